@@ -1,0 +1,11 @@
+/** Jest in ESM: Node itself strips the types (see test/support/strip-types.js), so stack lines stay exact. */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/test/support/strip-types.js' },
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['<rootDir>/test/bench/'],
+  modulePathIgnorePatterns: ['<rootDir>/test/bench/node_modules/', '<rootDir>/.data/'],
+  maxWorkers: 2,
+  testTimeout: 30_000,
+};
