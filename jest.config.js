@@ -6,6 +6,9 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['<rootDir>/test/bench/'],
   modulePathIgnorePatterns: ['<rootDir>/test/bench/node_modules/', '<rootDir>/.data/'],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  reporters: ['default', '<rootDir>/test/support/skipped-reporter.js'],
   maxWorkers: 2,
   testTimeout: 30_000,
 };

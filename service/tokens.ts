@@ -1,0 +1,111 @@
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+
+/** Who a verified access token speaks for. */
+export interface Identity {
+  /** The user's id, or `service:NAME`. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** OAuth 2.0 scopes (RFC 6749 §3.3). */
+  readonly scopes: readonly string[];
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+  readonly claims: Readonly<JWTPayload>;
+}
+
+export type TokenFault =
+  | 'expired'
+  | 'audience'
+  | 'issuer'
+  | 'signature'
+  | 'unknown key'
+  | 'algorithm'
+  | 'malformed'
+  | 'not yet valid'
+  | 'keys unavailable';
+
+/** A token that is not accepted; `fault` says why, in words that help its owner and no one else. */
+export class TokenError extends Error {
+  readonly fault: TokenFault;
+
+  constructor(fault: TokenFault, options?: ErrorOptions) {
+    super(EXPLANATIONS[fault], options);
+    this.name = 'TokenError';
+    this.fault = fault;
+  }
+}
+
+const EXPLANATIONS: Readonly<Record<TokenFault, string>> = {
+  expired: 'The access token has expired; get a new one with your refresh token or log in again.',
+  audience: 'The access token was issued for another audience.',
+  issuer: 'The access token comes from an issuer that is not trusted here.',
+  signature: 'The signature of the access token is not valid.',
+  'unknown key': 'The access token is signed with a key that its issuer does not publish.',
+  algorithm: 'The access token is signed with an algorithm that is not accepted.',
+  malformed: 'The access token is not a well-formed JWT with the claims sub, iss, aud and exp.',
+  'not yet valid': 'The access token is not valid yet.',
+  'keys unavailable': "The issuer's public keys cannot be fetched at the moment.",
+};
+
+export interface TokenVerifierOptions {
+  readonly issuer: string;
+  readonly audience: string;
+  /** The issuer's JWKS, by address or at hand. */
+  readonly keys: URL | JWTVerifyGetKey;
+}
+
+export type VerifyToken = (token: string) => Promise<Identity>;
+
+/** Signatures by a public key only: with `none` or an HMAC anyone could make a token from what is public. */
+const ALGORITHMS = ['ES256', 'EdDSA'];
+
+/**
+ * Makes the function that turns a bearer token (a JWT, RFC 7519, by the profile of RFC 9068) into an identity.
+ * A JWKS by address is fetched at first need, kept, and fetched again on an unknown `kid`, at most every 5 s.
+ *
+ * @throws {TokenError} from the returned function, for every token that is not accepted
+ */
+export function createTokenVerifier({ issuer, audience, keys }: TokenVerifierOptions): VerifyToken {
+  const key =
+    keys instanceof URL ? createRemoteJWKSet(keys, { cooldownDuration: 5_000, timeoutDuration: 5_000 }) : keys;
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        issuer,
+        audience,
+        algorithms: ALGORITHMS,
+        requiredClaims: ['sub', 'exp'],
+        clockTolerance: 5,
+      });
+      return toIdentity(payload);
+    } catch (error) {
+      throw new TokenError(faultOf(error), { cause: error });
+    }
+  };
+}
+
+function toIdentity(claims: JWTPayload): Identity {
+  return {
+    subject: claims.sub ?? '',
+    issuer: claims.iss ?? '',
+    scopes: typeof claims.scope === 'string' ? claims.scope.split(' ').filter((scope) => scope !== '') : [],
+    expiresAt: claims.exp ?? 0,
+    claims,
+  };
+}
+
+function faultOf(error: unknown): TokenFault {
+  if (error instanceof errors.JWTExpired) return 'expired';
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.reason === 'missing') return 'malformed';
+    if (error.claim === 'aud') return 'audience';
+    if (error.claim === 'iss') return 'issuer';
+    if (error.claim === 'nbf' || error.claim === 'iat') return 'not yet valid';
+    return 'malformed';
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature';
+  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
+    return 'unknown key';
+  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) return 'algorithm';
+  if (error instanceof errors.JWTInvalid || error instanceof errors.JWSInvalid) return 'malformed';
+  return 'keys unavailable';
+}

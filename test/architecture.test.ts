@@ -1,0 +1,148 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+/** The plan of the house, as assertions: which way imports point, who may import a vendor, how long a file may be. */
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SOURCES = globSync(['*.ts', '{service,composition,planning,gateway,registry,subgraphs,scripts}/**/*.ts'], {
+  cwd: ROOT,
+})
+  .filter((file) => !file.includes('node_modules') && !file.endsWith('generated.ts'))
+  .sort();
+const TESTS = globSync('test/**/*.ts', { cwd: ROOT }).filter((file) => !file.includes('node_modules'));
+
+/** Inside the gateway a file imports its own room and rooms of a strictly lower tier. */
+const GATEWAY_TIERS: readonly (readonly string[])[] = [
+  ['errors.ts', 'config.ts', 'identity.ts'],
+  ['upstream', 'store', 'telemetry'],
+  ['supergraph'],
+  ['execution'],
+  ['operation'],
+  ['guard', 'cache', 'subscription'],
+  ['pipeline.ts', 'request.ts'],
+  ['http', 'rest', 'admin'],
+  ['app.ts'],
+  ['main.ts'],
+];
+
+/** What each top-level room may import besides itself. `start.ts` and `scripts/` see everything; nothing imports them. */
+const TOP_LEVEL: Readonly<Record<string, readonly string[]>> = {
+  service: [],
+  composition: ['service'],
+  planning: ['service'],
+  gateway: ['service', 'composition', 'planning'],
+  registry: ['service', 'composition', 'planning'],
+  subgraphs: ['service'],
+};
+
+/** One vendor, one room. A package is fenced when its name starts with the key. */
+const FENCES: Readonly<Record<string, readonly string[]>> = {
+  '@apollo/composition': ['composition/'],
+  '@apollo/query-planner': ['planning/'],
+  '@apollo/gateway': ['gateway/supergraph/'],
+  '@apollo/server': ['subgraphs/server.ts', 'registry/'],
+  '@apollo/subgraph': ['subgraphs/server.ts'],
+  '@electric-sql/': ['service/embedded-postgres-worker.ts'],
+  'drizzle-orm': ['service/database.ts', 'subgraphs/', 'registry/storage/'],
+  fastify: ['gateway/http/', 'gateway/rest/', 'gateway/admin/', 'registry/', 'subgraphs/'],
+  'graphql-ws': ['gateway/http/', 'gateway/subscription/'],
+  ioredis: ['gateway/store/', 'service/events-redis.ts'],
+  jose: ['gateway/guard/', 'service/tokens.ts', 'subgraphs/users/'],
+  pg: ['service/database.ts', 'registry/storage/'],
+  'prom-client': ['gateway/telemetry/'],
+  '@opentelemetry/': ['gateway/telemetry/'],
+  undici: ['gateway/upstream/'],
+};
+
+interface Import {
+  readonly from: string;
+  /** A path relative to the root, or a package. */
+  readonly to: string;
+  readonly isPackage: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  const specifiers = [...text.matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier = '']) => specifier);
+  return specifiers.map((specifier) =>
+    specifier.startsWith('.')
+      ? { from: file, to: relative(ROOT, resolve(ROOT, dirname(file), specifier)), isPackage: false }
+      : { from: file, to: specifier, isPackage: true },
+  );
+}
+
+const IMPORTS = SOURCES.flatMap(importsOf);
+const show = ({ from, to }: Import) => `${from} imports ${to}`;
+const tierOf = (file: string) => GATEWAY_TIERS.findIndex((tier) => tier.includes(file.split('/')[1] ?? ''));
+
+describe('the plan of the house', () => {
+  it('finds the sources', () => {
+    expect(SOURCES.length).toBeGreaterThan(10);
+    expect(IMPORTS.length).toBeGreaterThan(20);
+  });
+
+  it('lets gateway, registry and subgraphs never import one another, and what they share know none of them', () => {
+    const wrong = IMPORTS.filter(({ from, to, isPackage }) => {
+      const [room = ''] = from.split('/');
+      const [target = ''] = to.split('/');
+      return !isPackage && room in TOP_LEVEL && target !== room && !TOP_LEVEL[room]?.includes(target);
+    });
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('lets imports inside the gateway point only to a lower tier', () => {
+    const inside = IMPORTS.filter(({ from, to }) => from.startsWith('gateway/') && to.startsWith('gateway/'));
+    const wrong = inside.filter(
+      ({ from, to }) => from.split('/')[1] !== to.split('/')[1] && tierOf(to) >= tierOf(from),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('gives every file of the gateway a place in a tier', () => {
+    const placeless = SOURCES.filter((file) => file.startsWith('gateway/') && tierOf(file) === -1);
+    expect(placeless).toEqual([]);
+  });
+
+  it('lets one subgraph never import another', () => {
+    const room = (file: string) => /^subgraphs\/([^/]+)\//.exec(file)?.[1];
+    const wrong = IMPORTS.filter(
+      ({ from, to }) => room(from) !== undefined && room(to) !== undefined && room(from) !== room(to),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it.each(Object.entries(FENCES))('keeps %s in its room', (vendor, rooms) => {
+    const isVendor = (name: string) =>
+      vendor.endsWith('/') ? name.startsWith(vendor) : name === vendor || name.startsWith(`${vendor}/`);
+    const wrong = IMPORTS.filter(
+      ({ from, to, isPackage }) => isPackage && isVendor(to) && !rooms.some((room) => from.startsWith(room)),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('reads the environment only where a process starts', () => {
+    const readers = SOURCES.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes('process.env'));
+    expect(readers.filter((file) => !/(^|\/)main\.ts$|^start\.ts$|^scripts\//.test(file))).toEqual([]);
+  });
+
+  it('keeps every file under 300 lines', () => {
+    const long = [...SOURCES, ...TESTS].filter(
+      (file) => readFileSync(join(ROOT, file), 'utf8').split('\n').length > 301,
+    );
+    expect(long).toEqual([]);
+  });
+
+  it('has no catch-all files', () => {
+    const names = SOURCES.filter((file) => /(^|\/)(index|utils?|helpers?|types|constants|common|misc)\.ts$/.test(file));
+    expect(names).toEqual([]);
+  });
+
+  it('imports only files that are there', () => {
+    const missing = IMPORTS.filter(
+      ({ to, isPackage }) => !isPackage && !to.endsWith('generated.ts') && !existsSync(join(ROOT, to)),
+    );
+    expect(missing.map(show)).toEqual([]);
+  });
+});
