@@ -68,12 +68,14 @@ export function readConfig<Schema extends z.ZodObject>(sources: ConfigSources<Sc
   const namesByPath = new Map<string, string>();
 
   for (const leaf of leavesOf(schema)) {
-    const name = environmentName(prefix, leaf.path);
-    const flag = flags[leaf.path.join('.')];
-    const text = flag ?? environment[name];
-    if (text === undefined || (text === '' && flag === undefined)) continue;
-    namesByPath.set(leaf.path.join('.'), flag === undefined ? name : `--flag for ${leaf.path.join('.')}`);
-    setAt(raw, leaf.path, fromText(leaf.type, text));
+    for (const { path, type, name } of placesOf(leaf, prefix, environment)) {
+      const dotted = path.join('.');
+      const flag = flags[dotted];
+      const text = flag ?? environment[name];
+      if (text === undefined || (text === '' && flag === undefined)) continue;
+      namesByPath.set(dotted, flag === undefined ? name : `from the command line`);
+      setAt(raw, path, fromText(type, text));
+    }
   }
 
   const result = schema.safeParse(raw);
@@ -115,6 +117,44 @@ function leavesOf(schema: z.ZodObject, above: readonly string[] = []): Leaf[] {
     const path = [...above, key];
     return type instanceof z.ZodObject ? leavesOf(type, path) : [{ path, type, declared: declared as z.ZodType }];
   });
+}
+
+interface Place {
+  readonly path: readonly string[];
+  readonly type: z.ZodType;
+  /** Its name in the environment. */
+  readonly name: string;
+}
+
+/**
+ * Where a leaf can be set. A map of groups has a place for each name that the environment mentions:
+ * `GATEWAY_UPSTREAM_ORDERS_URLS` is `upstream.orders.urls`.
+ */
+function placesOf(
+  { path, type }: Leaf,
+  prefix: string,
+  environment: ConfigSources<z.ZodObject>['environment'],
+): Place[] {
+  const name = environmentName(prefix, path);
+  const itself = { path, type, name };
+  const group = type instanceof z.ZodRecord ? type.def.valueType : undefined;
+  if (!(group instanceof z.ZodObject)) return [itself];
+  const inner = leavesOf(group).flatMap((leaf) => {
+    const suffix = environmentName('', leaf.path);
+    return Object.keys(environment)
+      .filter(
+        (candidate) =>
+          candidate.startsWith(`${name}_`) &&
+          candidate.endsWith(suffix) &&
+          candidate.length > name.length + 1 + suffix.length,
+      )
+      .map((candidate) => ({
+        path: [...path, candidate.slice(name.length + 1, -suffix.length).toLowerCase(), ...leaf.path],
+        type: leaf.type,
+        name: candidate,
+      }));
+  });
+  return [itself, ...inner];
 }
 
 function unwrap(type: z.ZodType): z.ZodType {

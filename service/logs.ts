@@ -28,7 +28,6 @@ const SECRETS = [
  */
 export function createLog(service: string, level: LogLevel, destination?: DestinationStream): Log {
   const options = {
-    name: service,
     level,
     base: { service },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,

@@ -4,8 +4,9 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema, type GraphQLSchemaModule } from '@apollo/subgraph';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, parse } from 'graphql';
+import { createServer, listen } from '../service/http-server.ts';
 import type { Log } from '../service/logs.ts';
 import type { Running } from '../service/run.ts';
 import { type Identity, TokenError, type VerifyToken } from '../service/tokens.ts';
@@ -50,12 +51,7 @@ export async function serveSubgraph<Context extends BaseContext>(
   subgraph: Subgraph<Context>,
   { host, port, log }: ServeOptions,
 ): Promise<ServedSubgraph> {
-  const app: FastifyInstance = fastify({
-    loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
-    forceCloseConnections: 'idle',
-    bodyLimit: 5_000_000,
-  });
+  const app = createServer({ log, bodyLimitBytes: 5_000_000 });
   const callers = new WeakMap<FastifyRequest, Caller>();
   const callerOf = (request: FastifyRequest) => callers.get(request) ?? { identity: undefined };
 
@@ -94,7 +90,7 @@ export async function serveSubgraph<Context extends BaseContext>(
     handler: fastifyApolloHandler(apollo, { context: async (request) => subgraph.context(callerOf(request)) }),
   });
 
-  const url = await app.listen({ host, port });
+  const url = await listen(app, { host, port, option: `${subgraph.name.toUpperCase()}_HTTP_PORT` });
   log.info({ url }, `${subgraph.name} is serving`);
   return {
     url,

@@ -1,0 +1,84 @@
+import type { Log } from '../service/logs.ts';
+import { ClosingStack, type Running } from '../service/run.ts';
+import { createTokenVerifier } from '../service/tokens.ts';
+import { createAdminServer } from './admin/server.ts';
+import type { GatewayConfig } from './config.ts';
+import { createAuthenticate } from './guard/authenticate.ts';
+import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
+import { createHttpServer } from './http/server.ts';
+import { createPlan } from './operation/plan.ts';
+import { createPrepare } from './operation/prepare.ts';
+import { createPipeline } from './pipeline.ts';
+import { type Followed, followSupergraph } from './supergraph/follow.ts';
+import type { Source } from './supergraph/source.ts';
+import { createComposeSource } from './supergraph/source-compose.ts';
+import { createFileSource } from './supergraph/source-file.ts';
+import { buildSupergraph } from './supergraph/supergraph.ts';
+import { createUpstreams } from './upstream/upstreams.ts';
+
+export interface Gateway extends Running {
+  /** Where clients come, `http://host:port`; GraphQL is at `/graphql`. */
+  readonly url: string;
+  readonly adminUrl: string;
+  readonly reload: Followed['reload'];
+}
+
+/**
+ * Wires the rooms together and starts the gateway. Closing it stops taking requests, answers what has begun, then frees
+ * everything in reverse.
+ *
+ * @param environment for `${env.NAME}` in a supergraph.yaml
+ * @throws when there is no supergraph to serve, or a port is taken
+ */
+export async function startGateway(
+  config: GatewayConfig,
+  log: Log,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<Gateway> {
+  const stack = new ClosingStack();
+  try {
+    const upstreams = stack.add(
+      'upstreams',
+      createUpstreams({ overrides: config.upstream, defaults: config.upstreamDefaults, log }),
+    );
+    const followed = stack.add(
+      'supergraph',
+      await followSupergraph({
+        source: createSource(config, environment),
+        build: (sdl) => buildSupergraph(sdl, ENFORCED_DIRECTIVES),
+        prepare: async ({ subgraphs }) => upstreams.update(subgraphs),
+        pollIntervalMs: config.supergraph.pollIntervalMs,
+        log,
+      }),
+    );
+    const handle = createPipeline({
+      authenticate: createAuthenticate(createVerifier(config.token)),
+      prepare: createPrepare({ limits: config.limits, memoCharacters: config.operations.memoCharacters }),
+      plan: createPlan(),
+      send: upstreams.send,
+      forward: config.headers.forward,
+    });
+    const admin = stack.add('admin server', await createAdminServer({ ...config.admin, followed, log }));
+    const http = stack.add(
+      'http server',
+      await createHttpServer({ ...config.http, handle, currentSupergraph: followed.current, log }),
+    );
+    log.info({ url: `${http.url}/graphql`, admin: admin.url }, 'the gateway is serving');
+    return { url: http.url, adminUrl: admin.url, reload: followed.reload, close: () => stack.close() };
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
+}
+
+function createSource(
+  { supergraph: { source, file } }: GatewayConfig,
+  environment: Readonly<Record<string, string | undefined>>,
+): Source {
+  return source === 'file' ? createFileSource(file) : createComposeSource(file, environment);
+}
+
+function createVerifier({ issuer, audience, jwksUrl }: GatewayConfig['token']) {
+  if (issuer === undefined || jwksUrl === undefined) return undefined;
+  return createTokenVerifier({ issuer, audience, keys: new URL(jwksUrl) });
+}

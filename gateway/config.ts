@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { LOG_LEVELS } from '../service/logs.ts';
+
+/** Every option of the gateway: `docs/config.md` is made from it, `gateway.yaml` and the environment are read by it. */
+export const gatewayConfig = z.strictObject({
+  http: z
+    .strictObject({
+      host: z.string().default('127.0.0.1').describe('Address that clients reach; 0.0.0.0 for all.'),
+      port: z.int().min(0).max(65_535).default(4000).describe('Port that clients reach; 0 for any free one.'),
+      bodyLimitBytes: z.int().positive().default(1_000_000).describe('Largest body of a request, in bytes.'),
+      csrfPrevention: z
+        .boolean()
+        .default(true)
+        .describe('Refuse requests that a browser would send for any web page without asking.'),
+      corsOrigins: z
+        .array(z.string())
+        .default([])
+        .describe('Origins whose pages may call the gateway, such as `https://shop.example`; none by default.'),
+      explorer: z.boolean().default(true).describe('Show GraphiQL to a browser that opens `/graphql`.'),
+    })
+    .prefault({}),
+  admin: z
+    .strictObject({
+      host: z.string().default('127.0.0.1').describe('Address of the admin server; keep it off public networks.'),
+      port: z.int().min(0).max(65_535).default(4090).describe('Port of the admin server; 0 for any free one.'),
+    })
+    .prefault({}),
+  supergraph: z
+    .strictObject({
+      source: z
+        .enum(['compose', 'file'])
+        .default('compose')
+        .describe('`compose`: compose the subgraphs that `file` lists; `file`: `file` is a composed supergraph.'),
+      file: z
+        .string()
+        .default('supergraph.yaml')
+        .describe('Path of the supergraph.yaml or of the SDL, from the working directory.'),
+      pollIntervalMs: z
+        .int()
+        .min(0)
+        .default(1_000)
+        .describe('How often the files are looked at for changes, in milliseconds; 0 for never.'),
+    })
+    .prefault({}),
+  token: z
+    .strictObject({
+      issuer: z
+        .string()
+        .optional()
+        .describe('The `iss` that access tokens must have. Without an issuer, tokens pass unread to the subgraphs.'),
+      audience: z.string().default('tributary').describe('The `aud` that access tokens must have.'),
+      jwksUrl: z
+        .url()
+        .optional()
+        .describe("Where the issuer's public keys are (RFC 7517). Needed with `token.issuer`."),
+    })
+    .refine(({ issuer, jwksUrl }) => (issuer === undefined) === (jwksUrl === undefined), {
+      error: 'issuer and jwksUrl are needed together',
+    })
+    .prefault({}),
+  headers: z
+    .strictObject({
+      forward: z
+        .array(z.string())
+        .default([])
+        .describe(
+          'Headers of the client that travel to subgraphs besides authorization, traceparent, tracestate and accept-language.',
+        ),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      maxTokens: z.int().positive().default(15_000).describe('Most lexical tokens in a query text.'),
+      maxDepth: z.int().positive().default(50).describe('Deepest nesting of fields.'),
+    })
+    .prefault({}),
+  operations: z
+    .strictObject({
+      memoCharacters: z
+        .int()
+        .positive()
+        .default(5_000_000)
+        .describe('How much query text is kept prepared, in characters.'),
+    })
+    .prefault({}),
+  upstream: z
+    .record(
+      z.string(),
+      z.strictObject({
+        urls: z
+          .array(z.url())
+          .min(1)
+          .optional()
+          .describe('Addresses instead of the `routing_url` of the supergraph; they take turns.'),
+        timeoutMs: z.int().positive().optional().describe('Instead of `upstreamDefaults.timeoutMs`.'),
+      }),
+    )
+    .default({})
+    .describe('Per subgraph, by its name.'),
+  upstreamDefaults: z
+    .strictObject({
+      timeoutMs: z
+        .int()
+        .positive()
+        .default(10_000)
+        .describe('How long a subgraph may take for a whole answer, in milliseconds.'),
+      responseLimitBytes: z.int().positive().default(50_000_000).describe('Largest answer of a subgraph, in bytes.'),
+      connections: z.int().positive().default(256).describe('Most connections to one address.'),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({ level: z.enum(LOG_LEVELS).default('info').describe('The least severe log line to write.') })
+    .prefault({}),
+  shutdownTimeoutMs: z.int().positive().default(10_000).describe('How long stopping may take, in milliseconds.'),
+});
+
+export type GatewayConfig = z.infer<typeof gatewayConfig>;

@@ -1,0 +1,84 @@
+/**
+ * Everything that the gateway itself refuses or misses, in one table: `docs/errors.md` is made from it. Errors of
+ * subgraphs keep the codes that the subgraphs gave them.
+ */
+export const ERRORS = {
+  BAD_REQUEST: {
+    status: 400,
+    meaning: 'The HTTP request is not a GraphQL request: malformed JSON, no query, or parameters of the wrong kind.',
+  },
+  BODY_TOO_LARGE: { status: 413, meaning: 'The body is larger than `http.bodyLimitBytes`.' },
+  CSRF_PREVENTED: {
+    status: 400,
+    meaning:
+      'The request could have been sent by any web page without the browser asking first. Send `content-type: application/json`, or a header `apollo-require-preflight`.',
+  },
+  METHOD_NOT_ALLOWED: { status: 405, meaning: 'GraphQL is answered on POST, and on GET for queries.' },
+  NOT_ACCEPTABLE: { status: 406, meaning: 'The `accept` header names no type that a GraphQL response can have.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'The body must be `application/json` in UTF-8.' },
+  UNAUTHENTICATED: { status: 401, meaning: 'There is a token, and it is not valid; the message says why.' },
+  IDENTITY_PROVIDER_UNAVAILABLE: {
+    status: 503,
+    meaning: "The token cannot be checked now: the issuer's keys cannot be fetched.",
+  },
+  GRAPHQL_PARSE_FAILED: { status: 400, meaning: 'The query text is not GraphQL.' },
+  GRAPHQL_VALIDATION_FAILED: { status: 400, meaning: 'The query does not fit the schema.' },
+  OPERATION_LIMIT_EXCEEDED: {
+    status: 400,
+    meaning: 'The query exceeds a limit; the message names limit, value and bound.',
+  },
+  OPERATION_RESOLUTION_FAILURE: {
+    status: 400,
+    meaning: 'The document has several operations and none is named, or the named one is not there.',
+  },
+  OPERATION_NOT_SUPPORTED: {
+    status: 400,
+    meaning: 'The operation uses something that this gateway does not serve yet, such as subscriptions.',
+  },
+  BAD_USER_INPUT: { status: 400, meaning: 'A variable is missing or does not have the declared type.' },
+  SUPERGRAPH_UNAVAILABLE: { status: 503, meaning: 'No supergraph is loaded yet.' },
+  SUBGRAPH_UNREACHABLE: {
+    status: 502,
+    meaning: 'No connection to the subgraph, or it broke before the answer was complete.',
+  },
+  SUBGRAPH_TIMEOUT: { status: 504, meaning: 'The subgraph did not answer within its `timeoutMs`.' },
+  SUBGRAPH_HTTP_ERROR: {
+    status: 502,
+    meaning: 'The subgraph answered with an HTTP status other than success and without a GraphQL response.',
+  },
+  SUBGRAPH_INVALID_RESPONSE: {
+    status: 502,
+    meaning: 'The subgraph answered something that is not a GraphQL response.',
+  },
+  SUBGRAPH_RESPONSE_TOO_LARGE: {
+    status: 502,
+    meaning: 'The answer of the subgraph is larger than `upstreamLimits.responseLimitBytes`.',
+  },
+  SUBGRAPH_ERROR: { status: 200, meaning: 'The subgraph answered with an error that has no code of its own.' },
+  INVALID_VALUE: { status: 200, meaning: 'A subgraph answered a value that its schema does not allow there.' },
+  REQUEST_CANCELLED: { status: 499, meaning: 'The client went away before the answer.' },
+  INTERNAL_SERVER_ERROR: {
+    status: 500,
+    meaning: 'A fault of the gateway. The log has it whole, under the id of the request.',
+  },
+} as const satisfies Record<string, { status: number; meaning: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Anything a request can provoke that the gateway answers with a code. */
+export class GatewayError extends Error {
+  readonly code: ErrorCode;
+  /** Shown to the client beside the code. */
+  readonly extensions: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions & { extensions?: Record<string, unknown> } = {}) {
+    super(message, options);
+    this.name = 'GatewayError';
+    this.code = code;
+    this.extensions = options.extensions ?? {};
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}

@@ -1,0 +1,160 @@
+import {
+  type FieldNode,
+  type GraphQLAbstractType,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  getLocation,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type SelectionSetNode,
+} from 'graphql';
+import { type CollectContext, collectFields } from './collect-fields.ts';
+import { isObject, type Json, readOwn, writeOwn } from './own.ts';
+import type { Path, ResponseError } from './subgraph-error.ts';
+
+/**
+ * From the data gathered to the answer, by the rules of the specification's value completion (6.4.3): the client's keys in
+ * the client's order, lists and nulls as the types say, scalars and enums serialised, errors where a value does not fit.
+ */
+
+export interface CompleteContext extends CollectContext {
+  /** The errors of the fetches: a null that one of them explains needs no error of its own. */
+  readonly known: readonly ResponseError[];
+  /** Answers `__schema` and `__type`. */
+  readonly introspect: (field: FieldNode) => unknown;
+  /** Whether a type exists that clients must not see. */
+  readonly isHidden: (typename: string) => boolean;
+}
+
+export interface Completed {
+  readonly data: Json | null;
+  /** The errors that completion found. */
+  readonly errors: readonly ResponseError[];
+}
+
+/** Thrown within this file alone: a null where the type allows none, on its way to the nearest place that allows it. */
+class NullPropagation extends Error {}
+
+interface Field {
+  readonly type: GraphQLOutputType;
+  readonly nodes: readonly FieldNode[];
+  readonly parent: GraphQLObjectType;
+}
+
+export function complete(
+  context: CompleteContext,
+  rootType: GraphQLObjectType,
+  selectionSet: SelectionSetNode,
+  data: Json,
+): Completed {
+  const errors: ResponseError[] = [];
+
+  function completeObject(
+    type: GraphQLObjectType,
+    selectionSets: readonly SelectionSetNode[],
+    source: Json,
+    path: Path,
+  ): Json {
+    const result: Json = {};
+    for (const [key, nodes] of collectFields(context, type, selectionSets)) {
+      const [node] = nodes;
+      const name = node?.name.value ?? '';
+      if (name === '__typename') {
+        writeOwn(result, key, type.name);
+      } else if (node !== undefined && (name === '__schema' || name === '__type')) {
+        writeOwn(result, key, context.introspect(node));
+      } else {
+        const definition = type.getFields()[name];
+        if (definition === undefined) continue;
+        const field = { type: definition.type, nodes, parent: type };
+        writeOwn(result, key, completeField(field, readOwn(source, key), [...path, key]));
+      }
+    }
+    return result;
+  }
+
+  /** A place where a null may stand stops one that comes from below. */
+  function completeField(field: Field, value: unknown, path: Path): unknown {
+    try {
+      return completeValue(field, value, path);
+    } catch (error) {
+      if (error instanceof NullPropagation && !isNonNullType(field.type)) return null;
+      throw error;
+    }
+  }
+
+  function completeValue(field: Field, value: unknown, path: Path): unknown {
+    const { type } = field;
+    if (isNonNullType(type)) {
+      const completed = completeValue({ ...field, type: type.ofType }, value, path);
+      if (completed !== null) return completed;
+      if (!isExplained(path)) fail(field, path, `Cannot return null for non-nullable field ${nameOf(field)}.`);
+      throw new NullPropagation();
+    }
+    if (value === null || value === undefined) return null;
+    if (isListType(type)) {
+      if (!Array.isArray(value)) return fail(field, path, `Expected a list for field ${nameOf(field)}.`);
+      return value.map((item: unknown, index) =>
+        completeField({ ...field, type: type.ofType }, item, [...path, index]),
+      );
+    }
+    if (isLeafType(type)) return completeLeaf(field, type, value, path);
+    if (!isObject(value)) return fail(field, path, `Expected an object for field ${nameOf(field)}.`);
+    const objectType = isAbstractType(type) ? resolveType(field, type, value, path) : type;
+    if (objectType === null) return null;
+    const selectionSets = field.nodes.flatMap((node) => node.selectionSet ?? []);
+    return completeObject(objectType, selectionSets, value, path);
+  }
+
+  function completeLeaf(field: Field, type: GraphQLLeafType, value: unknown, path: Path): unknown {
+    try {
+      const serialized: unknown = type.serialize(value);
+      return serialized === undefined
+        ? fail(field, path, `Cannot serialise the value of field ${nameOf(field)}.`)
+        : serialized;
+    } catch (error) {
+      return fail(field, path, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  function resolveType(field: Field, type: GraphQLAbstractType, value: Json, path: Path): GraphQLObjectType | null {
+    const typename = readOwn(value, '__typename');
+    const found = typeof typename === 'string' ? context.apiSchema.getType(typename) : undefined;
+    if (isObjectType(found) && context.apiSchema.isSubType(type, found)) return found;
+    // An object of an inaccessible type is not there for clients; to say more would tell that it is.
+    if (typeof typename === 'string' && context.isHidden(typename)) return null;
+    return fail(
+      field,
+      path,
+      `The value of field ${nameOf(field)} has no __typename of a type that ${type.name} includes.`,
+    );
+  }
+
+  function fail({ nodes }: Field, path: Path, message: string): null {
+    const locations = nodes.flatMap(({ loc }) => (loc === undefined ? [] : [getLocation(loc.source, loc.start)]));
+    errors.push({ message, path, locations, extensions: { code: 'INVALID_VALUE' } });
+    return null;
+  }
+
+  /** One error for one field (specification, 6.4.4): whoever reported at, above or below the place has said why. */
+  function isExplained(path: Path): boolean {
+    return [...context.known, ...errors].some(({ path: other = [] }) =>
+      other.slice(0, path.length).every((step, index) => step === path[index]),
+    );
+  }
+
+  try {
+    return { data: completeObject(rootType, [selectionSet], data, []), errors };
+  } catch (error) {
+    if (error instanceof NullPropagation) return { data: null, errors };
+    throw error;
+  }
+}
+
+function nameOf({ parent, nodes }: Field): string {
+  return `${parent.name}.${nodes[0]?.name.value ?? ''}`;
+}

@@ -1,0 +1,20 @@
+/**
+ * Reading and writing names that come from clients and subgraphs. `constructor` and `__proto__` are legal response keys: a
+ * plain read would find what every object inherits, a plain write would change what it inherits from.
+ */
+
+export type Json = Record<string, unknown>;
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function readOwn(object: Json, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+export function writeOwn(object: Json, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  else object[key] = value;
+}

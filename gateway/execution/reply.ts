@@ -1,0 +1,98 @@
+import { GatewayError } from '../errors.ts';
+import { type Call, type Reply, type Send, UpstreamError } from '../upstream/upstream.ts';
+import { isObject, type Json } from './own.ts';
+
+/** One GraphQL request to a subgraph. */
+export interface SubgraphRequest {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Json;
+}
+
+/** A well-formed GraphQL response of a subgraph. */
+export interface SubgraphResponse {
+  /** `undefined` when the request was refused before execution. */
+  readonly data: Json | null | undefined;
+  readonly errors: readonly unknown[];
+}
+
+/** Asks a subgraph. @throws {GatewayError} `SUBGRAPH_…` when there is no GraphQL response */
+export type Ask = (request: SubgraphRequest) => Promise<SubgraphResponse>;
+
+/**
+ * Binds one client request to the subgraphs: its headers and its signal go with every call.
+ *
+ * @param send the transport to a subgraph by name
+ */
+export function createAsk(send: (subgraph: string) => Send, headers: Call['headers'], signal: AbortSignal): Ask {
+  return async ({ subgraph, query, operationName, variables }) => {
+    const body = JSON.stringify({ query, operationName, variables });
+    try {
+      const reply = await send(subgraph)({ method: 'POST', headers: { ...headers, ...CONTENT }, body, signal });
+      return readResponse(subgraph, reply);
+    } catch (error) {
+      throw error instanceof UpstreamError
+        ? new GatewayError(CODES[error.fault], explain(subgraph, error), { cause: error })
+        : error;
+    }
+  };
+}
+
+const CONTENT = { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json' };
+
+const CODES = {
+  unreachable: 'SUBGRAPH_UNREACHABLE',
+  timeout: 'SUBGRAPH_TIMEOUT',
+  'too large': 'SUBGRAPH_RESPONSE_TOO_LARGE',
+  cancelled: 'REQUEST_CANCELLED',
+} as const;
+
+function explain(subgraph: string, { fault }: UpstreamError): string {
+  switch (fault) {
+    case 'unreachable':
+      return `Subgraph "${subgraph}" cannot be reached.`;
+    case 'timeout':
+      return `Subgraph "${subgraph}" did not answer in time.`;
+    case 'too large':
+      return `The answer of subgraph "${subgraph}" is too large.`;
+    case 'cancelled':
+      return 'The request was cancelled.';
+  }
+}
+
+/**
+ * A response counts by its content, whatever its status: GraphQL servers answer 200, 4xx or 5xx with a well-formed response
+ * (GraphQL over HTTP, 6.4). Anything else is an error that names the subgraph and what came instead.
+ */
+function readResponse(subgraph: string, { status, headers, body }: Reply): SubgraphResponse {
+  const response = parse(body);
+  if (isObject(response)) {
+    const { data, errors } = response;
+    const isData = isObject(data) || data === null || data === undefined;
+    const isErrors = errors === undefined || errors === null || Array.isArray(errors);
+    if (isData && isErrors && (data !== undefined || Array.isArray(errors))) {
+      return { data, errors: Array.isArray(errors) ? errors : [] };
+    }
+  }
+  const extensions = { status };
+  if (status >= 400) {
+    throw new GatewayError('SUBGRAPH_HTTP_ERROR', `Subgraph "${subgraph}" answered with HTTP status ${status}.`, {
+      extensions,
+    });
+  }
+  const type = String(headers['content-type'] ?? 'no content type');
+  throw new GatewayError(
+    'SUBGRAPH_INVALID_RESPONSE',
+    `Subgraph "${subgraph}" answered something that is not a GraphQL response (${type}).`,
+    { extensions },
+  );
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

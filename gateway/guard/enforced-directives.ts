@@ -1,0 +1,2 @@
+/** The security directives that this guard enforces. A supergraph with any other one is not served. */
+export const ENFORCED_DIRECTIVES: ReadonlySet<string> = new Set();

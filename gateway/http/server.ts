@@ -1,0 +1,125 @@
+import cors from '@fastify/cors';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createServer, listen } from '../../service/http-server.ts';
+import type { Log } from '../../service/logs.ts';
+import type { Running } from '../../service/run.ts';
+import { GatewayError } from '../errors.ts';
+import type { Handle } from '../pipeline.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import { preventCsrf } from './csrf.ts';
+import { isExplorerRequest, serveExplorer } from './explorer.ts';
+import { readParams } from './params.ts';
+import { type HttpAnswer, type MediaType, negotiate, respond, respondToError } from './respond.ts';
+
+export interface HttpServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly bodyLimitBytes: number;
+  readonly csrfPrevention: boolean;
+  readonly corsOrigins: readonly string[];
+  readonly explorer: boolean;
+  readonly handle: Handle;
+  readonly currentSupergraph: () => Supergraph;
+  readonly log: Log;
+}
+
+export interface HttpServer extends Running {
+  /** `http://host:port` */
+  readonly url: string;
+}
+
+/** Serves GraphQL over HTTP at `/graphql`: bytes in, bytes out. Closing it answers what has begun, then stops. */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { host, port, bodyLimitBytes, corsOrigins, explorer, log } = options;
+  const app = createServer({ log, bodyLimitBytes });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error, request, reply) => send(reply, toAnswer(error, mediaTypeOr(request), request.id, log)));
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ errors: [{ message: 'There is nothing here; GraphQL is at /graphql.' }] }),
+  );
+  if (corsOrigins.length > 0) await app.register(cors, { origin: [...corsOrigins], credentials: true, maxAge: 86_400 });
+  if (explorer) await serveExplorer(app);
+
+  app.route({
+    url: '/graphql',
+    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    handler: async (request, reply) => {
+      if (explorer && isExplorerRequest(request)) return reply.redirect('/graphql/explorer');
+      return send(reply, await answer(request, reply, options));
+    },
+  });
+
+  const url = await listen(app, { host, port, option: 'GATEWAY_HTTP_PORT' });
+  return { url, close: () => app.close() };
+}
+
+async function answer(request: FastifyRequest, reply: FastifyReply, options: HttpServerOptions): Promise<HttpAnswer> {
+  const mediaType = negotiate(request.headers.accept);
+  try {
+    const headers = toHeaders(request);
+    if (options.csrfPrevention) preventCsrf(headers);
+    const params = readParams({
+      method: request.method,
+      query: new URL(request.url, 'http://localhost').searchParams,
+      contentType: headers['content-type'],
+      body: request.body instanceof Buffer ? request.body : undefined,
+    });
+    const result = await options.handle({
+      id: request.id,
+      params,
+      headers,
+      isReadOnly: request.method === 'GET',
+      signal: signalOf(reply),
+      supergraph: options.currentSupergraph(),
+    });
+    return respond(result, mediaType);
+  } catch (error) {
+    return toAnswer(error, mediaType, request.id, options.log);
+  }
+}
+
+/** Aborted when the client goes away before its answer: what it asked for need not be fetched any more. */
+function signalOf(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+/** What is not a coded error is a fault of ours: logged whole, shown masked. */
+function toAnswer(error: unknown, mediaType: MediaType, requestId: string, log: Log): HttpAnswer {
+  if (error instanceof GatewayError) return respondToError(error, mediaType);
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return respondToError(new GatewayError('BODY_TOO_LARGE', 'The body is too large.'), mediaType);
+  if (statusCode !== undefined && statusCode < 500) {
+    return respondToError(
+      new GatewayError('BAD_REQUEST', error instanceof Error ? error.message : 'The request is not valid.'),
+      mediaType,
+    );
+  }
+  log.error({ err: error, requestId }, 'a request failed by a fault of the gateway');
+  const masked = new GatewayError('INTERNAL_SERVER_ERROR', 'Internal server error.', { extensions: { requestId } });
+  return respondToError(masked, mediaType);
+}
+
+function mediaTypeOr(request: FastifyRequest): MediaType {
+  try {
+    return negotiate(request.headers.accept);
+  } catch {
+    return 'application/json';
+  }
+}
+
+function send(reply: FastifyReply, { status, headers, body }: HttpAnswer): FastifyReply {
+  return reply.code(status).headers(headers).send(body);
+}
+
+/** A repeated header counts as one with its values joined (RFC 9110, 5.3). */
+function toHeaders({ headers }: FastifyRequest): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
+}

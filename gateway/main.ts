@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ConfigError, readConfig } from '../service/config.ts';
+import { createLog } from '../service/logs.ts';
+import { run } from '../service/run.ts';
+import { startGateway } from './app.ts';
+import { type GatewayConfig, gatewayConfig } from './config.ts';
+
+/** The gateway as a process: `npm run gateway -- [--config FILE] [--supergraph FILE] [--listen HOST:PORT]`. */
+
+const USAGE = `Usage: npm run gateway -- [options]
+
+  --config FILE        options in YAML (default: gateway/gateway.yaml; all options: docs/config.md)
+  --supergraph FILE    serve this composed supergraph (.graphql), or compose this supergraph.yaml
+  --listen HOST:PORT   where clients come (default: 127.0.0.1:4000)
+  --help`;
+
+function readArguments(): GatewayConfig | 'help' {
+  const { values } = parseArgs({
+    options: {
+      config: { type: 'string', default: fileURLToPath(new URL('./gateway.yaml', import.meta.url)) },
+      supergraph: { type: 'string' },
+      listen: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const listen = values.listen === undefined ? undefined : /^(?:(?<host>.*):)?(?<port>\d+)$/.exec(values.listen);
+  if (listen === null)
+    throw new ConfigError([{ path: '--listen', message: `must be HOST:PORT or PORT, not "${values.listen}"` }]);
+  const { supergraph } = values;
+  return readConfig({
+    schema: gatewayConfig,
+    prefix: 'GATEWAY',
+    environment: process.env,
+    file: values.config,
+    flags: {
+      'supergraph.file': supergraph,
+      'supergraph.source': supergraph === undefined ? undefined : /\.ya?ml$/.test(supergraph) ? 'compose' : 'file',
+      'http.host': listen?.groups?.host?.replace(/^\[|\]$/g, ''),
+      'http.port': listen?.groups?.port,
+    },
+  });
+}
+
+let config: GatewayConfig | 'help';
+try {
+  config = readArguments();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.error(`\n${USAGE}`);
+  process.exit(1);
+}
+
+if (config === 'help') {
+  console.log(USAGE);
+} else {
+  const { log: logOptions, shutdownTimeoutMs } = config;
+  const log = createLog('gateway', logOptions.level);
+  const chosen = config;
+  await run(() => startGateway(chosen, log, process.env), { log, shutdownTimeoutMs: () => shutdownTimeoutMs });
+}

@@ -1,0 +1,116 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  getVariableValues,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../errors.ts';
+import type { Json } from '../execution/own.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import { GraphQLErrors } from './graphql-errors.ts';
+import { checkDepth, isTokenLimitError, limitError, type OperationLimits } from './limits.ts';
+
+/** A query text made ready, once: it parses, keeps the limits and fits the schema. */
+export interface Prepared {
+  readonly document: DocumentNode;
+  readonly operations: readonly OperationDefinitionNode[];
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+}
+
+export interface PrepareOptions {
+  readonly limits: OperationLimits;
+  /** How much text the memo of one supergraph keeps, in UTF-16 units; what a prepared operation takes in memory is some fifty times that. */
+  readonly memoCharacters: number;
+}
+
+export type Prepare = (supergraph: Supergraph, text: string) => Prepared;
+
+/**
+ * Makes the function that readies query texts. Outcomes are kept per supergraph, refusals too, and die with it.
+ *
+ * @throws {GraphQLErrors | GatewayError} from the returned function
+ */
+export function createPrepare({ limits, memoCharacters }: PrepareOptions): Prepare {
+  const memos = new WeakMap<Supergraph, LRUCache<string, Prepared | GatewayError>>();
+  return (supergraph, text) => {
+    let memo = memos.get(supergraph);
+    if (memo === undefined) {
+      memo = new LRUCache({ maxSize: memoCharacters, sizeCalculation: (_, key) => key.length + 1 });
+      memos.set(supergraph, memo);
+    }
+    let outcome = memo.get(text);
+    if (outcome === undefined) {
+      outcome = prepare(supergraph, text, limits);
+      memo.set(text, outcome);
+    }
+    if (outcome instanceof GatewayError) throw outcome;
+    return outcome;
+  };
+}
+
+function prepare(supergraph: Supergraph, text: string, limits: OperationLimits): Prepared | GatewayError {
+  try {
+    const document = parse(text, { maxTokens: limits.maxTokens });
+    checkDepth(document, limits);
+    const errors = validate(supergraph.apiSchema, document, specifiedRules, { maxErrors: 100 });
+    if (errors.length > 0) return new GraphQLErrors('GRAPHQL_VALIDATION_FAILED', errors);
+    return {
+      document,
+      operations: document.definitions.filter((node) => node.kind === 'OperationDefinition'),
+      fragments: new Map(
+        document.definitions.flatMap((node) =>
+          node.kind === 'FragmentDefinition' ? [[node.name.value, node] as const] : [],
+        ),
+      ),
+    };
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    if (isTokenLimitError(error)) return limitError('maxTokens', undefined, limits.maxTokens);
+    if (error instanceof GraphQLError) return new GraphQLErrors('GRAPHQL_PARSE_FAILED', [error]);
+    throw error;
+  }
+}
+
+/**
+ * Picks the operation to run (specification, 6.1 "GetOperation").
+ *
+ * @throws {GatewayError} `OPERATION_RESOLUTION_FAILURE`
+ */
+export function selectOperation({ operations }: Prepared, name: string | undefined): OperationDefinitionNode {
+  const names = operations.map((operation) => operation.name?.value ?? '(anonymous)').join(', ');
+  if (name !== undefined && name !== '') {
+    const named = operations.find((operation) => operation.name?.value === name);
+    if (named !== undefined) return named;
+    throw new GatewayError(
+      'OPERATION_RESOLUTION_FAILURE',
+      `There is no operation named "${name}"; the document has: ${names || 'none'}.`,
+    );
+  }
+  const [only, ...others] = operations;
+  if (only === undefined)
+    throw new GatewayError('OPERATION_RESOLUTION_FAILURE', 'The document has no operation, only fragments.');
+  if (others.length > 0)
+    throw new GatewayError(
+      'OPERATION_RESOLUTION_FAILURE',
+      `The document has several operations; name one with operationName: ${names}.`,
+    );
+  return only;
+}
+
+/**
+ * Applies defaults and coercion to the client's variables (specification, 6.1.2).
+ *
+ * @throws {GatewayError} `BAD_USER_INPUT`, with one message for each variable that is wrong
+ */
+export function coerceVariables({ apiSchema }: Supergraph, operation: OperationDefinitionNode, variables: Json): Json {
+  const { coerced, errors } = getVariableValues(apiSchema, operation.variableDefinitions ?? [], variables, {
+    maxErrors: 20,
+  });
+  if (errors !== undefined) throw new GraphQLErrors('BAD_USER_INPUT', errors);
+  return coerced;
+}

@@ -1,0 +1,50 @@
+import { GatewayError } from './errors.ts';
+import { type ExecutionResult, execute } from './execution/execute.ts';
+import { createAsk } from './execution/reply.ts';
+import type { Authenticate } from './guard/authenticate.ts';
+import type { Plan } from './operation/plan.ts';
+import { coerceVariables, type Prepare, selectOperation } from './operation/prepare.ts';
+import { forwardedHeaders, type GatewayRequest } from './request.ts';
+import type { Send } from './upstream/upstream.ts';
+
+export interface PipelineOptions {
+  readonly authenticate: Authenticate;
+  readonly prepare: Prepare;
+  readonly plan: Plan;
+  readonly send: (subgraph: string) => Send;
+  /** Names of headers that travel to subgraphs besides those that always do. */
+  readonly forward: readonly string[];
+}
+
+/** Answers one request. @throws {GatewayError} when it is refused before execution */
+export type Handle = (request: GatewayRequest) => Promise<ExecutionResult>;
+
+/**
+ * The way of a request, from top to bottom. HTTP, and later WebSocket and REST routes, all come through here; nothing is
+ * answered before the guard has spoken.
+ */
+export function createPipeline({ authenticate, prepare, plan, send, forward }: PipelineOptions): Handle {
+  return async ({ params, headers, isReadOnly, signal, supergraph }) => {
+    await authenticate(headers.authorization);
+
+    const prepared = prepare(supergraph, params.query);
+    const operation = selectOperation(prepared, params.operationName);
+    if (isReadOnly && operation.operation !== 'query') {
+      throw new GatewayError('METHOD_NOT_ALLOWED', `A ${operation.operation} must be sent with POST.`);
+    }
+    const coercedVariables = coerceVariables(supergraph, operation, params.variables);
+
+    // Authorisation narrows the operation here, and its cost is weighed: before anything is planned or fetched. No
+    // supergraph that asks for either is served until the guard does (see guard/enforced-directives.ts).
+
+    return execute({
+      supergraph,
+      operation,
+      fragments: prepared.fragments,
+      plan: plan(supergraph, prepared, operation),
+      variables: params.variables,
+      coercedVariables,
+      ask: createAsk(send, forwardedHeaders(headers, forward), signal),
+    });
+  };
+}

@@ -1,0 +1,39 @@
+import type { Json } from './execution/own.ts';
+import type { Supergraph } from './supergraph/supergraph.ts';
+
+/** The parameters of a GraphQL request (GraphQL over HTTP, 5.1), whatever protocol brought them. */
+export interface GraphQLParams {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Json;
+}
+
+/** What one request carries through the pipeline. Rooms below are handed the parts they need, never this. */
+export interface GatewayRequest {
+  readonly id: string;
+  readonly params: GraphQLParams;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Whether the protocol allows mutations: a GET does not (GraphQL over HTTP, 6.1). */
+  readonly isReadOnly: boolean;
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal;
+  /** The graph when the request came: a reload does not change it half-way. */
+  readonly supergraph: Supergraph;
+}
+
+/** The headers that go to subgraphs, whatever else a client sends: what a sharing or cache key must hold is this list. */
+const FORWARDED = ['authorization', 'traceparent', 'tracestate', 'accept-language'];
+
+/** @param forward what the configuration adds to the list, in any case */
+export function forwardedHeaders(
+  headers: GatewayRequest['headers'],
+  forward: readonly string[],
+): Record<string, string> {
+  const forwarded: Record<string, string> = {};
+  for (const name of [...FORWARDED, ...forward.map((added) => added.toLowerCase())]) {
+    const value = headers[name];
+    if (value !== undefined) forwarded[name] = value;
+  }
+  return forwarded;
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { GraphQLSchema } from 'graphql';
+import { createPlanner, type Planner } from '../../planning/planner.ts';
+
+/** The composed graph at one instant: data only, never changed. A reload makes a new one. */
+export interface Supergraph {
+  /** SHA-256 of the SDL, in hexadecimal. */
+  readonly id: string;
+  readonly sdl: string;
+  /** What clients see. */
+  readonly apiSchema: GraphQLSchema;
+  /** What the subgraphs know, inaccessible elements included. */
+  readonly schema: GraphQLSchema;
+  readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  readonly planner: Planner;
+}
+
+/** Directives that promise protection: a graph that has one which nobody enforces would be open where its authors closed it. */
+const SECURITY_FEATURES: readonly string[] = ['authenticated', 'requiresScopes', 'policy'];
+
+/** A supergraph that this gateway cannot serve, and why. */
+export class SupergraphError extends Error {
+  override readonly name = 'SupergraphError';
+}
+
+/**
+ * Builds the value from a composed SDL.
+ *
+ * @param enforced the security directives that the guard enforces, without `@`
+ * @throws {SupergraphError} when it is not a supergraph, or has a security directive that is not enforced
+ */
+export function buildSupergraph(sdl: string, enforced: ReadonlySet<string>): Supergraph {
+  let planner: Planner;
+  try {
+    planner = createPlanner(sdl);
+  } catch (error) {
+    throw new SupergraphError(
+      `The supergraph cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+  const unenforced = planner.features.filter((name) => SECURITY_FEATURES.includes(name) && !enforced.has(name));
+  if (unenforced.length > 0) {
+    const names = unenforced.map((name) => `@${name}`).join(', ');
+    throw new SupergraphError(
+      `The supergraph uses ${names}, which this gateway does not enforce: what it protects would be open. Remove ${names} from the subgraphs, or run a gateway that enforces it.`,
+    );
+  }
+  const { apiSchema, schema, subgraphs } = planner;
+  return { id: createHash('sha256').update(sdl).digest('hex'), sdl, apiSchema, schema, subgraphs, planner };
+}

@@ -1,0 +1,53 @@
+import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+
+/** One supergraph, ready to plan operations on it. */
+export interface Planner {
+  /** What clients see: without federation's own elements and without what is `@inaccessible`. */
+  readonly apiSchema: GraphQLSchema;
+  /** Everything, as the subgraphs know it. */
+  readonly schema: GraphQLSchema;
+  readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  /** The specifications that the supergraph links, by the name they have there: `join`, `requiresScopes`, `context` … */
+  readonly features: readonly string[];
+  /**
+   * Plans one operation of a document that is valid for `apiSchema`.
+   *
+   * @param labels the progressive `@override` labels that are on for this request; all others are off
+   * @throws when the planner cannot, which for a valid operation is a fault of the planner
+   */
+  plan(document: DocumentNode, operationName: string | undefined, labels?: ReadonlyMap<string, boolean>): QueryPlan;
+}
+
+/**
+ * Reads a supergraph schema (the composed SDL).
+ *
+ * The features accepted are those that Apollo Router supports, more than the planner's own default: whether the gateway
+ * enforces what they demand is decided in `gateway/supergraph/`, by name.
+ *
+ * @throws {GraphQLError | AggregateError} when it is not a supergraph schema, or needs features that are not known
+ */
+export function createPlanner(supergraphSdl: string): Planner {
+  const supergraph = Supergraph.build(supergraphSdl, {
+    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+    validateSupergraph: true,
+  });
+  const api = supergraph.apiSchema();
+  const planner = new QueryPlanner(supergraph);
+  const features = [...(supergraph.schema.coreFeatures?.allFeatures() ?? [])];
+
+  return {
+    apiSchema: api.toGraphQLJSSchema(),
+    schema: supergraph.schema.toGraphQLJSSchema(),
+    subgraphs: supergraph.subgraphsMetadata(),
+    features: features.map(({ url }) => url.name),
+    plan: (document, operationName, labels) => {
+      const operation = operationFromDocument(api, document, {
+        ...(operationName === undefined ? {} : { operationName }),
+        validate: false,
+      });
+      return planner.buildQueryPlan(operation, { overrideConditions: new Map(labels) });
+    },
+  };
+}
