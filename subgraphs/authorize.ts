@@ -21,7 +21,8 @@ export function requireScope(caller: Caller, scope: string): Identity {
 /** Who calls: the user with this id, or an administrator. @throws a coded UNAUTHENTICATED or FORBIDDEN for all others */
 export function requireSelfOrAdmin(caller: Caller, userId: string): Identity {
   const identity = requireIdentity(caller);
-  if (identity.subject !== userId && !identity.scopes.includes(ADMIN)) {
+  // UUIDs are read in any case (RFC 9562 §4), and Postgres does so.
+  if (identity.subject.toLowerCase() !== userId.toLowerCase() && !identity.scopes.includes(ADMIN)) {
     throw codedError('FORBIDDEN', 'You may see your own data only.');
   }
   return identity;

@@ -28,7 +28,8 @@ export interface PageInfo {
 }
 
 export interface Connection<Node> {
-  readonly edges: readonly Edge<Node>[];
+  /** Mutable only in name, because the generated types of resolvers ask for it. */
+  readonly edges: Edge<Node>[];
   readonly pageInfo: PageInfo;
 }
 

@@ -11,6 +11,13 @@ import type { Log } from '../service/logs.ts';
 import type { Running } from '../service/run.ts';
 import { type Identity, TokenError, type VerifyToken } from '../service/tokens.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route looks at `authorization` itself, because something other than a bearer token belongs there. */
+    readonly ownAuthentication?: boolean;
+  }
+}
+
 /** Who calls a subgraph, by a token that the subgraph verified itself; `undefined` for an anonymous caller. */
 export interface Caller {
   readonly identity: Identity | undefined;
@@ -56,6 +63,7 @@ export async function serveSubgraph<Context extends BaseContext>(
   const callerOf = (request: FastifyRequest) => callers.get(request) ?? { identity: undefined };
 
   app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.config?.ownAuthentication === true) return;
     const refusal = await identify(request, subgraph.verifyToken, callers);
     if (refusal !== undefined) await refuse(reply, refusal);
   });

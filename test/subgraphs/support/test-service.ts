@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { Pool } from 'pg';
+import type { z } from 'zod';
+import { readConfig } from '../../../service/config.ts';
+import { openDatabase } from '../../../service/database.ts';
+import { createEvents, type Events } from '../../../service/events.ts';
+import { createLog } from '../../../service/logs.ts';
+import { ClosingStack, type Running } from '../../../service/run.ts';
+import type { Service, ServiceConfig } from '../../../subgraphs/service.ts';
+
+/** A subgraph on a free port, with all that it said to its database. */
+export interface TestService extends Running {
+  readonly url: string;
+  readonly events: Events;
+  /** Every SQL statement, in order. Set its length to 0 to begin anew. */
+  readonly statements: string[];
+  /** For looking at the tables behind the service's back. */
+  readonly pool: Pool;
+}
+
+export interface TestServiceOptions {
+  readonly databaseUrl: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly events?: Events;
+}
+
+/** Starts a subgraph as a process would, on a database of the test's own. */
+export async function startTestService<Schema extends z.ZodType<ServiceConfig> & z.ZodObject>(
+  service: Service<Schema>,
+  { databaseUrl, environment = {}, events = createEvents({ log: createLog('test', 'silent') }) }: TestServiceOptions,
+): Promise<TestService> {
+  const log = createLog(service.name, 'silent');
+  const prefix = service.name.toUpperCase();
+  const config = readConfig({
+    schema: service.config,
+    prefix,
+    environment: { [`${prefix}_HTTP_PORT`]: '0', ...environment },
+  });
+  const stack = new ClosingStack();
+  const migrations = fileURLToPath(new URL(`../../../subgraphs/${service.name}/migrations`, import.meta.url));
+  const opened = stack.add(
+    'database',
+    await openDatabase({ url: databaseUrl, service: service.name, migrations, log }),
+  );
+  const pool = new Pool({ connectionString: databaseUrl, max: 10 });
+  stack.add('pool', { close: () => pool.end() });
+  const statements: string[] = [];
+  const query = drizzle({ client: pool, logger: { logQuery: (statement) => statements.push(statement) } });
+  const served = stack.add('service', await service.start({ config, database: { ...opened, query }, events, log }));
+  return { url: served.url, events, statements, pool, close: () => stack.close() };
+}
