@@ -37,5 +37,6 @@ export function createLog(service: string, level: LogLevel, destination?: Destin
       censor: '[redacted]',
     },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  // Written at once: the last lines of a process that stops are those one wants, and in their order.
+  return pino(options, destination ?? pino.destination({ fd: 1, sync: true }));
 }

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Running } from '../../service/run.ts';
+import { collectLines, type Lines } from './lines.ts';
+
+/** A process of ours, started as a user would. */
+export interface TestProcess extends Running {
+  readonly processId: number;
+  readonly output: Lines;
+  readonly exitCode: Promise<number | null>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Runs a source file with Node in the project's folder. `close` ends it if it still runs. */
+export function startProcess(
+  file: string,
+  options: { args?: readonly string[]; environment?: Record<string, string> } = {},
+): TestProcess {
+  const child = spawn(process.execPath, [file, ...(options.args ?? [])], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exitCode = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return {
+    processId: child.pid ?? 0,
+    output: collectLines(child.stdout, child.stderr),
+    exitCode,
+    kill: (signal) => void child.kill(signal),
+    close: async () => {
+      child.kill('SIGKILL');
+      await exitCode;
+    },
+  };
+}
