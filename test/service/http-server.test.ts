@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { createServer, listen } from '../../service/http-server.ts';
+import { createLog } from '../../service/logs.ts';
+
+const log = createLog('test', 'silent');
+
+describe('the HTTP server', () => {
+  it('closes although a connection was opened that never sent a request', async () => {
+    const app = createServer({ log });
+    const url = new URL(await listen(app, { host: '127.0.0.1', port: 0, option: 'PORT' }));
+    const accepted = once(app.server, 'connection');
+    const socket = connect(Number(url.port), url.hostname);
+    await accepted;
+    const ended = once(socket, 'close');
+    await app.close();
+    await ended;
+  });
+
+  it('answers the request in hand before it closes', async () => {
+    const app = createServer({ log });
+    let arrive: () => void = () => undefined;
+    let answer: (text: string) => void = () => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    app.get('/slow', () => {
+      arrive();
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    });
+    const url = await listen(app, { host: '127.0.0.1', port: 0, option: 'PORT' });
+    const response = fetch(`${url}/slow`);
+    await arrived;
+    const closed = app.close();
+    answer('done');
+    expect(await (await response).text()).toBe('done');
+    await closed;
+  });
+
+  it('says which port is taken, and by what option to choose another', async () => {
+    const first = createServer({ log });
+    const port = Number(new URL(await listen(first, { host: '127.0.0.1', port: 0, option: 'PORT' })).port);
+    const second = createServer({ log });
+    await expect(listen(second, { host: '127.0.0.1', port, option: 'ORDERS_HTTP_PORT' })).rejects.toThrow(
+      `Port ${port} on 127.0.0.1 is taken. Choose another with ORDERS_HTTP_PORT (0 for any free one).`,
+    );
+    await Promise.all([first.close(), second.close()]);
+  });
+});
