@@ -44,6 +44,8 @@ export async function startTestService<Schema extends z.ZodType<ServiceConfig> &
     await openDatabase({ url: databaseUrl, service: service.name, migrations, log }),
   );
   const pool = new Pool({ connectionString: databaseUrl, max: 10 });
+  // The database is dropped right after the service is closed, which a connection that is just closing may hear of.
+  pool.on('error', () => undefined);
   stack.add('pool', { close: () => pool.end() });
   const statements: string[] = [];
   const query = drizzle({ client: pool, logger: { logQuery: (statement) => statements.push(statement) } });

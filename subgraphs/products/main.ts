@@ -1,0 +1,4 @@
+import { runService } from '../service.ts';
+import { products } from './service.ts';
+
+await runService(products, process.env);

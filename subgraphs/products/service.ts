@@ -1,0 +1,52 @@
+import { ClosingStack } from '../../service/run.ts';
+import { createTokenVerifier } from '../../service/tokens.ts';
+import { serveSubgraph } from '../server.ts';
+import type { Service } from '../service.ts';
+import { productsConfig } from './config.ts';
+import { createProductLoaders } from './data.ts';
+import { followOrders } from './order-events.ts';
+import { createReservations } from './reservations.ts';
+import { type Context, resolvers } from './resolvers.ts';
+import { addRest } from './rest.ts';
+import { seedProducts } from './seed.ts';
+
+/** What is for sale, and how much of it is there. @param now the clock that reservations expire by */
+export function createProducts(now: () => Date = () => new Date()): Service<typeof productsConfig> {
+  return {
+    name: 'products',
+    config: productsConfig,
+    async start({ config, database, events, log }) {
+      const reservations = createReservations({ database, ttlS: config.reservation.ttlS, now });
+      if (config.seed === 'demo') await seedProducts(database);
+
+      const stack = new ClosingStack();
+      try {
+        const served = await serveSubgraph<Context>(
+          {
+            name: 'products',
+            schema: new URL('./schema.graphql', import.meta.url),
+            resolvers,
+            context: (caller) => ({ caller, products: createProductLoaders(database, now), database, now }),
+            rest: (app, callerOf) => addRest(app, { database, reservations, callerOf, now }),
+            ready: () => database.ping(),
+            verifyToken: createTokenVerifier({
+              issuer: config.token.issuer,
+              audience: config.token.audience,
+              keys: new URL(config.token.jwksUrl),
+            }),
+          },
+          { ...config.http, log },
+        );
+        stack.add('server', served);
+        stack.add('events', await followOrders({ events, reservations, log }));
+        return { url: served.url, close: () => stack.close() };
+      } catch (error) {
+        await stack.close();
+        throw error;
+      }
+    },
+  };
+}
+
+/** Products by the clock of this machine. */
+export const products = createProducts();
