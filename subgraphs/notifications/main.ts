@@ -1,0 +1,4 @@
+import { runService } from '../service.ts';
+import { notifications } from './service.ts';
+
+await runService(notifications, process.env);

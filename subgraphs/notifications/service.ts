@@ -1,0 +1,49 @@
+import { ClosingStack } from '../../service/run.ts';
+import { createTokenVerifier } from '../../service/tokens.ts';
+import { serveSubgraph } from '../server.ts';
+import { type Service, serviceConfig } from '../service.ts';
+import { createNotificationLoaders } from './data.ts';
+import { followOrders } from './order-events.ts';
+import { type Context, resolvers } from './resolvers.ts';
+import { addRest } from './rest.ts';
+
+/** The options of notifications: those that every subgraph has. */
+const notificationsConfig = serviceConfig(4104);
+
+/** What users are told of their orders. @param now the clock by which they read it */
+export function createNotifications(now: () => Date = () => new Date()): Service<typeof notificationsConfig> {
+  return {
+    name: 'notifications',
+    config: notificationsConfig,
+    async start({ config, database, events, log }) {
+      const stack = new ClosingStack();
+      try {
+        const served = await serveSubgraph<Context>(
+          {
+            name: 'notifications',
+            schema: new URL('./schema.graphql', import.meta.url),
+            resolvers,
+            context: (caller) => ({ caller, notifications: createNotificationLoaders(database), database, now }),
+            rest: (app, callerOf) => addRest(app, { database, callerOf }),
+            ready: () => database.ping(),
+            verifyToken: createTokenVerifier({
+              issuer: config.token.issuer,
+              audience: config.token.audience,
+              keys: new URL(config.token.jwksUrl),
+            }),
+          },
+          { ...config.http, log },
+        );
+        stack.add('server', served);
+        stack.add('events', await followOrders({ events, database, log }));
+        return { url: served.url, close: () => stack.close() };
+      } catch (error) {
+        await stack.close();
+        throw error;
+      }
+    },
+  };
+}
+
+/** Notifications by the clock of this machine. */
+export const notifications = createNotifications();
