@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Database } from '../../service/database.ts';
 import type { Page } from '../connection.ts';
 import { badUserInput, codedError } from '../errors.ts';
+import { isStorable } from '../storable-text.ts';
 import { isUuid } from '../uuid.ts';
 import { available } from './availability.ts';
 import type { ProductSource } from './sources.ts';
@@ -16,7 +17,7 @@ export interface ProductLoaders {
 }
 
 /** What the cursors of the list of products hold: name and id. */
-export const productKey = z.tuple([z.string().max(1_000).refine(isText), z.guid()]);
+export const productKey = z.tuple([z.string().max(1_000).refine(isStorable), z.guid()]);
 
 /** A search is for words, not for essays. In characters. */
 const SEARCH_MAX_LENGTH = 100;
@@ -30,7 +31,7 @@ export function createProductLoaders(database: Database, now: () => Date): Produ
       return ids.map((id) => byId.get(id.toLowerCase()));
     }),
     bySku: new DataLoader<string, ProductSource | undefined>(async (skus) => {
-      const wanted = skus.filter(isText);
+      const wanted = skus.filter(isStorable);
       const rows = wanted.length === 0 ? [] : await select(database, now()).where(inArray(product.sku, wanted));
       const bySku = new Map(rows.map((row) => [row.sku, row]));
       return skus.map((sku) => bySku.get(sku));
@@ -86,14 +87,9 @@ function select({ query }: Database, now: Date) {
 }
 
 function matches(search: string): SQL | undefined {
-  if (search.length > SEARCH_MAX_LENGTH || !isText(search)) {
+  if (search.length > SEARCH_MAX_LENGTH || !isStorable(search)) {
     throw badUserInput('search', `must be text of at most ${SEARCH_MAX_LENGTH} characters.`);
   }
   const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
   return or(ilike(product.name, pattern), ilike(product.description, pattern));
-}
-
-/** Postgres has no character 0 in its texts, and reports it as an error of the query. */
-function isText(text: string): boolean {
-  return !text.includes('\u0000');
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Database } from '../../service/database.ts';
 import type { Page } from '../connection.ts';
 import { codedError } from '../errors.ts';
+import { isStorable } from '../storable-text.ts';
 import { isUuid } from '../uuid.ts';
 import type { UserSource } from './sources.ts';
 import { user } from './tables.ts';
@@ -44,6 +45,7 @@ export async function findByEmail(
   { query }: Database,
   email: string,
 ): Promise<(UserSource & { readonly passwordHash: string }) | undefined> {
+  if (!isStorable(email)) return undefined;
   const [row] = await query
     .select({ ...visible, passwordHash })
     .from(user)

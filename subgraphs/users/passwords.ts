@@ -15,7 +15,8 @@ export interface Passwords {
   readonly verify: (password: string, hash: string | undefined) => Promise<boolean>;
 }
 
-interface Parameters {
+/** What a hash costs: 128 · N · r bytes of memory. */
+export interface ScryptCost {
   /** The logarithm of the cost N. */
   readonly ln: number;
   readonly r: number;
@@ -23,7 +24,7 @@ interface Parameters {
 }
 
 /** What OWASP's Password Storage Cheat Sheet asks for: 128 MB and some 0.3 s for each hash. */
-const PARAMETERS: Parameters = { ln: 17, r: 8, p: 1 };
+const COST: ScryptCost = { ln: 17, r: 8, p: 1 };
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 /** 128 MB each; more at the same time would let a burst of logins exhaust the memory. */
@@ -33,47 +34,52 @@ const MOST_WAITING = 100;
 
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
-/** Makes the functions, which share one short queue. They throw a coded SERVICE_UNAVAILABLE when it is full. */
-export function createPasswords(): Passwords {
+/**
+ * Makes the functions, which share one short queue. They throw a coded SERVICE_UNAVAILABLE when it is full.
+ *
+ * @param cost of new hashes; those that are stored keep theirs
+ */
+export function createPasswords(cost: ScryptCost = COST): Passwords {
   const inTurn = createQueue();
-  const decoySalt = randomBytes(SALT_BYTES);
+  const decoy: StoredHash = { cost, salt: randomBytes(SALT_BYTES), key: randomBytes(KEY_BYTES) };
   return {
     hash: (password) =>
       inTurn(async () => {
         const salt = randomBytes(SALT_BYTES);
-        return toPhc(PARAMETERS, salt, await run(password, salt, PARAMETERS, KEY_BYTES));
+        return toPhc({ cost, salt, key: await run(password, salt, cost, KEY_BYTES) });
       }),
     verify: (password, hash) =>
       inTurn(async () => {
-        const stored = hash === undefined ? undefined : readPhc(hash);
-        const { parameters, salt, key } = stored ?? {
-          parameters: PARAMETERS,
-          salt: decoySalt,
-          key: Buffer.alloc(KEY_BYTES),
-        };
-        const isSame = timingSafeEqual(await run(password, salt, parameters, key.length), key);
-        return isSame && stored !== undefined;
+        const stored = hash === undefined ? decoy : readPhc(hash);
+        const key = await run(password, stored.salt, stored.cost, stored.key.length);
+        return timingSafeEqual(key, stored.key) && stored !== decoy;
       }),
   };
 }
 
 /** Normalised, because keyboards differ in how they compose an é (NIST SP 800-63B §5.1.1.2). */
-function run(password: string, salt: Buffer, { ln, r, p }: Parameters, bytes: number): Promise<Buffer> {
+function run(password: string, salt: Buffer, { ln, r, p }: ScryptCost, bytes: number): Promise<Buffer> {
   const options = { N: 2 ** ln, r, p, maxmem: 128 * 2 ** ln * r + 1_048_576 * (r + p) };
   return derive(password.normalize('NFKC'), salt, bytes, options);
 }
 
-function toPhc({ ln, r, p }: Parameters, salt: Buffer, key: Buffer): string {
+interface StoredHash {
+  readonly cost: ScryptCost;
+  readonly salt: Buffer;
+  readonly key: Buffer;
+}
+
+function toPhc({ cost: { ln, r, p }, salt, key }: StoredHash): string {
   const base64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
   return `$scrypt$ln=${ln},r=${r},p=${p}$${base64(salt)}$${base64(key)}`;
 }
 
-function readPhc(text: string): { parameters: Parameters; salt: Buffer; key: Buffer } {
+function readPhc(text: string): StoredHash {
   const parts = /^\$scrypt\$ln=(\d+),r=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(text);
   if (parts === null) throw new TypeError('a stored password hash is not in the PHC string format of scrypt');
   const [, ln, r, p, salt = '', key = ''] = parts;
   return {
-    parameters: { ln: Number(ln), r: Number(r), p: Number(p) },
+    cost: { ln: Number(ln), r: Number(r), p: Number(p) },
     salt: Buffer.from(salt, 'base64'),
     key: Buffer.from(key, 'base64'),
   };

@@ -5,7 +5,7 @@ import { usersConfig } from './config.ts';
 import { createUserLoader } from './data.ts';
 import { createSigningKeys } from './keys.ts';
 import { addOauthToken } from './oauth-token.ts';
-import { createPasswords } from './passwords.ts';
+import { createPasswords, type Passwords } from './passwords.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import { type Context, resolvers } from './resolvers.ts';
 import { addRest } from './rest.ts';
@@ -14,35 +14,39 @@ import { createSessions } from './sessions.ts';
 import { createTokenIssuer } from './tokens.ts';
 
 /** Accounts and logins, and the issuer of the tokens that all services trust. */
-export const users: Service<typeof usersConfig> = {
-  name: 'users',
-  config: usersConfig,
-  async start({ config, database, log }) {
-    const now = () => new Date();
-    const { issuer, audience, accessTtlS: ttlS, refreshTtlDays: ttlDays } = config.token;
-    const keys = createSigningKeys({ database, rotateAfterDays: config.keys.rotateAfterDays, tokenTtlS: ttlS, now });
-    const passwords = createPasswords();
-    const issue = createTokenIssuer({ keys, issuer, audience, ttlS, now });
-    const refreshTokens = createRefreshTokens({ database, ttlDays, now });
-    const sessions = createSessions({ database, passwords, refreshTokens, issue, now });
+export function createUsers(passwords: Passwords = createPasswords()): Service<typeof usersConfig> {
+  return {
+    name: 'users',
+    config: usersConfig,
+    async start({ config, database, log }) {
+      const now = () => new Date();
+      const { issuer, audience, accessTtlS: ttlS, refreshTtlDays: ttlDays } = config.token;
+      const keys = createSigningKeys({ database, rotateAfterDays: config.keys.rotateAfterDays, tokenTtlS: ttlS, now });
+      const issue = createTokenIssuer({ keys, issuer, audience, ttlS, now });
+      const refreshTokens = createRefreshTokens({ database, ttlDays, now });
+      const sessions = createSessions({ database, passwords, refreshTokens, issue, now });
 
-    await keys.current();
-    if (config.seed === 'demo') await seedUsers(database, passwords);
+      await keys.current();
+      if (config.seed === 'demo') await seedUsers(database, passwords);
 
-    return serveSubgraph<Context>(
-      {
-        name: 'users',
-        schema: new URL('./schema.graphql', import.meta.url),
-        resolvers,
-        context: (caller) => ({ caller, users: createUserLoader(database), database, sessions }),
-        rest: (app, callerOf) => {
-          addRest(app, { database, keys, callerOf });
-          addOauthToken(app, { clients: config.clients, issue });
+      return serveSubgraph<Context>(
+        {
+          name: 'users',
+          schema: new URL('./schema.graphql', import.meta.url),
+          resolvers,
+          context: (caller) => ({ caller, users: createUserLoader(database), database, sessions }),
+          rest: (app, callerOf) => {
+            addRest(app, { database, keys, callerOf });
+            addOauthToken(app, { clients: config.clients, issue });
+          },
+          ready: () => database.ping(),
+          verifyToken: createTokenVerifier({ issuer, audience, keys: keys.find }),
         },
-        ready: () => database.ping(),
-        verifyToken: createTokenVerifier({ issuer, audience, keys: keys.find }),
-      },
-      { ...config.http, log },
-    );
-  },
-};
+        { ...config.http, log },
+      );
+    },
+  };
+}
+
+/** Users with passwords at their full cost. */
+export const users = createUsers();

@@ -1,13 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
 import type { z } from 'zod';
 import { readConfig } from '../../../service/config.ts';
-import { openDatabase } from '../../../service/database.ts';
 import { createEvents, type Events } from '../../../service/events.ts';
 import { createLog } from '../../../service/logs.ts';
 import { ClosingStack, type Running } from '../../../service/run.ts';
 import type { Service, ServiceConfig } from '../../../subgraphs/service.ts';
+import { openTestDatabase } from './open-test-database.ts';
 
 /** A subgraph on a free port, with all that it said to its database. */
 export interface TestService extends Running {
@@ -38,11 +37,7 @@ export async function startTestService<Schema extends z.ZodType<ServiceConfig> &
     environment: { [`${prefix}_HTTP_PORT`]: '0', ...environment },
   });
   const stack = new ClosingStack();
-  const migrations = fileURLToPath(new URL(`../../../subgraphs/${service.name}/migrations`, import.meta.url));
-  const opened = stack.add(
-    'database',
-    await openDatabase({ url: databaseUrl, service: service.name, migrations, log }),
-  );
+  const opened = stack.add('database', await openTestDatabase(service.name, databaseUrl));
   const pool = new Pool({ connectionString: databaseUrl, max: 10 });
   // The database is dropped right after the service is closed, which a connection that is just closing may hear of.
   pool.on('error', () => undefined);

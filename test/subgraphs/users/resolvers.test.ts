@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { DEMO_USERS, demoId } from '../../../subgraphs/demo.ts';
-import { users } from '../../../subgraphs/users/service.ts';
+import { createUsers } from '../../../subgraphs/users/service.ts';
 import { describeOnEachPostgres, type TestDatabase } from '../../support/servers.ts';
 import { ask } from '../support/ask.ts';
+import { cheapPasswords } from '../support/cheap-passwords.ts';
 import { logIn } from '../support/log-in.ts';
 import { startTestService, type TestService } from '../support/test-service.ts';
 
@@ -28,7 +29,10 @@ describeOnEachPostgres('the graph of users', (kind) => {
 
   beforeAll(async () => {
     database = await kind.create();
-    service = await startTestService(users, { databaseUrl: database.url, environment: { SEED: 'demo' } });
+    service = await startTestService(createUsers(cheapPasswords()), {
+      databaseUrl: database.url,
+      environment: { SEED: 'demo' },
+    });
     ada = (await logIn(service.url, 'ada@example.com')).accessToken;
     admin = (await logIn(service.url, 'admin@example.com')).accessToken;
   });
