@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { describe } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
@@ -68,6 +70,13 @@ export function describeOnRedis(title: string, tests: (create: () => Promise<Tes
 /** For tests that stop a Redis of their own (see `redis-server.ts`). */
 export const describeWithRedisServer =
   process.env.TEST_REDIS_SERVER !== '' || process.env.CI === 'true' ? describe : describe.skip;
+
+/** For tests in a real browser: Debian's `chromium`. */
+export const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome']
+  .flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)))
+  .find((path) => existsSync(path));
+
+export const describeWithChromium = CHROMIUM !== undefined || process.env.CI === 'true' ? describe : describe.skip;
 
 async function createTestRedis(url: string): Promise<TestRedis> {
   if (url === '')

@@ -3,8 +3,8 @@ export default class SkippedReporter {
   onRunComplete(_contexts, results) {
     if (results.numPendingTests === 0) return;
     console.log(
-      `\n${results.numPendingTests} tests were skipped: a server they need is not here. For all of them, start Redis (or install redis-server) and Postgres,` +
-        ' or name them with REDIS_URL and DATABASE_URL.',
+      `\n${results.numPendingTests} tests were skipped: something they need is not here. For all of them, start Redis and Postgres, or name them with` +
+        ' REDIS_URL and DATABASE_URL, and install redis-server and chromium.',
     );
   }
 }

@@ -1,10 +1,14 @@
 /* The explorer's own part: a ready query, and the token that goes with every request. It stays in this tab only. */
 (() => {
-  const DEFAULT_QUERY = `# One query, three services. Log in first and paste the access token above:
+  const DEFAULT_QUERY = `# One query, three services.
+# Log in first, and paste the access token above:
 #
-#   mutation {
-#     login(email: "ada@example.com", password: "analytical-engine") { accessToken }
-#   }
+# mutation {
+#   login(
+#     email: "ada@example.com"
+#     password: "analytical-engine"
+#   ) { accessToken }
+# }
 
 query Me {
   me {
