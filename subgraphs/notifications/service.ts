@@ -6,6 +6,7 @@ import { createNotificationLoaders } from './data.ts';
 import { followOrders } from './order-events.ts';
 import { type Context, resolvers } from './resolvers.ts';
 import { addRest } from './rest.ts';
+import { seedNotifications } from './seed.ts';
 
 /** The options of notifications: those that every subgraph has. */
 const notificationsConfig = serviceConfig(4104);
@@ -16,6 +17,8 @@ export function createNotifications(now: () => Date = () => new Date()): Service
     name: 'notifications',
     config: notificationsConfig,
     async start({ config, database, events, log }) {
+      if (config.seed === 'demo') await seedNotifications(database);
+
       const stack = new ClosingStack();
       try {
         const served = await serveSubgraph<Context>(
