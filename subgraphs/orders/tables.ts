@@ -1,0 +1,59 @@
+import {
+  bigserial,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+/** The tables of orders. Qualified by their schema, because services may share one database (architecture, §1). */
+export const orders = pgSchema('orders');
+
+/** Milliseconds, because a `Date` has no more. */
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+export const order = orders.table(
+  'order',
+  {
+    /** Made of the user and the client's key, so that one key is one order; also the key of the reservation. */
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id').notNull(),
+    status: text('status', { enum: ['PLACED', 'CANCELLED'] }).notNull(),
+    placedAt: instant('placed_at').notNull(),
+    total: numeric('total', { precision: 14, scale: 2 }).notNull(),
+    currency: text('currency').notNull(),
+  },
+  (table) => [
+    index('order_user').on(table.userId, table.placedAt, table.id),
+    index('order_user_status').on(table.userId, table.status, table.placedAt, table.id),
+  ],
+);
+
+export const orderLine = orders.table(
+  'order_line',
+  {
+    orderId: uuid('order_id')
+      .notNull()
+      .references(() => order.id),
+    productId: uuid('product_id').notNull(),
+    quantity: integer('quantity').notNull(),
+    unitPrice: numeric('unit_price', { precision: 14, scale: 2 }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.orderId, table.productId] })],
+);
+
+/** Events of changes that are made, written with them in one transaction; `service/outbox.ts` relays them. */
+export const outbox = orders.table('outbox', {
+  position: bigserial('position', { mode: 'number' }).primaryKey(),
+  id: uuid('id').notNull(),
+  type: text('type').notNull(),
+  data: jsonb('data').notNull(),
+  occurredAt: instant('occurred_at').notNull(),
+  /** Until when a relay has it in hand. */
+  claimedUntil: instant('claimed_until'),
+});
