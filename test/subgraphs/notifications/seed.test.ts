@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { demoId } from '../../../subgraphs/demo.ts';
+import { DEMO_ORDERS } from '../../../subgraphs/demo-orders.ts';
 import { describeOnEachPostgres, type TestDatabase } from '../../support/servers.ts';
 import { ask } from '../support/ask.ts';
 import { orderPlaced } from './order-event.ts';
@@ -37,7 +38,7 @@ describeOnEachPostgres('the demo notifications', (kind) => {
     return Number(rows[0].count);
   }
 
-  it('tell Ada of her orders, some of which she has read of', async () => {
+  it('tell Ada of her orders, the newest of which she has not read of', async () => {
     const answer = await withService('demo', async ({ url, token }) =>
       ask<Answer>(
         url,
@@ -51,7 +52,7 @@ describeOnEachPostgres('the demo notifications', (kind) => {
     expect(notifications[0]).toEqual({
       id: demoId('notification', 1),
       kind: 'ORDER_PLACED',
-      message: 'Your order of 2 items for 25.00 EUR has been placed.',
+      message: `Your order of 1 item for ${DEMO_ORDERS[0]?.total} EUR has been placed.`,
       createdAt: '2026-11-20T12:00:00.000Z',
       readAt: null,
       order: { id: demoId('order', 1) },
@@ -62,14 +63,18 @@ describeOnEachPostgres('the demo notifications', (kind) => {
     expect(notifications.map(({ readAt }) => readAt !== null)).toEqual([false, false, true, true, true]);
   });
 
-  it('tell other users something too', async () => {
-    const others = await withService('demo', async ({ pool }) => {
-      const { rows } = await pool.query('select distinct user_id from notifications.notification where user_id <> $1', [
-        ADA,
-      ]);
-      return rows.length;
+  it('tell of every order, and of those that were cancelled twice', async () => {
+    const told = await withService('demo', async ({ pool }) => {
+      const { rows } = await pool.query(
+        'select user_id, order_id, array_agg(kind order by created_at) as kinds from notifications.notification group by 1, 2',
+      );
+      return new Map(rows.map(({ user_id, order_id, kinds }) => [order_id, { userId: user_id, kinds }]));
     });
-    expect(others).toBeGreaterThanOrEqual(3);
+    const expected = DEMO_ORDERS.map(({ id, userId, status }) => {
+      const kinds = status === 'CANCELLED' ? ['ORDER_PLACED', 'ORDER_CANCELLED'] : ['ORDER_PLACED'];
+      return [id, { userId, kinds }] as const;
+    });
+    expect(told).toEqual(new Map(expected));
   });
 
   it('are there once, however often the service starts', async () => {
