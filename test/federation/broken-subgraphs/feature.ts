@@ -1,0 +1,9 @@
+import type { FederationFeature } from '../support/describe-feature.ts';
+import { cases } from './cases.ts';
+import { broken, good } from './subgraphs.ts';
+
+export const feature: FederationFeature = {
+  title: 'broken subgraphs: answers that no GraphQL server should give',
+  subgraphs: [broken, good],
+  cases,
+};
