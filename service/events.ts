@@ -16,7 +16,7 @@ export interface DomainEvent {
 }
 
 export interface Subscription {
-  /** Each group gets every event once (or more); the members of a group share them. The service's name. */
+  /** Each group gets every event once (or more); the members of a group share them and name the same types. The service's name. */
   readonly group: string;
   readonly types: readonly string[];
   /** Resolves when the event is dealt with. When it rejects, the event comes again. */
