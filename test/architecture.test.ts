@@ -45,7 +45,7 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   '@apollo/server': ['subgraphs/server.ts', 'registry/'],
   '@apollo/subgraph': ['subgraphs/server.ts'],
   '@electric-sql/': ['service/embedded-postgres-worker.ts'],
-  'drizzle-orm': ['service/database.ts', 'subgraphs/', 'registry/storage/'],
+  'drizzle-orm': ['service/database.ts', 'service/outbox.ts', 'subgraphs/', 'registry/storage/'],
   fastify: ['gateway/http/', 'gateway/rest/', 'gateway/admin/', 'registry/', 'subgraphs/', 'service/http-server.ts'],
   'graphql-ws': ['gateway/http/', 'gateway/subscription/'],
   ioredis: ['gateway/store/', 'service/events-redis.ts'],

@@ -18,7 +18,7 @@ export function findRedisServer(): string | undefined {
 }
 
 /** Starts a Redis on a free port that keeps nothing on disk. @param port to come back on the same one after a stop */
-export async function startRedisServer(port?: number): Promise<RedisServer> {
+export async function startRedisServer(port?: number, password?: string): Promise<RedisServer> {
   const binary = findRedisServer();
   if (binary === undefined) throw new Error('redis-server is not installed (Debian: apt-get install redis-server).');
   const directory = mkdtempSync(join(tmpdir(), 'tributary-redis-'));
@@ -34,6 +34,7 @@ export async function startRedisServer(port?: number): Promise<RedisServer> {
     'no',
     '--dir',
     directory,
+    ...(password === undefined ? [] : ['--requirepass', password]),
   ]);
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {

@@ -1,0 +1,84 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { z } from 'zod';
+import { gatewayConfig } from '../gateway/config.ts';
+import { ERRORS } from '../gateway/errors.ts';
+import { listOptions } from '../service/config.ts';
+import { notifications } from '../subgraphs/notifications/service.ts';
+import { orders } from '../subgraphs/orders/service.ts';
+import { products } from '../subgraphs/products/service.ts';
+import { users } from '../subgraphs/users/service.ts';
+
+/**
+ * Writes the pages that are made from code: `docs/config.md` from the configuration schemas and `docs/errors.md` from the
+ * table of codes. `test/docs.test.ts` fails when they are not what this would write.
+ */
+
+const WRITTEN = '<!-- Written by npm run docs from the code; edit the descriptions there. -->';
+
+export function configPage(): string {
+  const services = [users, orders, products, notifications];
+  return `${WRITTEN}
+
+# Configuration
+
+Every option is read, in rising precedence, from its default, a YAML file (\`--config FILE\`, the gateway only), the
+environment, and command line flags. Lists in the environment are separated by commas, maps are YAML. All problems are
+reported at once, each with its path; unknown options in the file are errors. Units stand in the names.
+
+In a map of groups each entry has variables of its own, its name in lower case:
+\`GATEWAY_UPSTREAM_ORDERS_URLS=http://orders-1:4102/graphql,http://orders-2:4102/graphql\` is \`upstream.orders.urls\`.
+
+Four variables have no prefix, because they mean the whole installation: \`DATABASE_URL\`, \`REDIS_URL\`, \`SEED\` and
+\`TRIBUTARY_DATA_DIR\`.
+
+## Gateway
+
+\`npm run gateway -- [--config FILE] [--supergraph FILE] [--listen HOST:PORT]\`; without \`--config\` it reads
+\`gateway/gateway.yaml\`.
+
+${table(gatewayConfig, 'GATEWAY')}
+${services.map(({ name, config }) => `## Subgraph ${name}\n\n\`npm run subgraph:${name}\`\n\n${table(config, name.toUpperCase())}`).join('\n')}
+## When something is away
+
+| what | what happens |
+|---|---|
+| a subgraph | its fields are null, with an error that names it; the rest of the answer comes |
+| the users subgraph, for the gateway | tokens are checked with the keys fetched before; without any, requests with a token get 503, anonymous ones are served |
+| Postgres | \`/ready\` of the services that need it says 503; queries to them give errors; they recover when it is back |
+| Redis | orders are placed all the same, their events wait in the \`outbox\` table and are relayed when it is back |
+| a new supergraph that does not compose | the last good one is served, the errors are in the log |
+`;
+}
+
+function table(schema: z.ZodObject, prefix: string): string {
+  const rows = listOptions(schema, prefix).map(
+    ({ path, environment, type, default: value, description }) =>
+      `| \`${path}\` | \`${environment}\` | ${type} | ${value === '' ? '' : `\`${value}\``} | ${description} |`,
+  );
+  return `| option | environment | type | default | what it is |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+export function errorsPage(): string {
+  const rows = Object.entries(ERRORS).map(([code, { status, meaning }]) => `| \`${code}\` | ${status} | ${meaning} |`);
+  return `${WRITTEN}
+
+# Errors
+
+Every error has \`extensions.code\`. Those of the gateway are below; an error of a subgraph keeps the code that the subgraph
+gave it, and \`extensions.subgraph\` names it.
+
+The status is that of an \`application/graphql-response+json\` response. A client that accepts only \`application/json\` gets
+200 for what is wrong with the GraphQL itself (parsing, validation, variables, limits, the operation's name). An error beside data is
+part of a 200 answer in both; the codes of subgraphs (\`SUBGRAPH_…\`, \`INVALID_VALUE\`) always stand beside data.
+
+| code | status | what it means |
+|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(new URL('../docs/config.md', import.meta.url), configPage());
+  writeFileSync(new URL('../docs/errors.md', import.meta.url), errorsPage());
+}

@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { gatewayConfig } from '../gateway/config.ts';
+import { readConfig } from '../service/config.ts';
+import { orders } from '../subgraphs/orders/service.ts';
+import { COMPOSE_SERVICES, COMPOSE_TEXT, environmentOf, OUR_SERVICES } from './support/compose-file.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const SECRETS = [...read('.env.example').matchAll(/^(\w+)=/gm)].map(([, name = '']) => name);
+
+describe('docker-compose.yml', () => {
+  it('has every service in a container of its own, with a health check', () => {
+    expect(Object.keys(COMPOSE_SERVICES).sort()).toEqual([...OUR_SERVICES, 'postgres', 'redis'].sort());
+    for (const [name, service] of Object.entries(COMPOSE_SERVICES))
+      expect([name, service.healthcheck]).toEqual([name, expect.anything()]);
+  });
+
+  it('starts files that are there', () => {
+    const files = OUR_SERVICES.map((name) => COMPOSE_SERVICES[name]?.command?.at(-1) ?? '');
+    expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+  });
+
+  it('publishes only the gateway’s client port', () => {
+    const published = Object.entries(COMPOSE_SERVICES).flatMap(([name, { ports = [] }]) =>
+      ports.map((port) => `${name} ${port}`),
+    );
+    expect(published).toEqual(['gateway 4000:4000']);
+  });
+
+  it('takes every secret from the environment, each named in .env.example', () => {
+    const named = new Set([...COMPOSE_TEXT.matchAll(/\$\{(\w+)/g)].map(([, name = '']) => name));
+    expect([...named].sort()).toEqual([...SECRETS].sort());
+    expect(() => environmentOf('users', {})).toThrow('copy .env.example to .env');
+  });
+
+  it('gives every subgraph a database and a role of its own', () => {
+    const urls = OUR_SERVICES.slice(0, 4).map(
+      (name) => [name, COMPOSE_SERVICES[name]?.environment?.DATABASE_URL ?? ''] as const,
+    );
+    for (const [name, url] of urls) expect(url).toMatch(new RegExp(`^postgres://${name}:.+@postgres:5432/${name}$`));
+    expect(read('docker/create-databases.sh')).toContain('for service in users orders products notifications');
+  });
+
+  it('sets only options that the services have', () => {
+    const environment = Object.fromEntries(
+      SECRETS.map((name) => [name, name === 'SEED' ? 'demo' : 'a long random value']),
+    );
+    const gateway = readConfig({
+      schema: gatewayConfig,
+      prefix: 'GATEWAY',
+      environment: environmentOf('gateway', environment),
+      file: join(ROOT, 'gateway/gateway.yaml'),
+    });
+    expect(Object.keys(gateway.upstream).sort()).toEqual(['notifications', 'orders', 'products', 'users']);
+    expect(gateway.token.jwksUrl).toBe('http://users:4101/.well-known/jwks.json');
+    const ordersConfig = readConfig({
+      schema: orders.config,
+      prefix: 'ORDERS',
+      environment: environmentOf('orders', environment),
+    });
+    expect(ordersConfig).toMatchObject({
+      products: { url: 'http://products:4103' },
+      client: { tokenUrl: 'http://users:4101/oauth/token', secret: 'a long random value' },
+    });
+  });
+});

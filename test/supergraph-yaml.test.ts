@@ -1,0 +1,10 @@
+import { expect, it } from '@jest/globals';
+import { compose } from '../composition/compose.ts';
+import { readSupergraphYaml } from '../composition/supergraph-yaml.ts';
+
+it('composes the four example subgraphs without a warning or a hint', async () => {
+  const { subgraphs, warnings } = await readSupergraphYaml('supergraph.yaml', { environment: {} });
+  expect(subgraphs.map(({ name }) => name)).toEqual(['users', 'orders', 'products', 'notifications']);
+  expect(warnings).toEqual([]);
+  expect(compose(subgraphs)).toEqual({ supergraphSdl: expect.any(String), hints: [] });
+});

@@ -1,0 +1,31 @@
+import { readSupergraphYaml } from '../../composition/supergraph-yaml.ts';
+import { startTestGateway, type TestGateway } from './test-gateway.ts';
+import { SUBGRAPHS, type TestSystem } from './test-system.ts';
+
+/** A gateway over the four example subgraphs, composed from the project's own supergraph.yaml. */
+export async function startGatewayOver(
+  system: TestSystem,
+  environment: Record<string, string> = {},
+): Promise<TestGateway> {
+  const { subgraphs } = await readSupergraphYaml('supergraph.yaml', { environment: {} });
+  const addresses = SUBGRAPHS.map((name) => [
+    `GATEWAY_UPSTREAM_${name.toUpperCase()}_URLS`,
+    `${system[name].url}/graphql`,
+  ]);
+  return startTestGateway(subgraphs, {
+    ...Object.fromEntries(addresses),
+    GATEWAY_TOKEN_ISSUER: 'http://localhost:4101',
+    GATEWAY_TOKEN_JWKS_URL: `${system.users.url}/.well-known/jwks.json`,
+    ...environment,
+  });
+}
+
+/** Logs in as a demo user. @returns the header that a request carries from then on */
+export async function logIn(gateway: TestGateway, email: string): Promise<{ authorization: string }> {
+  const { body } = await gateway.query(
+    'mutation($email: String!) { login(email: $email, password: "analytical-engine") { accessToken } }',
+    { variables: { email } },
+  );
+  const { login } = body.data as { login: { accessToken: string } };
+  return { authorization: `Bearer ${login.accessToken}` };
+}
