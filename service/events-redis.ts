@@ -82,6 +82,14 @@ export function createRedisEvents(options: RedisEventsOptions): Events {
     };
   }
 
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    stopping.abort();
+    await Promise.all([...consumers].map((consumer) => consumer.close()));
+    await Promise.allSettled(publishing);
+    connections.commands.disconnect();
+  }
+
   return {
     async publish(event) {
       if (stopping.signal.aborted) throw new Error('Events are closed.');
@@ -98,12 +106,9 @@ export function createRedisEvents(options: RedisEventsOptions): Events {
         },
       };
     },
-    async close() {
-      stopping.abort();
-      await Promise.all([...consumers].map((consumer) => consumer.close()));
-      consumers.clear();
-      await Promise.allSettled(publishing);
-      connections.commands.disconnect();
+    close: () => {
+      closing ??= close();
+      return closing;
     },
   };
 }
