@@ -16,6 +16,8 @@ export interface TestSubgraph {
   readonly name: string;
   /** Without the `@link`: `startSubgraph` puts one in front that imports everything. */
   readonly sdl: string;
+  /** Written for Federation 1, which has no `@link`. */
+  readonly isFederation1?: boolean;
   readonly resolvers: Resolvers;
   /** Called before each operation, for a subgraph whose mutations change something. */
   readonly reset?: () => void;
@@ -27,6 +29,8 @@ export interface Misbehaviour {
   readonly status?: number;
   readonly contentType?: string;
   readonly body: string;
+  /** Ends the connection in the middle of the body. */
+  readonly isCutOff?: boolean;
 }
 
 /** One request that a subgraph received. */
@@ -49,7 +53,7 @@ const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.1
 
 /** Starts it as a real HTTP server on a free port: Apollo Server with `@apollo/subgraph`. */
 export async function startSubgraph(subgraph: TestSubgraph): Promise<RunningSubgraph> {
-  const sdl = LINK + subgraph.sdl;
+  const sdl = subgraph.isFederation1 === true ? subgraph.sdl : LINK + subgraph.sdl;
   const calls: SubgraphCall[] = [];
   const apollo = new ApolloServer({
     schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: subgraph.resolvers }]),
@@ -100,7 +104,10 @@ async function startFront(
     } else {
       calls.push(call);
       const contentType = answer.contentType ?? 'application/json';
-      response.writeHead(answer.status ?? 200, { 'content-type': contentType }).end(answer.body);
+      const headers = { 'content-type': contentType, 'content-length': Buffer.byteLength(answer.body) };
+      response.writeHead(answer.status ?? 200, headers);
+      if (answer.isCutOff === true) response.write(answer.body.slice(0, -5), () => request.socket.destroy());
+      else response.end(answer.body);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
