@@ -85,7 +85,9 @@ export function createRedisEvents(options: RedisEventsOptions): Events {
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     stopping.abort();
-    await Promise.all([...consumers].map((consumer) => consumer.close()));
+    const open = [...consumers];
+    consumers.clear();
+    await Promise.all(open.map((consumer) => consumer.close()));
     await Promise.allSettled(publishing);
     connections.commands.disconnect();
   }

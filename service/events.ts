@@ -43,5 +43,5 @@ export interface EventsOptions {
 }
 
 export function createEvents({ redisUrl, prefix = 'tributary:', log }: EventsOptions): Events {
-  return redisUrl === undefined ? createMemoryEvents() : createRedisEvents({ url: redisUrl, prefix, log });
+  return redisUrl === undefined ? createMemoryEvents({ log }) : createRedisEvents({ url: redisUrl, prefix, log });
 }

@@ -4,6 +4,7 @@ import type { DomainEvent, Events } from '../../service/events.ts';
 import { createMemoryEvents } from '../../service/events-memory.ts';
 import { createRedisEvents } from '../../service/events-redis.ts';
 import { createLog } from '../../service/logs.ts';
+import { createTestLog } from '../support/log-lines.ts';
 import { describeOnRedis, type TestRedis } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 
@@ -139,7 +140,27 @@ function describeEvents(create: () => Events): void {
   });
 }
 
-describe('events in memory', () => describeEvents(createMemoryEvents));
+describe('events in memory', () => {
+  describeEvents(() => createMemoryEvents({ log }));
+
+  it('puts an event aside that fails each time, whole, so that those behind it are not held up', async () => {
+    const { log: testLog, lines } = createTestLog('error');
+    const events = createMemoryEvents({ log: testLog, maxDeliveries: 3 });
+    let deliveries = 0;
+    await events.subscribe({
+      group: 'failing',
+      types: ['order.placed'],
+      handle: async () => {
+        deliveries++;
+        throw new Error('no room');
+      },
+    });
+    await publish(events, happened('order.placed', { orderId: 'the lost one' }));
+    expect(deliveries).toBe(3);
+    expect(await lines.find(/gave up/)).toContain('the lost one');
+    await events.close();
+  });
+});
 
 describeOnRedis('events in Redis Streams', (create) => {
   let redis: TestRedis;
