@@ -37,11 +37,13 @@ export function createPipeline({ authenticate, prepare, plan, send, forward }: P
     // Authorisation narrows the operation here, and its cost is weighed: before anything is planned or fetched. No
     // supergraph that asks for either is served until the guard does (see guard/enforced-directives.ts).
 
+    const { plan: queryPlan, plannable } = plan(supergraph, prepared, operation);
     return execute({
       supergraph,
       operation,
       fragments: prepared.fragments,
-      plan: plan(supergraph, prepared, operation),
+      plan: queryPlan,
+      plannable,
       variables: params.variables,
       coercedVariables,
       ask: createAsk(send, forwardedHeaders(headers, forward), signal),

@@ -1,6 +1,7 @@
 import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
+import { collectRequiredNames, type RequiredNames } from './required-names.ts';
 
 /** One supergraph, ready to plan operations on it. */
 export interface Planner {
@@ -11,8 +12,10 @@ export interface Planner {
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
   /** The specifications that the supergraph links, by the name they have there: `join`, `requiresScopes`, `context` … */
   readonly features: readonly string[];
+  /** What the planner may add to an operation: see `toPlannable`. */
+  readonly required: RequiredNames;
   /**
-   * Plans one operation of a document that is valid for `apiSchema`.
+   * Plans one operation of a document that is valid for `apiSchema`, made plannable first.
    *
    * @param labels the progressive `@override` labels that are on for this request; all others are off
    * @throws when the planner cannot, which for a valid operation is a fault of the planner
@@ -29,7 +32,8 @@ export interface Planner {
  * @throws {GraphQLError | AggregateError} when it is not a supergraph schema, or needs features that are not known
  */
 export function createPlanner(supergraphSdl: string): Planner {
-  const supergraph = Supergraph.build(supergraphSdl, {
+  const document = parse(supergraphSdl, { noLocation: true });
+  const supergraph = Supergraph.build(document, {
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
     validateSupergraph: true,
   });
@@ -42,8 +46,9 @@ export function createPlanner(supergraphSdl: string): Planner {
     schema: supergraph.schema.toGraphQLJSSchema(),
     subgraphs: supergraph.subgraphsMetadata(),
     features: features.map(({ url }) => url.name),
-    plan: (document, operationName, labels) => {
-      const operation = operationFromDocument(api, document, {
+    required: collectRequiredNames(document),
+    plan: (plannable, operationName, labels) => {
+      const operation = operationFromDocument(api, plannable, {
         ...(operationName === undefined ? {} : { operationName }),
         validate: false,
       });

@@ -2,6 +2,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   GraphQLIncludeDirective,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
   GraphQLSkipDirective,
@@ -21,7 +22,7 @@ export interface CollectContext {
 /** The fields to answer for an object, by response key in the client's order (specification, 6.3.2 "CollectFields"). */
 export function collectFields(
   context: CollectContext,
-  type: GraphQLObjectType,
+  type: GraphQLObjectType | GraphQLInterfaceType,
   selectionSets: readonly SelectionSetNode[],
 ): Map<string, FieldNode[]> {
   const fields = new Map<string, FieldNode[]>();
@@ -32,7 +33,7 @@ export function collectFields(
 
 function collectInto(
   context: CollectContext,
-  type: GraphQLObjectType,
+  type: GraphQLObjectType | GraphQLInterfaceType,
   selections: readonly SelectionNode[],
   fields: Map<string, FieldNode[]>,
   visited: Set<string>,
@@ -65,7 +66,11 @@ function isIncluded({ coercedVariables }: CollectContext, node: SelectionNode): 
   return getDirectiveValues(GraphQLIncludeDirective, node, coercedVariables)?.if !== false;
 }
 
-function applies({ apiSchema }: CollectContext, type: GraphQLObjectType, condition: string | undefined): boolean {
+function applies(
+  { apiSchema }: CollectContext,
+  type: GraphQLObjectType | GraphQLInterfaceType,
+  condition: string | undefined,
+): boolean {
   if (condition === undefined || condition === type.name) return true;
   const conditionType = apiSchema.getType(condition);
   return isAbstractType(conditionType) && apiSchema.isSubType(conditionType, type);

@@ -1,11 +1,14 @@
 import {
   type FieldNode,
   type GraphQLAbstractType,
+  type GraphQLInterfaceType,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  GraphQLString,
   getLocation,
   isAbstractType,
+  isInterfaceType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -22,6 +25,8 @@ import type { Path, ResponseError } from './subgraph-error.ts';
  */
 
 export interface CompleteContext extends CollectContext {
+  /** The key that a field has in the data; in the answer it has the client's. */
+  readonly keyOf: (field: FieldNode) => string;
   /** The errors of the fetches: a null that one of them explains needs no error of its own. */
   readonly known: readonly ResponseError[];
   /** Answers `__schema` and `__type`. */
@@ -42,7 +47,7 @@ class NullPropagation extends Error {}
 interface Field {
   readonly type: GraphQLOutputType;
   readonly nodes: readonly FieldNode[];
-  readonly parent: GraphQLObjectType;
+  readonly parent: GraphQLObjectType | GraphQLInterfaceType;
 }
 
 export function complete(
@@ -54,7 +59,7 @@ export function complete(
   const errors: ResponseError[] = [];
 
   function completeObject(
-    type: GraphQLObjectType,
+    type: GraphQLObjectType | GraphQLInterfaceType,
     selectionSets: readonly SelectionSetNode[],
     source: Json,
     path: Path,
@@ -64,14 +69,15 @@ export function complete(
       const [node] = nodes;
       const name = node?.name.value ?? '';
       if (name === '__typename') {
+        if (isInterfaceType(type)) unknownType(type, nodes, [...path, key]);
         writeOwn(result, key, type.name);
       } else if (node !== undefined && (name === '__schema' || name === '__type')) {
         writeOwn(result, key, context.introspect(node));
       } else {
         const definition = type.getFields()[name];
-        if (definition === undefined) continue;
+        if (definition === undefined || node === undefined) continue;
         const field = { type: definition.type, nodes, parent: type };
-        writeOwn(result, key, completeField(field, readOwn(source, key), [...path, key]));
+        writeOwn(result, key, completeField(field, readOwn(source, context.keyOf(node)), [...path, key]));
       }
     }
     return result;
@@ -121,10 +127,20 @@ export function complete(
     }
   }
 
-  function resolveType(field: Field, type: GraphQLAbstractType, value: Json, path: Path): GraphQLObjectType | null {
-    const typename = readOwn(value, '__typename');
+  /**
+   * The type of an object by its `__typename`. An `@interfaceObject` knows only its interface, and so does an object whose
+   * kind nobody asked for: such a one has the fields of the interface.
+   */
+  function resolveType(
+    field: Field,
+    type: GraphQLAbstractType,
+    value: Json,
+    path: Path,
+  ): GraphQLObjectType | GraphQLInterfaceType | null {
+    const typename = readOwn(value, '__typename') ?? type.name;
     const found = typeof typename === 'string' ? context.apiSchema.getType(typename) : undefined;
     if (isObjectType(found) && context.apiSchema.isSubType(type, found)) return found;
+    if (isInterfaceType(found) && (found === type || context.apiSchema.isSubType(type, found))) return found;
     // An object of an inaccessible type is not there for clients; to say more would tell that it is.
     if (typeof typename === 'string' && context.isHidden(typename)) return null;
     return fail(
@@ -132,6 +148,13 @@ export function complete(
       path,
       `The value of field ${nameOf(field)} has no __typename of a type that ${type.name} includes.`,
     );
+  }
+
+  /** `__typename` is never null: the object is lost. */
+  function unknownType(type: GraphQLInterfaceType, nodes: readonly FieldNode[], path: Path): never {
+    const field = { type: GraphQLString, nodes, parent: type };
+    if (!isExplained(path)) fail(field, path, `A value of the interface ${type.name} has no __typename of its own.`);
+    throw new NullPropagation();
   }
 
   function fail({ nodes }: Field, path: Path, message: string): null {

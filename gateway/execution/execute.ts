@@ -1,5 +1,6 @@
 import { type FragmentDefinitionNode, isObjectType, type OperationDefinitionNode } from 'graphql';
 import type { QueryPlan } from '../../planning/plan.ts';
+import type { Plannable } from '../../planning/plannable.ts';
 import { GatewayError } from '../errors.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { toClientPath } from './client-path.ts';
@@ -15,6 +16,8 @@ export interface Execution {
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly plan: QueryPlan;
+  /** The names that the plan has for the client's keys and variables. */
+  readonly plannable: Plannable;
   /** As the client sent them: what goes to the subgraphs. */
   readonly variables: Json;
   /** With defaults and coercion applied: what conditions look at. */
@@ -32,7 +35,7 @@ export interface ExecutionResult {
  * subgraph fails to bring becomes nulls and errors; it never becomes a throw.
  */
 export async function execute(execution: Execution): Promise<ExecutionResult> {
-  const { supergraph, operation, fragments, plan, variables, coercedVariables, ask } = execution;
+  const { supergraph, operation, fragments, plan, plannable, variables, coercedVariables, ask } = execution;
   const rootType = supergraph.apiSchema.getRootType(operation.operation);
   if (!rootType) throw new GatewayError('GRAPHQL_VALIDATION_FAILED', `The schema has no ${operation.operation} type.`);
 
@@ -45,6 +48,7 @@ export async function execute(execution: Execution): Promise<ExecutionResult> {
       apiSchema: supergraph.apiSchema,
       fragments,
       coercedVariables,
+      keyOf: plannable.keyOf,
       known,
       introspect: (field) =>
         introspect(
@@ -70,13 +74,21 @@ export async function execute(execution: Execution): Promise<ExecutionResult> {
     if (node === undefined) return [];
     if (node.kind === 'Subscription')
       throw new GatewayError('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported by this gateway.');
-    return walk({ schema: supergraph.schema, variables, coercedVariables, ask, root }, node, [
-      { object: root, path: [] },
-    ]);
+    return walk(
+      {
+        schema: supergraph.schema,
+        variables: plannable.rename(variables),
+        coercedVariables: plannable.rename(coercedVariables),
+        ask,
+        root,
+      },
+      node,
+      [{ object: root, path: [] }],
+    );
   }
 }
 
-function atClientPath(error: ResponseError, { operation, fragments }: Execution): ResponseError {
+function atClientPath(error: ResponseError, { operation, fragments, plannable }: Execution): ResponseError {
   if (error.path === undefined) return error;
-  return { ...error, path: toClientPath(error.path, operation.selectionSet, fragments) };
+  return { ...error, path: toClientPath(error.path, operation.selectionSet, { fragments, keyOf: plannable.keyOf }) };
 }

@@ -97,9 +97,10 @@ async function fetchEntities(
 
   return readReportedErrors(node.serviceName, response.errors).flatMap((error) => {
     const [root, index, ...rest] = error.path ?? [];
-    if (root !== '_entities' || typeof index !== 'number') return [place(error, commonPath(all))];
+    const shared = root === '_entities' && typeof index === 'number' ? targets[index] : undefined;
+    if (shared === undefined) return [place(error, commonPath(all))];
     const rewritten = rewritePath(node.outputRewrites, rest);
-    return (targets[index] ?? []).map(({ path }) => place(error, [...path, ...rewritten]));
+    return shared.map(({ path }) => place(error, [...path, ...rewritten]));
   });
 }
 

@@ -1,0 +1,98 @@
+import { type DocumentNode, type FieldNode, Kind, print, visit } from 'graphql';
+import type { RequiredNames } from './required-names.ts';
+
+/** An operation in which nothing of the client's meets what the planner adds. */
+export interface Plannable {
+  readonly document: DocumentNode;
+  /** The key under which a field of the client's document stands in the data that a plan fetches. */
+  keyOf(field: FieldNode): string;
+  /** The client's variables by the names that they have in `document`. */
+  rename(variables: Readonly<Record<string, unknown>>): Record<string, unknown>;
+}
+
+/**
+ * Readies a document for the planner, which adds fields for keys and `@requires` under their plain names, and variables of
+ * its own, without looking whether the client uses these names for something else. Left alone, that is silently wrong data:
+ * `{ product { id: name rating } }` gives the id as `id`, and `weight: price` beside a field that requires the weight
+ * makes a subgraph compute with the price. So fields with such keys get keys of their own here, and the answer reads
+ * them from there. Most documents are returned as they are.
+ */
+export function toPlannable(document: DocumentNode, required: RequiredNames): Plannable {
+  const used = collectNames(document);
+  const keys = new Map<FieldNode, string>();
+  const keysByMeaning = new Map<string, string>();
+  const variables = new Map([...used.variables].filter(isTaken).map((name) => [name, unused(name, used.variables)]));
+
+  function keyFor(field: FieldNode): string {
+    const key = (field.alias ?? field.name).value;
+    if (!collides(field, key, required)) return key;
+    const meaning = `${key}: ${print({ kind: Kind.FIELD, name: field.name, arguments: field.arguments ?? [] })}`;
+    const known = keysByMeaning.get(meaning);
+    if (known !== undefined) return known;
+    const chosen = unused(key, used.keys);
+    used.keys.add(chosen);
+    keysByMeaning.set(meaning, chosen);
+    return chosen;
+  }
+
+  visit(document, {
+    Field(field) {
+      const key = keyFor(field);
+      if (key !== (field.alias ?? field.name).value) keys.set(field, key);
+    },
+  });
+
+  return {
+    document: keys.size === 0 && variables.size === 0 ? document : rewrite(document, keys, variables),
+    keyOf: (field) => keys.get(field) ?? (field.alias ?? field.name).value,
+    rename: (values) => {
+      if (variables.size === 0) return values;
+      return Object.fromEntries(Object.entries(values).map(([name, value]) => [variables.get(name) ?? name, value]));
+    },
+  };
+}
+
+function collides(
+  { alias, name, arguments: given = [] }: FieldNode,
+  key: string,
+  { all, withArguments }: RequiredNames,
+): boolean {
+  if (withArguments.has(key)) return true;
+  return all.has(key) && ((alias !== undefined && alias.value !== name.value) || given.length > 0);
+}
+
+/** The planner's own variables: the representations of a fetch, and one for each `@fromContext`. */
+function isTaken(name: string): boolean {
+  return name === 'representations' || name.startsWith('contextualArgument_');
+}
+
+function collectNames(document: DocumentNode): { keys: Set<string>; variables: Set<string> } {
+  const keys = new Set<string>();
+  const variables = new Set<string>();
+  visit(document, {
+    Field: ({ alias, name }) => void keys.add((alias ?? name).value),
+    Variable: ({ name }) => void variables.add(name.value),
+  });
+  return { keys, variables };
+}
+
+function unused(name: string, used: ReadonlySet<string>): string {
+  for (let number = 0; ; number++) if (!used.has(`_${number}_${name}`)) return `_${number}_${name}`;
+}
+
+function rewrite(
+  document: DocumentNode,
+  keys: ReadonlyMap<FieldNode, string>,
+  variables: ReadonlyMap<string, string>,
+): DocumentNode {
+  return visit(document, {
+    Field: (field) => {
+      const key = keys.get(field);
+      return key === undefined ? undefined : { ...field, alias: { kind: Kind.NAME, value: key } };
+    },
+    Variable: (variable) => {
+      const name = variables.get(variable.name.value);
+      return name === undefined ? undefined : { ...variable, name: { kind: Kind.NAME, value: name } };
+    },
+  });
+}

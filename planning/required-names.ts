@@ -1,0 +1,50 @@
+import { type DirectiveNode, type DocumentNode, parse, type SelectionSetNode, type ValueNode, visit } from 'graphql';
+
+/** The fields that a planner may add to an operation: those of keys, of `@requires`, and of `@fromContext`. */
+export interface RequiredNames {
+  readonly all: ReadonlySet<string>;
+  /** Those that are required with arguments: under the plain name, the planner's value and the client's differ. */
+  readonly withArguments: ReadonlySet<string>;
+}
+
+/** Collects the names from the `@join__…` directives of a supergraph. */
+export function collectRequiredNames(supergraph: DocumentNode): RequiredNames {
+  const all = new Set(['__typename']);
+  const withArguments = new Set<string>();
+  visit(supergraph, {
+    Directive(directive) {
+      for (const fieldSet of fieldSetsOf(directive)) {
+        visit(parseFieldSet(fieldSet), {
+          Field({ name, arguments: given = [] }) {
+            all.add(name.value);
+            if (given.length > 0) withArguments.add(name.value);
+          },
+        });
+      }
+    },
+  });
+  return { all, withArguments };
+}
+
+function fieldSetsOf({ name, arguments: given = [] }: DirectiveNode): string[] {
+  if (name.value !== 'join__type' && name.value !== 'join__field') return [];
+  return given.flatMap((argument) => {
+    if (argument.name.value === 'key' || argument.name.value === 'requires') return stringsIn(argument.value);
+    return argument.name.value === 'contextArguments' ? selectionsIn(argument.value) : [];
+  });
+}
+
+function stringsIn(value: ValueNode): string[] {
+  return value.kind === 'StringValue' ? [value.value] : [];
+}
+
+function selectionsIn(value: ValueNode): string[] {
+  if (value.kind === 'ListValue') return value.values.flatMap(selectionsIn);
+  if (value.kind !== 'ObjectValue') return [];
+  return value.fields.flatMap((field) => (field.name.value === 'selection' ? stringsIn(field.value) : []));
+}
+
+function parseFieldSet(fieldSet: string): SelectionSetNode | DocumentNode {
+  const text = fieldSet.trim();
+  return parse(text.startsWith('{') ? text : `{ ${text} }`, { noLocation: true });
+}

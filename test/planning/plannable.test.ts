@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { parse, print } from 'graphql';
+import { toPlannable } from '../../planning/plannable.ts';
+import { collectRequiredNames } from '../../planning/required-names.ts';
+
+const required = { all: new Set(['__typename', 'id', 'weight', 'price']), withArguments: new Set(['price']) };
+const plannable = (query: string) => print(toPlannable(parse(query), required).document).replace(/\s+/g, ' ');
+
+describe('an operation made plannable', () => {
+  it('is the same document where nothing collides', () => {
+    const document = parse('{ product(id: 1) { id weight called: name } }');
+    expect(toPlannable(document, required).document).toBe(document);
+  });
+
+  it.each([
+    ['another field under the name of a key', '{ a { id: name } }', '{ a { _0_id: name } }'],
+    ['a required field with an argument', '{ a { weight(in: KG) } }', '{ a { _0_weight: weight(in: KG) } }'],
+    ['a field that is required with another argument', '{ a { price } }', '{ a { _0_price: price } }'],
+    ['another field as __typename', '{ a { __typename: id } }', '{ a { _0___typename: id } }'],
+    ['in a fragment', '{ ...F } fragment F on A { id: name }', '{ ...F } fragment F on A { _0_id: name }'],
+  ])('gives a key of its own to %s', (_, query, expected) => {
+    expect(plannable(query)).toBe(expected);
+  });
+
+  it('gives equal fields the same key, so that they still merge, and different ones different keys', () => {
+    expect(plannable('{ a { id: name } b { id: name } c { id: title } }')).toBe(
+      '{ a { _0_id: name } b { _0_id: name } c { _1_id: title } }',
+    );
+  });
+
+  it('takes no key that the client uses', () => {
+    expect(plannable('{ a { id: name _0_id: title } }')).toBe('{ a { _1_id: name _0_id: title } }');
+  });
+
+  it('keeps the planner’s variables free, and renames the values with them', () => {
+    const { document, rename } = toPlannable(
+      parse('query ($representations: Int, $n: Int) { a(x: $representations, y: $n) }'),
+      required,
+    );
+    expect(print(document)).toContain('$_0_representations: Int');
+    expect(rename({ representations: 1, n: 2 })).toEqual({ _0_representations: 1, n: 2 });
+  });
+});
+
+describe('what a planner may add', () => {
+  it('is read from keys, required fields and contexts, nested ones included', () => {
+    const { all, withArguments } = collectRequiredNames(
+      parse(`type T @join__type(graph: A, key: "id { x }") @join__type(graph: B, key: "sku") {
+        cost: Int @join__field(graph: B, requires: "weight price(currency: \\"USD\\") { cents }", provides: "ignored")
+        field: Int @join__field(graph: A, contextArguments: [{context: "c", name: "a", type: "String", selection: " { prop }"}])
+      }`),
+    );
+    expect([...all].sort()).toEqual(['__typename', 'cents', 'id', 'price', 'prop', 'sku', 'weight', 'x']);
+    expect([...withArguments]).toEqual(['price']);
+  });
+});
