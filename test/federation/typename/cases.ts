@@ -87,7 +87,6 @@ export const cases: readonly FederationCase[] = [
     query: '{ lion { __typename: id health { grade } } }',
     data: { lion: { __typename: '1', health: { grade: 1 } } },
     stock: { data: { lion: { __typename: 'Lion', health: { grade: 1 } } }, reason: 'its planner drops the alias' },
-    fault: 'the planner drops the alias',
   },
   {
     name: 'with conditions',

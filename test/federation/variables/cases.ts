@@ -155,7 +155,6 @@ export const cases: readonly FederationCase[] = [
       errors: [{ message: 'Variables cannot contain key "representations"' }],
       reason: 'it refuses the name',
     },
-    fault: 'the planner gives its own variable the same name',
   },
   {
     name: 'a variable that the client sends and the operation does not declare is ignored',
