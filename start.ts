@@ -59,13 +59,14 @@ async function startAll(environment: Environment, log: Log): Promise<Running> {
     const usersServer = await start(users, { CLIENTS: clients });
     const keys = { TOKEN_JWKS_URL: `${usersServer.url}/.well-known/jwks.json` };
     const productsServer = await start(products, keys);
+    // Whoever listens to orders starts before it, and stops after: what is in its outbox is told as soon as it starts.
+    const notificationsServer = await start(notifications, keys);
     const ordersServer = await start(orders, {
       ...keys,
       PRODUCTS_URL: productsServer.url,
       CLIENT_TOKEN_URL: `${usersServer.url}/oauth/token`,
       CLIENT_SECRET: serviceSecret,
     });
-    const notificationsServer = await start(notifications, keys);
 
     const servers = {
       users: usersServer,

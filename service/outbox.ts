@@ -53,7 +53,7 @@ interface OutboxRow {
  * dies with it is replaced after `leaseMs`, and what it had published already is told again.
  */
 export function relayOutbox(options: OutboxOptions): OutboxRelay {
-  const { database, table, service, events, log, pollIntervalMs = 1_000, leaseMs = 30_000 } = options;
+  const { database, table, service, events, log, pollIntervalMs = 1_000, leaseMs = 10_000 } = options;
   let isClosed = false;
   let isNudged = false;
   let failures = 0;
