@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import type { z } from 'zod';
 import { startGateway } from './gateway/app.ts';
 import { gatewayConfig } from './gateway/config.ts';
 import { readConfig } from './service/config.ts';
@@ -9,80 +7,40 @@ import { createEvents } from './service/events.ts';
 import { createLog, type Log } from './service/logs.ts';
 import { ClosingStack, type Running, run } from './service/run.ts';
 import { describeStart } from './start-screen.ts';
-import { notifications } from './subgraphs/notifications/service.ts';
-import { orders } from './subgraphs/orders/service.ts';
-import { products } from './subgraphs/products/service.ts';
-import type { ServedSubgraph } from './subgraphs/server.ts';
-import { type Service, type ServiceConfig, type Shared, startService } from './subgraphs/service.ts';
-import { users } from './subgraphs/users/service.ts';
+import { SUBGRAPH_NAMES, startSubgraphs } from './subgraphs/start-all.ts';
 
-/**
- * Everything on this machine in one process: what `npm start` runs. Each service reads the same environment as it would
- * alone; what is set here are defaults that make them find one another, so that any of it can be changed from outside.
- */
+/** Everything on this machine in one process, with embedded stores where no server is named: what `npm start` runs. */
 
 const GATEWAY_CONFIG = fileURLToPath(new URL('./gateway/gateway.yaml', import.meta.url));
 
-type Environment = Record<string, string | undefined>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Starts all services, one after the other: each is told where those before it are. */
 async function startAll(environment: Environment, log: Log): Promise<Running> {
   const stack = new ClosingStack();
   try {
-    const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, TRIBUTARY_DATA_DIR: dataDir = '.data' } = environment;
-    const embedded =
-      databaseUrl === undefined ? stack.add('postgres', await startEmbeddedPostgres(dataDir)) : undefined;
-    const shared: Shared = {
-      databaseUrl: databaseUrl ?? embedded?.url ?? '',
-      events: stack.add('events', createEvents({ redisUrl, log })),
-    };
-    const seed = environment.SEED ?? (embedded === undefined ? 'none' : 'demo');
-    const serviceSecret = randomBytes(32).toString('base64url');
+    const { DATABASE_URL: serverUrl, REDIS_URL: redisUrl, TRIBUTARY_DATA_DIR: dataDir = '.data' } = environment;
+    const embedded = serverUrl === undefined ? stack.add('postgres', await startEmbeddedPostgres(dataDir)) : undefined;
+    const events = stack.add('events', createEvents({ redisUrl, log }));
+    const { SEED: seed = embedded === undefined ? 'none' : 'demo' } = environment;
 
-    const start = async <Schema extends z.ZodType<ServiceConfig> & z.ZodObject>(
-      service: Service<Schema>,
-      defaults: Environment = {},
-    ): Promise<ServedSubgraph> => {
-      const prefix = service.name.toUpperCase();
-      const config = readConfig({
-        schema: service.config,
-        prefix,
-        environment: { ...QUIET, ...prefixed(prefix, defaults), SEED: seed, ...environment },
-      });
-      return stack.add(
-        service.name,
-        await startService(service, config, createLog(service.name, config.log.level), shared),
-      );
-    };
+    const shared = { databaseUrl: serverUrl ?? embedded?.url ?? '', events };
+    const subgraphs = stack.add('subgraphs', await startSubgraphs({ ...QUIET, SEED: seed, ...environment }, shared));
 
-    const clients = JSON.stringify({ orders: { secret: serviceSecret, scopes: ['stock:reserve'] } });
-    const usersServer = await start(users, { CLIENTS: clients });
-    const keys = { TOKEN_JWKS_URL: `${usersServer.url}/.well-known/jwks.json` };
-    const productsServer = await start(products, keys);
-    // Whoever listens to orders starts before it, and stops after: what is in its outbox is told as soon as it starts.
-    const notificationsServer = await start(notifications, keys);
-    const ordersServer = await start(orders, {
-      ...keys,
-      PRODUCTS_URL: productsServer.url,
-      CLIENT_TOKEN_URL: `${usersServer.url}/oauth/token`,
-      CLIENT_SECRET: serviceSecret,
-    });
-
-    const servers = {
-      users: usersServer,
-      orders: ordersServer,
-      products: productsServer,
-      notifications: notificationsServer,
-    };
-    const addresses = Object.entries(servers).map(([name, { url }]) => [
-      `UPSTREAM_${name.toUpperCase()}_URLS`,
-      `${url}/graphql`,
-    ]);
     const config = readConfig({
       schema: gatewayConfig,
       prefix: 'GATEWAY',
       file: GATEWAY_CONFIG,
-      environment: { ...QUIET, ...prefixed('GATEWAY', { ...keys, ...Object.fromEntries(addresses) }), ...environment },
+      environment: {
+        ...QUIET,
+        GATEWAY_TOKEN_JWKS_URL: `${subgraphs.users.url}/.well-known/jwks.json`,
+        ...Object.fromEntries(
+          SUBGRAPH_NAMES.map((name) => [
+            `GATEWAY_UPSTREAM_${name.toUpperCase()}_URLS`,
+            `${subgraphs[name].url}/graphql`,
+          ]),
+        ),
+        ...environment,
+      },
     });
     const gateway = stack.add(
       'gateway',
@@ -93,7 +51,7 @@ async function startAll(environment: Environment, log: Log): Promise<Running> {
       describeStart({
         gateway: gateway.url,
         admin: gateway.adminUrl,
-        subgraphs: Object.entries(servers).map(([name, { url }]) => ({ name, url })),
+        subgraphs: SUBGRAPH_NAMES.map((name) => ({ name, url: subgraphs[name].url })),
         dataDir: embedded === undefined ? undefined : dataDir,
         hasRedis: redisUrl !== undefined,
         isDemo: seed === 'demo',
@@ -108,12 +66,8 @@ async function startAll(environment: Environment, log: Log): Promise<Running> {
 
 /** One screen, not a stream of log lines: services say only what is wrong, unless a level is set. */
 const QUIET = Object.fromEntries(
-  ['USERS', 'ORDERS', 'PRODUCTS', 'NOTIFICATIONS', 'GATEWAY'].map((prefix) => [`${prefix}_LOG_LEVEL`, 'warn']),
+  [...SUBGRAPH_NAMES, 'gateway'].map((name) => [`${name.toUpperCase()}_LOG_LEVEL`, 'warn']),
 );
-
-function prefixed(prefix: string, values: Environment): Environment {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}_${name}`, value]));
-}
 
 const log = createLog('tributary', 'warn');
 await run(() => startAll(process.env, log), { log, shutdownTimeoutMs: () => 10_000 });

@@ -7,6 +7,7 @@ import { startEmbeddedPostgres } from '../service/embedded-postgres.ts';
 import { createEvents, type Events } from '../service/events.ts';
 import { createLog, LOG_LEVELS, type Log } from '../service/logs.ts';
 import { ClosingStack, run } from '../service/run.ts';
+import { createTokenVerifier, type VerifyToken } from '../service/tokens.ts';
 import type { ServedSubgraph } from './server.ts';
 
 /** The options that every subgraph has. A service adds its own with `.extend({ … })`. */
@@ -72,6 +73,11 @@ export interface Service<
   readonly name: string;
   readonly config: Schema;
   readonly start: (surroundings: Surroundings<z.infer<Schema>>) => Promise<ServedSubgraph>;
+}
+
+/** Checks access tokens by the keys that the users service publishes. */
+export function createVerifier({ token: { issuer, audience, jwksUrl } }: ServiceConfig): VerifyToken {
+  return createTokenVerifier({ issuer, audience, keys: new URL(jwksUrl) });
 }
 
 /** What several services in one process share instead of each opening its own. */

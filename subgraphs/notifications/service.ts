@@ -1,7 +1,6 @@
 import { ClosingStack } from '../../service/run.ts';
-import { createTokenVerifier } from '../../service/tokens.ts';
 import { serveSubgraph } from '../server.ts';
-import { type Service, serviceConfig } from '../service.ts';
+import { createVerifier, type Service, serviceConfig } from '../service.ts';
 import { createNotificationLoaders } from './data.ts';
 import { followOrders } from './order-events.ts';
 import { type Context, resolvers } from './resolvers.ts';
@@ -29,11 +28,7 @@ export function createNotifications(now: () => Date = () => new Date()): Service
             context: (caller) => ({ caller, notifications: createNotificationLoaders(database), database, now }),
             rest: (app, callerOf) => addRest(app, { database, callerOf }),
             ready: () => database.ping(),
-            verifyToken: createTokenVerifier({
-              issuer: config.token.issuer,
-              audience: config.token.audience,
-              keys: new URL(config.token.jwksUrl),
-            }),
+            verifyToken: createVerifier(config),
           },
           { ...config.http, log },
         );

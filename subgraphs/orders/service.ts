@@ -1,8 +1,7 @@
 import { relayOutbox } from '../../service/outbox.ts';
 import { ClosingStack } from '../../service/run.ts';
-import { createTokenVerifier } from '../../service/tokens.ts';
 import { serveSubgraph } from '../server.ts';
-import type { Service } from '../service.ts';
+import { createVerifier, type Service } from '../service.ts';
 import { ordersConfig } from './config.ts';
 import { createOrderLoaders } from './data.ts';
 import { type Context, resolvers } from './resolvers.ts';
@@ -39,11 +38,7 @@ export const orders: Service<typeof ordersConfig> = {
             context: (caller) => ({ caller, orders: createOrderLoaders(database), database, placing }),
             rest: (app, callerOf) => addRest(app, { database, callerOf }),
             ready: () => database.ping(),
-            verifyToken: createTokenVerifier({
-              issuer: config.token.issuer,
-              audience: config.token.audience,
-              keys: new URL(config.token.jwksUrl),
-            }),
+            verifyToken: createVerifier(config),
           },
           { ...config.http, log },
         ),

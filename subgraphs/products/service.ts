@@ -1,7 +1,6 @@
 import { ClosingStack } from '../../service/run.ts';
-import { createTokenVerifier } from '../../service/tokens.ts';
 import { serveSubgraph } from '../server.ts';
-import type { Service } from '../service.ts';
+import { createVerifier, type Service } from '../service.ts';
 import { productsConfig } from './config.ts';
 import { createProductLoaders } from './data.ts';
 import { followOrders } from './order-events.ts';
@@ -29,11 +28,7 @@ export function createProducts(now: () => Date = () => new Date()): Service<type
             context: (caller) => ({ caller, products: createProductLoaders(database, now), database, now }),
             rest: (app, callerOf) => addRest(app, { database, reservations, callerOf, now }),
             ready: () => database.ping(),
-            verifyToken: createTokenVerifier({
-              issuer: config.token.issuer,
-              audience: config.token.audience,
-              keys: new URL(config.token.jwksUrl),
-            }),
+            verifyToken: createVerifier(config),
           },
           { ...config.http, log },
         );

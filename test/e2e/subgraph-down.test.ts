@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { RunningSubgraphs } from '../../subgraphs/start-all.ts';
 import { logIn, startGatewayOver } from '../support/four-subgraphs.ts';
 import { describeOnEachPostgres, type TestDatabase } from '../support/servers.ts';
 import type { TestGateway } from '../support/test-gateway.ts';
-import { startTestSystem, type TestSystem } from '../support/test-system.ts';
+import { startTestSystem } from '../support/test-system.ts';
 
 const LESSON = `{
   me {
@@ -15,7 +16,7 @@ const LESSON = `{
 
 describeOnEachPostgres('the lesson’s query, with a subgraph down', (kind) => {
   let database: TestDatabase;
-  let system: TestSystem;
+  let system: RunningSubgraphs;
   let gateway: TestGateway;
   let headers: { authorization: string };
 

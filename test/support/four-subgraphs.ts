@@ -1,14 +1,14 @@
 import { readSupergraphYaml } from '../../composition/supergraph-yaml.ts';
+import { type RunningSubgraphs, SUBGRAPH_NAMES } from '../../subgraphs/start-all.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
-import { SUBGRAPHS, type TestSystem } from './test-system.ts';
 
 /** A gateway over the four example subgraphs, composed from the project's own supergraph.yaml. */
 export async function startGatewayOver(
-  system: TestSystem,
+  system: RunningSubgraphs,
   environment: Record<string, string> = {},
 ): Promise<TestGateway> {
   const { subgraphs } = await readSupergraphYaml('supergraph.yaml', { environment: {} });
-  const addresses = SUBGRAPHS.map((name) => [
+  const addresses = SUBGRAPH_NAMES.map((name) => [
     `GATEWAY_UPSTREAM_${name.toUpperCase()}_URLS`,
     `${system[name].url}/graphql`,
   ]);
