@@ -4,6 +4,7 @@ import { readFirst, readPage, toConnection } from '../connection.ts';
 import { codedError } from '../errors.ts';
 import { DateTime, Decimal } from '../scalars.ts';
 import type { Caller } from '../server.ts';
+import { isUuid } from '../uuid.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { listOrders, type OrderLoaders, orderKey } from './data.ts';
 import type { Resolvers } from './generated.ts';
@@ -30,6 +31,7 @@ export const resolvers: Resolvers = {
   Mutation: {
     placeOrder: (_, { lines, idempotencyKey }, { caller, placing }) => {
       const { subject: userId } = requireIdentity(caller);
+      if (!isUuid(userId)) throw codedError('FORBIDDEN', 'Only users place orders.');
       return placeOrder(placing, { id: toOrderId(userId, idempotencyKey), userId, lines: readLines(lines) });
     },
     cancelOrder: async (_, { id }, context) => {

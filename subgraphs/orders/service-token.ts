@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Log } from '../../service/logs.ts';
 import { codedError } from '../errors.ts';
 import type { OrdersConfig } from './config.ts';
 
@@ -15,6 +16,7 @@ export interface ServiceTokenOptions {
   readonly scope: string;
   readonly timeoutMs: number;
   readonly now: () => Date;
+  readonly log: Log;
 }
 
 const reply = z.object({ access_token: z.string(), expires_in: z.number().positive() });
@@ -23,7 +25,7 @@ const reply = z.object({ access_token: z.string(), expires_in: z.number().positi
 const MARGIN_MS = 30_000;
 
 /** The client credentials grant (RFC 6749 §4.4), its token kept until shortly before it expires, with one request in flight. */
-export function createServiceToken({ client, scope, timeoutMs, now }: ServiceTokenOptions): ServiceToken {
+export function createServiceToken({ client, scope, timeoutMs, now, log }: ServiceTokenOptions): ServiceToken {
   let current: { readonly token: Promise<string>; expiresAt: number } | undefined;
 
   async function fetchToken(): Promise<{ token: string; expiresAt: number }> {
@@ -40,6 +42,7 @@ export function createServiceToken({ client, scope, timeoutMs, now }: ServiceTok
       const { access_token: token, expires_in: lifetimeS } = reply.parse(await response.json());
       return { token, expiresAt: now().getTime() + lifetimeS * 1_000 - MARGIN_MS };
     } catch (error) {
+      log.warn({ err: error, tokenUrl: client.tokenUrl }, 'got no token for this service');
       throw unavailable(error);
     }
   }

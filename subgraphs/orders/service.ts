@@ -25,9 +25,9 @@ export const orders: Service<typeof ordersConfig> = {
       const { timeoutMs, url } = config.products;
       if (config.client.secret === undefined) log.warn('ORDERS_CLIENT_SECRET is not set: no order can be placed');
       if (config.seed === 'demo') await seedOrders(database);
-      const token = createServiceToken({ client: config.client, scope: RESERVE, timeoutMs, now });
+      const token = createServiceToken({ client: config.client, scope: RESERVE, timeoutMs, now, log });
       const relay = stack.add('outbox', relayOutbox({ database, table: outbox, service: 'orders', events, log }));
-      const placing = { database, stock: createStock({ url, timeoutMs, token }), nudge: () => relay.nudge(), now };
+      const placing = { database, stock: createStock({ url, timeoutMs, token, log }), nudge: () => relay.nudge(), now };
       const served = stack.add(
         'server',
         await serveSubgraph<Context>(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Log } from '../../service/logs.ts';
 import { codedError } from '../errors.ts';
 import type { WantedLine } from './order-lines.ts';
 import type { ServiceToken } from './service-token.ts';
@@ -27,6 +28,7 @@ export interface StockOptions {
   readonly url: string;
   readonly timeoutMs: number;
   readonly token: ServiceToken;
+  readonly log: Log;
 }
 
 const reserved = z.object({
@@ -35,8 +37,10 @@ const reserved = z.object({
 
 const refusal = z.object({ error: z.looseObject({ code: z.string(), message: z.string() }) });
 
-export function createStock({ url, timeoutMs, token }: StockOptions): Stock {
+export function createStock({ url, timeoutMs, token, log }: StockOptions): Stock {
   const call = async (method: 'PUT' | 'DELETE', orderId: string, body?: unknown): Promise<Response> => {
+    // One deadline for all that follows: who waits for an order does not care how often products was asked.
+    const signal = AbortSignal.timeout(timeoutMs);
     const send = async () =>
       fetch(`${url}/internal/reservations/${orderId}`, {
         method,
@@ -45,7 +49,7 @@ export function createStock({ url, timeoutMs, token }: StockOptions): Stock {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(timeoutMs),
+        signal,
       });
     const response = await send();
     if (response.status !== 401) return response;
@@ -65,6 +69,7 @@ export function createStock({ url, timeoutMs, token }: StockOptions): Stock {
         throw refuse(refusal.parse(answer).error);
       } catch (error) {
         if (isRefusal(error)) throw error;
+        log.warn({ err: error, status, order: orderId }, 'products did not reserve');
         throw unavailable(error, status);
       }
     },

@@ -25,7 +25,8 @@ export const order = orders.table(
     userId: uuid('user_id').notNull(),
     status: text('status', { enum: ['PLACED', 'CANCELLED'] }).notNull(),
     placedAt: instant('placed_at').notNull(),
-    total: numeric('total', { precision: 14, scale: 2 }).notNull(),
+    /** Exact, with as many decimals as the prices have. */
+    total: numeric('total').notNull(),
     currency: text('currency').notNull(),
   },
   (table) => [
@@ -42,7 +43,7 @@ export const orderLine = orders.table(
       .references(() => order.id),
     productId: uuid('product_id').notNull(),
     quantity: integer('quantity').notNull(),
-    unitPrice: numeric('unit_price', { precision: 14, scale: 2 }).notNull(),
+    unitPrice: numeric('unit_price').notNull(),
   },
   (table) => [primaryKey({ columns: [table.orderId, table.productId] })],
 );

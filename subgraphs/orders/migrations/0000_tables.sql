@@ -5,7 +5,7 @@ CREATE TABLE "orders"."order" (
 	"user_id" uuid NOT NULL,
 	"status" text NOT NULL,
 	"placed_at" timestamp (3) with time zone NOT NULL,
-	"total" numeric(14, 2) NOT NULL,
+	"total" numeric NOT NULL,
 	"currency" text NOT NULL
 );
 --> statement-breakpoint
@@ -13,7 +13,7 @@ CREATE TABLE "orders"."order_line" (
 	"order_id" uuid NOT NULL,
 	"product_id" uuid NOT NULL,
 	"quantity" integer NOT NULL,
-	"unit_price" numeric(14, 2) NOT NULL,
+	"unit_price" numeric NOT NULL,
 	CONSTRAINT "order_line_order_id_product_id_pk" PRIMARY KEY("order_id","product_id")
 );
 --> statement-breakpoint
