@@ -44,13 +44,14 @@ export async function startSubgraphs(environment: Environment, shared: Shared): 
     });
     const keys = { TOKEN_JWKS_URL: `${usersServer.url}/.well-known/jwks.json` };
     const productsServer = await start(products, keys);
+    // Whoever listens to orders starts before it, and stops after: what is in its outbox is told as soon as it starts.
+    const notificationsServer = await start(notifications, keys);
     const ordersServer = await start(orders, {
       ...keys,
       PRODUCTS_URL: productsServer.url,
       CLIENT_TOKEN_URL: `${usersServer.url}/oauth/token`,
       CLIENT_SECRET: secret,
     });
-    const notificationsServer = await start(notifications, keys);
     return {
       users: usersServer,
       orders: ordersServer,
