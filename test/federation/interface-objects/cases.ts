@@ -83,4 +83,17 @@ export const cases: readonly FederationCase[] = [
     query: '{ lost { rating } }',
     data: { lost: { rating: 808 } },
   },
+  {
+    name: 'a kind that is known stays known when a subgraph that knows only the interface is asked again',
+    query: '{ topRated { __typename rating ... on Film { offer } } }',
+    data: {
+      topRated: [
+        { __typename: 'Film', rating: 4, offer: 'Engine (4)' },
+        { __typename: 'Book', rating: 2 },
+        { __typename: 'Film', rating: 4, offer: 'Engine (4)' },
+      ],
+    },
+    stock: { data: null, reason: 'it forgets the kind' },
+    fault: 'the interface’s own name takes the place of the kind',
+  },
 ];

@@ -105,4 +105,31 @@ export const cases: readonly FederationCase[] = [
     data: { product: { id: '1' } },
     calls: { shipping: 0, checkout: 0 },
   },
+  {
+    name: 'a field that is skipped takes nothing from one beside it that requires something else',
+    query: 'query ($yes: Boolean!) { product(id: "1") { cost volume @skip(if: $yes) } }',
+    variables: { yes: true },
+    data: { product: { cost: 20 } },
+    stock: { data: { product: { cost: null } }, reason: 'it misses what the skipped field requires' },
+    fault: 'what is required for a skipped field is missing, and the whole entity is not asked for',
+  },
+  {
+    name: 'a field that is skipped takes nothing from a requirement in a chain',
+    query: 'query ($yes: Boolean!) { taxed { dollars total @skip(if: $yes) } }',
+    variables: { yes: true },
+    data: { taxed: [{ dollars: 220 }, { dollars: 110 }, { dollars: 220 }] },
+    fault: 'what is required for a skipped field is missing, and the whole entity is not asked for',
+  },
+  {
+    name: 'the same fields with the same condition the other way are all there',
+    query: 'query ($yes: Boolean!) { taxed { dollars total @skip(if: $yes) } }',
+    variables: { yes: false },
+    data: {
+      taxed: [
+        { dollars: 220, total: 44 },
+        { dollars: 110, total: 26 },
+        { dollars: 220, total: 44 },
+      ],
+    },
+  },
 ];
