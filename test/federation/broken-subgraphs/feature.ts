@@ -6,4 +6,5 @@ export const feature: FederationFeature = {
   title: 'broken subgraphs: answers that no GraphQL server should give',
   subgraphs: [broken, good],
   cases,
+  random: { against: 'nothing', reason: 'the broken subgraph looks at no alias' },
 };

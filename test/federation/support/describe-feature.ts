@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { compose } from '../../../composition/compose.ts';
 import { ClosingStack } from '../../../service/run.ts';
 import { type Executor, type OperationRequest, type OperationResponse, startOurs, startStock } from './executors.ts';
+import { createRandom, randomQuery, renameKeys, restoreKeys } from './random-operation.ts';
 import { type RunningSubgraph, startSubgraph, type TestSubgraph } from './subgraph.ts';
 
 /** An operation and its answer, the same on our gateway and on the stock one. */
@@ -38,9 +40,15 @@ export interface FederationFeature {
   readonly cases: readonly FederationCase[];
   /** Why the stock gateway does not load this supergraph; it is tried, and has to refuse. */
   readonly stockRefuses?: string;
+  /** Where answers of the stock gateway to random operations are no measure, or random operations make no sense. */
+  readonly random?: { readonly against: 'ours alone' | 'nothing'; readonly reason: string };
   /** Tests of ours alone. */
   readonly more?: (running: () => RunningFeature) => void;
 }
+
+const RANDOM_SEED = 2026;
+/** Enough to meet what nobody thought of, few enough for every run; a larger number is for a long evening. */
+const RANDOM_OPERATIONS = 8;
 
 /** What runs while the tests of a feature do. */
 export interface RunningFeature {
@@ -53,7 +61,8 @@ export interface RunningFeature {
  * The tests of one feature of federation: real subgraphs on real ports, composed, and each operation on our gateway and on
  * the stock one, which must give the answer written down.
  */
-export function describeFeature({ title, subgraphs, cases, stockRefuses, more }: FederationFeature): void {
+export function describeFeature(definition: FederationFeature): void {
+  const { title, subgraphs, cases, stockRefuses, random, more } = definition;
   describe(title, () => {
     const stack = new ClosingStack();
     let feature: RunningFeature;
@@ -111,6 +120,13 @@ export function describeFeature({ title, subgraphs, cases, stockRefuses, more }:
         await expect(startStock(feature.supergraphSdl)).rejects.toThrow();
       });
     }
+    if (random?.against !== 'nothing') {
+      it('answers random operations the same, whatever a client names things, and as the stock gateway does', async () => {
+        const oracle = random === undefined && stockRefuses === undefined ? stock : undefined;
+        await expectSameAnswers(feature.ours, oracle);
+      });
+    }
+
     more?.(() => feature);
   });
 }
@@ -135,4 +151,20 @@ function expectAnswer(response: OperationResponse, { data, errors = [] }: Answer
 
 function byPath(one: { path?: readonly (string | number)[] | undefined }, other: typeof one): number {
   return JSON.stringify(one.path ?? []).localeCompare(JSON.stringify(other.path ?? []));
+}
+
+/** Random queries, as they are and with every key renamed: names must make no difference, nor who executes. */
+async function expectSameAnswers(ours: Executor, stock: Executor | undefined): Promise<void> {
+  const { data: introspection } = await ours.execute({ query: getIntrospectionQuery() });
+  const schema = buildClientSchema(introspection as IntrospectionQuery);
+  const random = createRandom(RANDOM_SEED);
+  for (let count = 0; count < RANDOM_OPERATIONS; count++) {
+    const query = randomQuery(schema, random);
+    const renamed = renameKeys(query);
+    const { data } = await ours.execute({ query });
+    for (const executor of stock === undefined ? [ours] : [ours, stock]) {
+      const again = await executor.execute({ query: renamed });
+      expect({ query, data: restoreKeys(again.data) }).toEqual({ query, data });
+    }
+  }
 }
