@@ -132,4 +132,15 @@ export const cases: readonly FederationCase[] = [
       ],
     },
   },
+  {
+    name: 'two fields require one field with different arguments',
+    query: '{ product(id: "1") { insurance dollars } }',
+    data: { product: { insurance: 220, dollars: 110 } },
+    stock: {
+      data: { product: null },
+      errors: [{ code: 'INTERNAL_SERVER_ERROR', message: '400: Bad Request' }],
+      reason: 'its planner asks for both in one fetch, under one name',
+    },
+    fault: 'the planner asks for both in one fetch, under one name',
+  },
 ];
