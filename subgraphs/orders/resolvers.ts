@@ -6,7 +6,7 @@ import { DateTime, Decimal } from '../scalars.ts';
 import type { Caller } from '../server.ts';
 import { isUuid } from '../uuid.ts';
 import { cancelOrder } from './cancel-order.ts';
-import { listOrders, type OrderLoaders, orderKey } from './data.ts';
+import { type OrderLoaders, orderKey } from './data.ts';
 import type { Resolvers } from './generated.ts';
 import { readLines, toOrderId } from './order-lines.ts';
 import { type PlaceOrderOptions, placeOrder } from './place-order.ts';
@@ -61,10 +61,10 @@ export const resolvers: Resolvers = {
       requireSelfOrAdmin(caller, userId);
       return orders.ofUser.load({ userId, status: status ?? undefined, first: readFirst({ first }) });
     },
-    orderHistory: async ({ id: userId }, pageArguments, { caller, database }) => {
+    orderHistory: async ({ id: userId }, pageArguments, { caller, orders }) => {
       requireSelfOrAdmin(caller, userId);
       const page = readPage(pageArguments, orderKey);
-      const rows = await listOrders(database, userId, page);
+      const rows = await orders.ofUser.load({ userId, first: page.first + 1, after: page.after });
       return toConnection(rows, page, ({ placedAt, id }) => [placedAt.toISOString(), id]);
     },
   },

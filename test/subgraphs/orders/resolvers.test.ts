@@ -171,7 +171,7 @@ describeOnEachPostgres('the graph of orders', (kind) => {
     expect((await history(ADA, ada, { after })).history).toMatchObject({ edges: [], pageInfo: { hasNextPage: false } });
   });
 
-  it.each(['nonsense', Buffer.from('["yesterday","1"]').toString('base64url')])(
+  it.each(['nonsense', toCursor('yesterday', '1'), toCursor('0000-01-01T00:00:00Z', ADA)])(
     'refuses a cursor that it did not give: %s',
     async (after) => {
       expect(await history(ADA, ada, { after })).toMatchObject({ history: undefined, codes: ['BAD_USER_INPUT'] });
@@ -183,6 +183,17 @@ describeOnEachPostgres('the graph of orders', (kind) => {
     const { data } = await entities(keys, admin);
     expect(data._entities.map((entity) => entity?.id)).toEqual(keys.map(({ id }) => id));
     expect(service.statements.filter(isAboutOrders)).toHaveLength(2);
+  });
+
+  it('finds a page of the histories of twenty users by one statement', async () => {
+    const variables = { representations: DEMO_USERS.map(({ id }) => user(id)), first: 1 };
+    const { data } = await ask<{ _entities: { orderHistory: History }[] }>(service.url, HISTORY, {
+      ...{ variables, token: admin },
+    });
+    expect(data._entities.map(({ orderHistory }) => orderHistory.edges.map(({ node }) => node.id))).toEqual(
+      DEMO_USERS.map(({ id }) => [ordersOf(id)[0]?.id]),
+    );
+    expect(service.statements.filter(isAboutOrders)).toHaveLength(1);
   });
 
   it('finds the orders of twenty users by one statement', async () => {
@@ -198,6 +209,11 @@ describeOnEachPostgres('the graph of orders', (kind) => {
     expect(service.statements.filter(isAboutOrders)).toHaveLength(1);
   });
 });
+
+/** A cursor made by hand. */
+function toCursor(...key: string[]): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
 
 /** The relay of the outbox looks into its table from time to time. */
 function isAboutOrders(statement: string): boolean {
