@@ -37,7 +37,7 @@ export function createPipeline({ authenticate, prepare, plan, send, forward }: P
     // Authorisation narrows the operation here, and its cost is weighed: before anything is planned or fetched. No
     // supergraph that asks for either is served until the guard does (see guard/enforced-directives.ts).
 
-    const { plan: queryPlan, plannable } = plan(supergraph, prepared, operation);
+    const { plan: queryPlan, plannable } = plan({ supergraph, prepared, operation, coercedVariables });
     return execute({
       supergraph,
       operation,

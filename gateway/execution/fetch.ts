@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, isAbstractType } from 'graphql';
 import type { FetchNode } from '../../planning/plan.ts';
 import { GatewayError } from '../errors.ts';
 import { groupByContext } from './contextual-arguments.ts';
@@ -92,7 +92,7 @@ async function fetchEntities(
   received.forEach((entity, index) => {
     if (!isObject(entity)) return;
     applyRewrites(context.schema, node.outputRewrites, entity);
-    for (const { object } of targets[index] ?? []) merge(object, entity);
+    for (const { object } of targets[index] ?? []) mergeEntity(context.schema, object, entity);
   });
 
   return readReportedErrors(node.serviceName, response.errors).flatMap((error) => {
@@ -102,6 +102,13 @@ async function fetchEntities(
     const rewritten = rewritePath(node.outputRewrites, rest);
     return shared.map(({ path }) => place(error, [...path, ...rewritten]));
   });
+}
+
+/** A subgraph that knows an entity by its interface only (`@interfaceObject`) does not undo that its type is known. */
+function mergeEntity(schema: GraphQLSchema, target: Json, { __typename: typename, ...fields }: Json): void {
+  const isKnown =
+    Object.hasOwn(target, '__typename') && typeof typename === 'string' && isAbstractType(schema.getType(typename));
+  merge(target, isKnown || typename === undefined ? fields : { ...fields, __typename: typename });
 }
 
 function gather(

@@ -94,6 +94,5 @@ export const cases: readonly FederationCase[] = [
       ],
     },
     stock: { data: null, reason: 'it forgets the kind' },
-    fault: 'the interface’s own name takes the place of the kind',
   },
 ];

@@ -6,5 +6,4 @@ export const feature: FederationFeature = {
   title: '@interfaceObject: fields added to an entity interface',
   subgraphs: [products, reviews, offers],
   cases,
-  random: { against: 'nothing', reason: 'kinds are forgotten, a known fault' },
 };
