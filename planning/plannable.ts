@@ -15,7 +15,8 @@ export interface Plannable {
  * its own, without looking whether the client uses these names for something else. Left alone, that is silently wrong data:
  * `{ product { id: name rating } }` gives the id as `id`, and `weight: price` beside a field that requires the weight
  * makes a subgraph compute with the price. So fields with such keys get keys of their own here, and the answer reads
- * them from there. Most documents are returned as they are.
+ * them from there. A required field that the client has under another key goes back under its plain name: asked for twice, the
+ * planner has been seen to fetch it beside the fetch that requires it. Most documents are returned as they are.
  */
 export function toPlannable(document: DocumentNode, required: RequiredNames): Plannable {
   const used = collectNames(document);
@@ -25,6 +26,8 @@ export function toPlannable(document: DocumentNode, required: RequiredNames): Pl
 
   function keyFor(field: FieldNode): string {
     const key = (field.alias ?? field.name).value;
+    const { arguments: given = [] } = field;
+    if (given.length === 0 && required.plain.has(field.name.value)) return field.name.value;
     if (!collides(field, key, required)) return key;
     const meaning = `${key}: ${print({ kind: Kind.FIELD, name: field.name, arguments: field.arguments ?? [] })}`;
     const known = keysByMeaning.get(meaning);

@@ -5,11 +5,13 @@ export interface RequiredNames {
   readonly all: ReadonlySet<string>;
   /** Those that are required with arguments: under the plain name, the planner's value and the client's differ. */
   readonly withArguments: ReadonlySet<string>;
+  /** Those that the planner may find under their plain names wherever the client asks for them without arguments. */
+  readonly plain: ReadonlySet<string>;
 }
 
 /** Collects the names from the `@join__…` directives of a supergraph. */
 export function collectRequiredNames(supergraph: DocumentNode): RequiredNames {
-  const all = new Set(['__typename']);
+  const all = new Set<string>();
   const withArguments = new Set<string>();
   visit(supergraph, {
     Directive(directive) {
@@ -23,7 +25,18 @@ export function collectRequiredNames(supergraph: DocumentNode): RequiredNames {
       }
     },
   });
-  return { all, withArguments };
+  // Two mutations of one field must stay two.
+  const plain = all.difference(withArguments).difference(mutationFields(supergraph));
+  return { all: new Set([...all, '__typename']), withArguments, plain };
+}
+
+function mutationFields({ definitions }: DocumentNode): Set<string> {
+  const roots = definitions.flatMap((node) => (node.kind === 'SchemaDefinition' ? node.operationTypes : []));
+  const mutation = roots.find(({ operation }) => operation === 'mutation')?.type.name.value;
+  const types = definitions.flatMap((node) =>
+    node.kind === 'ObjectTypeDefinition' && node.name.value === mutation ? [node] : [],
+  );
+  return new Set(types.flatMap(({ fields = [] }) => fields.map(({ name }) => name.value)));
 }
 
 function fieldSetsOf({ name, arguments: given = [] }: DirectiveNode): string[] {

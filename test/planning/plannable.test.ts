@@ -3,7 +3,11 @@ import { parse, print } from 'graphql';
 import { toPlannable } from '../../planning/plannable.ts';
 import { collectRequiredNames } from '../../planning/required-names.ts';
 
-const required = { all: new Set(['__typename', 'id', 'weight', 'price']), withArguments: new Set(['price']) };
+const required = {
+  all: new Set(['__typename', 'id', 'weight', 'price']),
+  withArguments: new Set(['price']),
+  plain: new Set(['id', 'weight']),
+};
 const plannable = (query: string) => print(toPlannable(parse(query), required).document).replace(/\s+/g, ' ');
 
 describe('an operation made plannable', () => {
@@ -16,7 +20,8 @@ describe('an operation made plannable', () => {
     ['another field under the name of a key', '{ a { id: name } }', '{ a { _0_id: name } }'],
     ['a required field with an argument', '{ a { weight(in: KG) } }', '{ a { _0_weight: weight(in: KG) } }'],
     ['a field that is required with another argument', '{ a { price } }', '{ a { _0_price: price } }'],
-    ['another field as __typename', '{ a { __typename: id } }', '{ a { _0___typename: id } }'],
+    ['another field as __typename', '{ a { __typename: name } }', '{ a { _0___typename: name } }'],
+    ['a required field: its plain name', '{ a { mass: weight } }', '{ a { weight: weight } }'],
     ['in a fragment', '{ ...F } fragment F on A { id: name }', '{ ...F } fragment F on A { _0_id: name }'],
   ])('gives a key of its own to %s', (_, query, expected) => {
     expect(plannable(query)).toBe(expected);
@@ -44,13 +49,14 @@ describe('an operation made plannable', () => {
 
 describe('what a planner may add', () => {
   it('is read from keys, required fields and contexts, nested ones included', () => {
-    const { all, withArguments } = collectRequiredNames(
-      parse(`type T @join__type(graph: A, key: "id { x }") @join__type(graph: B, key: "sku") {
+    const { all, withArguments, plain } = collectRequiredNames(
+      parse(`schema { mutation: M } type M { sku: Int } type T @join__type(graph: A, key: "id { x }") @join__type(graph: B, key: "sku") {
         cost: Int @join__field(graph: B, requires: "weight price(currency: \\"USD\\") { cents }", provides: "ignored")
         field: Int @join__field(graph: A, contextArguments: [{context: "c", name: "a", type: "String", selection: " { prop }"}])
       }`),
     );
     expect([...all].sort()).toEqual(['__typename', 'cents', 'id', 'price', 'prop', 'sku', 'weight', 'x']);
     expect([...withArguments]).toEqual(['price']);
+    expect([...plain].sort()).toEqual(['cents', 'id', 'prop', 'weight', 'x']);
   });
 });
