@@ -17,6 +17,7 @@ import {
 } from 'graphql';
 import { type CollectContext, collectFields } from './collect-fields.ts';
 import { isObject, type Json, readOwn, writeOwn } from './own.ts';
+import { createPathIndex } from './path-index.ts';
 import type { Path, ResponseError } from './subgraph-error.ts';
 
 /**
@@ -57,6 +58,8 @@ export function complete(
   data: Json,
 ): Completed {
   const errors: ResponseError[] = [];
+  // One error for one field (specification, 6.4.4): whoever reported at, above or below a place has said why it is null.
+  const explained = createPathIndex(context.known.map(({ path = [] }) => path));
 
   function completeObject(
     type: GraphQLObjectType | GraphQLInterfaceType,
@@ -98,7 +101,7 @@ export function complete(
     if (isNonNullType(type)) {
       const completed = completeValue({ ...field, type: type.ofType }, value, path);
       if (completed !== null) return completed;
-      if (!isExplained(path)) fail(field, path, `Cannot return null for non-nullable field ${nameOf(field)}.`);
+      if (!explained.touches(path)) fail(field, path, `Cannot return null for non-nullable field ${nameOf(field)}.`);
       throw new NullPropagation();
     }
     if (value === null || value === undefined) return null;
@@ -153,21 +156,16 @@ export function complete(
   /** `__typename` is never null: the object is lost. */
   function unknownType(type: GraphQLInterfaceType, nodes: readonly FieldNode[], path: Path): never {
     const field = { type: GraphQLString, nodes, parent: type };
-    if (!isExplained(path)) fail(field, path, `A value of the interface ${type.name} has no __typename of its own.`);
+    if (!explained.touches(path))
+      fail(field, path, `A value of the interface ${type.name} has no __typename of its own.`);
     throw new NullPropagation();
   }
 
   function fail({ nodes }: Field, path: Path, message: string): null {
     const locations = nodes.flatMap(({ loc }) => (loc === undefined ? [] : [getLocation(loc.source, loc.start)]));
     errors.push({ message, path, locations, extensions: { code: 'INVALID_VALUE' } });
+    explained.add(path);
     return null;
-  }
-
-  /** One error for one field (specification, 6.4.4): whoever reported at, above or below the place has said why. */
-  function isExplained(path: Path): boolean {
-    return [...context.known, ...errors].some(({ path: other = [] }) =>
-      other.slice(0, path.length).every((step, index) => step === path[index]),
-    );
   }
 
   try {

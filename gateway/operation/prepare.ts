@@ -58,6 +58,12 @@ function prepare(supergraph: Supergraph, text: string, limits: OperationLimits):
     const document = parse(text, { maxTokens: limits.maxTokens });
     checkDepth(document, limits);
     const errors = validate(supergraph.apiSchema, document, specifiedRules, { maxErrors: 100 });
+    if (errors.some(isAborted)) {
+      return new GatewayError(
+        'OPERATION_LIMIT_EXCEEDED',
+        'The operation repeats its fields so often that they cannot be compared in time.',
+      );
+    }
     if (errors.length > 0) return new GraphQLErrors('GRAPHQL_VALIDATION_FAILED', errors);
     return {
       document,
@@ -72,8 +78,15 @@ function prepare(supergraph: Supergraph, text: string, limits: OperationLimits):
     if (error instanceof GatewayError) return error;
     if (isTokenLimitError(error)) return limitError('maxTokens', undefined, limits.maxTokens);
     if (error instanceof GraphQLError) return new GraphQLErrors('GRAPHQL_PARSE_FAILED', [error]);
+    // The parser descends before any depth can be counted, and runs out of stack on what is nested thousands of levels deep.
+    if (error instanceof RangeError) return limitError('maxDepth', undefined, limits.maxDepth);
     throw error;
   }
+}
+
+/** graphql-js stops comparing fields that may overlap when there are too many of them. */
+function isAborted({ message }: GraphQLError): boolean {
+  return message === 'Validation aborted.';
 }
 
 /**

@@ -127,6 +127,27 @@ const CASES: readonly Case[] = [
     message: /maxDepth: 61, allowed are 50/,
   },
   {
+    name: 'a query so deep that it cannot be parsed',
+    ...json({ query: deep(4_000) }),
+    status: 400,
+    code: 'OPERATION_LIMIT_EXCEEDED',
+    message: /maxDepth/,
+  },
+  {
+    name: 'a list so deep that it cannot be parsed',
+    ...json({ query: `{ hello(times: ${'['.repeat(7_000)}${']'.repeat(7_000)}) }` }),
+    status: 400,
+    code: 'OPERATION_LIMIT_EXCEEDED',
+    message: /maxDepth: more than 50/,
+  },
+  {
+    name: 'fields repeated thousands of times',
+    ...json({ query: `{ ${'... { hello } '.repeat(2_000)} }` }),
+    status: 400,
+    code: 'OPERATION_LIMIT_EXCEEDED',
+    message: /repeats its fields/,
+  },
+  {
     name: 'fragments that explode',
     ...json({
       query: `{ ...F0 } ${Array.from({ length: 60 }, (_, n) => `fragment F${n} on Query { a { ...F${n + 1} } }`).join(' ')} fragment F60 on Query { b }`,
