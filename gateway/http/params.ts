@@ -5,7 +5,8 @@ import type { GraphQLParams } from '../request.ts';
 /** A GraphQL request as it comes over HTTP. */
 export interface RawRequest {
   readonly method: string;
-  readonly query: URLSearchParams;
+  /** Path and query string. */
+  readonly url: string;
   readonly contentType: string | undefined;
   readonly body: Buffer | undefined;
 }
@@ -15,8 +16,8 @@ export interface RawRequest {
  *
  * @throws {GatewayError} `METHOD_NOT_ALLOWED`, `UNSUPPORTED_MEDIA_TYPE` or `BAD_REQUEST`
  */
-export function readParams({ method, query, contentType, body }: RawRequest): GraphQLParams {
-  if (method === 'GET') return toParams(fromQueryString(query));
+export function readParams({ method, url, contentType, body }: RawRequest): GraphQLParams {
+  if (method === 'GET') return toParams(fromQueryString(new URL(url, 'http://localhost').searchParams));
   if (method !== 'POST') throw new GatewayError('METHOD_NOT_ALLOWED', `GraphQL is not served on ${method}; use POST.`);
   return toParams(parseBody(contentType, body));
 }

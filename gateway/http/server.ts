@@ -61,7 +61,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, options: Htt
     if (options.csrfPrevention) preventCsrf(headers);
     const params = readParams({
       method: request.method,
-      query: new URL(request.url, 'http://localhost').searchParams,
+      url: request.url,
       contentType: headers['content-type'],
       body: request.body instanceof Buffer ? request.body : undefined,
     });

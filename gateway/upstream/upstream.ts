@@ -1,4 +1,4 @@
-import { Agent, errors, request } from 'undici';
+import { type Dispatcher, errors, Pool } from 'undici';
 import type { Running } from '../../service/run.ts';
 
 /** What is sent to a destination. */
@@ -47,72 +47,105 @@ export interface Upstream extends Running {
 }
 
 /** Opens a destination: connections are made when they are needed, and kept. */
-export function createUpstream(
-  name: string,
-  { urls, timeoutMs, responseLimitBytes, connections }: UpstreamOptions,
-): Upstream {
-  const agent = new Agent({
-    connections,
-    pipelining: 1,
-    connect: { timeout: Math.min(timeoutMs, 5_000) },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    maxResponseSize: responseLimitBytes,
+export function createUpstream(name: string, options: UpstreamOptions): Upstream {
+  const addresses = options.urls.map((url) => {
+    const { origin, pathname, search } = new URL(url);
+    return { pool: createPool(origin, options), path: pathname + search };
   });
   let turn = 0;
 
   return {
-    send: async ({ method, headers, body, signal }) => {
-      const url = urls[turn++ % urls.length];
-      if (url === undefined) throw new TypeError(`upstream ${name} has no address`);
-      const deadline = AbortSignal.timeout(timeoutMs);
-      try {
-        const response = await request(url, {
-          dispatcher: agent,
-          method,
-          headers,
-          body: body ?? null,
-          signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-        });
-        return {
-          status: response.statusCode,
-          headers: response.headers,
-          body: Buffer.from(await response.body.arrayBuffer()),
-        };
-      } catch (error) {
-        throw toUpstreamError(error, { name, timeoutMs, responseLimitBytes, deadline, signal });
-      }
+    send: (call) => {
+      const address = addresses[turn++ % addresses.length];
+      if (address === undefined) throw new TypeError(`upstream ${name} has no address`);
+      return exchange({ ...address, name, call, options });
     },
-    close: () => agent.close(),
+    close: async () => {
+      await Promise.all(addresses.map(({ pool }) => pool.close()));
+    },
   };
 }
 
-interface Circumstances {
-  readonly name: string;
-  readonly timeoutMs: number;
-  readonly responseLimitBytes: number;
-  readonly deadline: AbortSignal;
-  readonly signal: AbortSignal | undefined;
+function createPool(origin: string, { connections, timeoutMs }: UpstreamOptions): Pool {
+  // One deadline holds for the whole exchange; undici's own clocks for its parts are off.
+  return new Pool(origin, {
+    connections,
+    pipelining: 1,
+    connect: { timeout: Math.min(timeoutMs, 5_000) },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
 }
 
-function toUpstreamError(
-  error: unknown,
-  { name, timeoutMs, responseLimitBytes, deadline, signal }: Circumstances,
-): UpstreamError {
-  if (signal?.aborted === true)
-    return new UpstreamError('cancelled', `the call to ${name} was cancelled`, { cause: error });
-  if (
-    deadline.aborted ||
-    error instanceof errors.HeadersTimeoutError ||
-    error instanceof errors.BodyTimeoutError ||
-    error instanceof errors.ConnectTimeoutError
-  ) {
-    return new UpstreamError('timeout', `${name} did not answer within ${timeoutMs} ms`, { cause: error });
-  }
-  if (error instanceof errors.ResponseExceededMaxSizeError) {
-    return new UpstreamError('too large', `the answer of ${name} is larger than ${responseLimitBytes} bytes`, {
-      cause: error,
-    });
-  }
-  return new UpstreamError('unreachable', `${name} cannot be reached`, { cause: error });
+interface Exchange {
+  readonly pool: Pool;
+  readonly path: string;
+  readonly name: string;
+  readonly call: Call;
+  readonly options: UpstreamOptions;
+}
+
+/**
+ * One call and its whole reply. A hot path: undici's `dispatch` with one timer, because `request` makes a stream, and
+ * combined abort signals, for each call (test/bench, w2).
+ */
+function exchange({ pool, path, name, call, options: { timeoutMs, responseLimitBytes } }: Exchange): Promise<Reply> {
+  const { method, headers, body = null, signal } = call;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    let reply: Omit<Reply, 'body'> | undefined;
+    let controller: Dispatcher.DispatchController | undefined;
+    let failure: UpstreamError | undefined;
+
+    const fail = (error: UpstreamError) => {
+      failure ??= error;
+      controller?.abort(failure);
+      settle();
+      reject(failure);
+    };
+    const cancel = () => fail(new UpstreamError('cancelled', `the call to ${name} was cancelled`));
+    const timer = setTimeout(
+      () => fail(new UpstreamError('timeout', `${name} did not answer within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    const settle = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+    };
+
+    if (signal?.aborted === true) return cancel();
+    signal?.addEventListener('abort', cancel);
+    pool.dispatch(
+      { path, method, headers, body },
+      {
+        onRequestStart(started) {
+          controller = started;
+          // Its time was up, or the client gone, while it waited for a connection.
+          if (failure !== undefined) started.abort(failure);
+        },
+        onResponseStart(_, status, responseHeaders) {
+          reply = { status, headers: responseHeaders };
+        },
+        onResponseData(_, chunk) {
+          length += chunk.length;
+          if (length <= responseLimitBytes) chunks.push(chunk);
+          else fail(new UpstreamError('too large', `the answer of ${name} is larger than ${responseLimitBytes} bytes`));
+        },
+        onResponseEnd() {
+          settle();
+          const [first = Buffer.alloc(0), ...others] = chunks;
+          if (reply !== undefined)
+            resolve({ ...reply, body: others.length === 0 ? first : Buffer.concat(chunks, length) });
+        },
+        onResponseError(_, cause) {
+          fail(
+            cause instanceof errors.ConnectTimeoutError
+              ? new UpstreamError('timeout', `${name} could not be connected to in time`, { cause })
+              : new UpstreamError('unreachable', `${name} cannot be reached`, { cause }),
+          );
+        },
+      },
+    );
+  });
 }
