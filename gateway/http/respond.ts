@@ -14,10 +14,18 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
+/** Clients send a handful of headers, over and over; what attackers send is not kept. */
+const COMMON: ReadonlyMap<string, MediaType> = new Map([
+  ['*/*', 'application/json'],
+  ['application/json', 'application/json'],
+  ['application/graphql-response+json', 'application/graphql-response+json'],
+  ['application/graphql-response+json, application/json', 'application/graphql-response+json'],
+]);
+
 /** Chooses by `accept`. @throws {GatewayError} `NOT_ACCEPTABLE` */
 export function negotiate(accept: string | undefined): MediaType {
   if (accept === undefined) return 'application/json';
-  const chosen = new Negotiator({ headers: { accept } }).mediaType([...MEDIA_TYPES]);
+  const chosen = COMMON.get(accept) ?? new Negotiator({ headers: { accept } }).mediaType([...MEDIA_TYPES]);
   if (chosen !== undefined) return chosen as MediaType;
   throw new GatewayError('NOT_ACCEPTABLE', `A GraphQL response is ${MEDIA_TYPES.join(' or ')}; accept one of them.`);
 }
