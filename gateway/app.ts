@@ -36,10 +36,16 @@ export async function startGateway(
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Gateway> {
   const stack = new ClosingStack();
+  const writes = createWriteCounter();
   try {
     const upstreams = stack.add(
       'upstreams',
-      createUpstreams({ overrides: config.upstream, defaults: config.upstreamDefaults, log }),
+      createUpstreams({
+        overrides: config.upstream,
+        defaults: config.upstreamDefaults,
+        merging: config.sharing.calls ? { epoch: writes.epoch } : undefined,
+        log,
+      }),
     );
     const followed = stack.add(
       'supergraph',
@@ -57,6 +63,7 @@ export async function startGateway(
       plan: createPlan(),
       send: upstreams.send,
       forward: config.headers.forward,
+      onWrite: writes.count,
     });
     const admin = stack.add('admin server', await createAdminServer({ ...config.admin, followed, log }));
     const http = stack.add(
@@ -69,6 +76,12 @@ export async function startGateway(
     await stack.close();
     throw error;
   }
+}
+
+/** How many mutations have ended in this process: what began before one of them is not shared after it. */
+function createWriteCounter(): { readonly epoch: () => number; readonly count: () => void } {
+  let ended = 0;
+  return { epoch: () => ended, count: () => void ended++ };
 }
 
 function createSource(

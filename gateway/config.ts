@@ -83,6 +83,16 @@ export const gatewayConfig = z.strictObject({
         .describe('How much query text is kept prepared, in characters.'),
     })
     .prefault({}),
+  sharing: z
+    .strictObject({
+      calls: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Send identical calls to a subgraph that are under way at the same time only once. Mutations are never shared.',
+        ),
+    })
+    .prefault({}),
   upstream: z
     .record(
       z.string(),

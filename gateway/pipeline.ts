@@ -14,6 +14,8 @@ export interface PipelineOptions {
   readonly send: (subgraph: string) => Send;
   /** Names of headers that travel to subgraphs besides those that always do. */
   readonly forward: readonly string[];
+  /** Told when a mutation has ended, before its answer is sent: also when it failed, because it may have been done all the same. */
+  readonly onWrite: () => void;
 }
 
 /** Answers one request. @throws {GatewayError} when it is refused before execution */
@@ -23,7 +25,7 @@ export type Handle = (request: GatewayRequest) => Promise<ExecutionResult>;
  * The way of a request, from top to bottom. HTTP, and later WebSocket and REST routes, all come through here; nothing is
  * answered before the guard has spoken.
  */
-export function createPipeline({ authenticate, prepare, plan, send, forward }: PipelineOptions): Handle {
+export function createPipeline({ authenticate, prepare, plan, send, forward, onWrite }: PipelineOptions): Handle {
   return async ({ params, headers, isReadOnly, signal, supergraph }) => {
     await authenticate(headers.authorization);
 
@@ -38,7 +40,7 @@ export function createPipeline({ authenticate, prepare, plan, send, forward }: P
     // supergraph that asks for either is served until the guard does (see guard/enforced-directives.ts).
 
     const { plan: queryPlan, plannable } = plan({ supergraph, prepared, operation, coercedVariables });
-    return execute({
+    const execution = execute({
       supergraph,
       operation,
       fragments: prepared.fragments,
@@ -48,5 +50,6 @@ export function createPipeline({ authenticate, prepare, plan, send, forward }: P
       coercedVariables,
       ask: createAsk(send, forwardedHeaders(headers, forward), signal),
     });
+    return operation.operation === 'mutation' ? execution.finally(onWrite) : execution;
   };
 }

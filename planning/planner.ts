@@ -1,6 +1,7 @@
 import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
+import { nameFetches } from './fetch-names.ts';
 import { collectRequiredNames, type RequiredNames } from './required-names.ts';
 
 /** One supergraph, ready to plan operations on it. */
@@ -52,7 +53,7 @@ export function createPlanner(supergraphSdl: string): Planner {
         ...(operationName === undefined ? {} : { operationName }),
         validate: false,
       });
-      return planner.buildQueryPlan(operation, { overrideConditions: new Map(labels) });
+      return nameFetches(planner.buildQueryPlan(operation, { overrideConditions: new Map(labels) }));
     },
   };
 }

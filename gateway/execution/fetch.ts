@@ -5,7 +5,7 @@ import { groupByContext } from './contextual-arguments.ts';
 import type { Entity } from './entities.ts';
 import { merge } from './merge.ts';
 import { isObject, type Json, readOwn, writeOwn } from './own.ts';
-import type { Ask, SubgraphResponse } from './reply.ts';
+import type { Ask, SubgraphRequest, SubgraphResponse } from './reply.ts';
 import { buildRepresentation } from './representation.ts';
 import { applyRewrites, rewritePath } from './rewrites.ts';
 import {
@@ -148,8 +148,11 @@ function checkEntities(node: FetchNode, { data, errors }: SubgraphResponse, expe
   );
 }
 
-function toRequest({ serviceName, operation, operationName }: FetchNode, variables: Json) {
-  return { subgraph: serviceName, query: operation, operationName, variables };
+function toRequest(
+  { serviceName, operation, operationName, operationKind }: FetchNode,
+  variables: Json,
+): SubgraphRequest {
+  return { subgraph: serviceName, query: operation, operationName, variables, isQuery: operationKind === 'query' };
 }
 
 function pickVariables(variables: Json, names: readonly string[] | undefined): Json {

@@ -8,6 +8,8 @@ export interface SubgraphRequest {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Json;
+  /** A query may get the answer that an identical one gets at the same time; a mutation never. */
+  readonly isQuery: boolean;
 }
 
 /** A well-formed GraphQL response of a subgraph. */
@@ -26,10 +28,16 @@ export type Ask = (request: SubgraphRequest) => Promise<SubgraphResponse>;
  * @param send the transport to a subgraph by name
  */
 export function createAsk(send: (subgraph: string) => Send, headers: Call['headers'], signal: AbortSignal): Ask {
-  return async ({ subgraph, query, operationName, variables }) => {
+  return async ({ subgraph, query, operationName, variables, isQuery }) => {
     const body = JSON.stringify({ query, operationName, variables });
     try {
-      const reply = await send(subgraph)({ method: 'POST', headers: { ...headers, ...CONTENT }, body, signal });
+      const reply = await send(subgraph)({
+        method: 'POST',
+        headers: { ...headers, ...CONTENT },
+        body,
+        isShareable: isQuery,
+        signal,
+      });
       return readResponse(subgraph, reply);
     } catch (error) {
       throw error instanceof UpstreamError

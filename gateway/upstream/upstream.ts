@@ -6,6 +6,8 @@ export interface Call {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Whether identical calls may get one answer: for queries only. */
+  readonly isShareable?: boolean;
   /** Ends the call when the client has gone or its time is up. */
   readonly signal?: AbortSignal;
 }

@@ -1,5 +1,6 @@
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
+import { type MergeOptions, merge } from './merge.ts';
 import { createUpstream, type Send, type Upstream, type UpstreamOptions } from './upstream.ts';
 
 /** All destinations by name. */
@@ -22,12 +23,14 @@ export interface UpstreamsOptions {
     Record<string, { readonly urls?: readonly string[] | undefined; readonly timeoutMs?: number | undefined }>
   >;
   readonly defaults: Omit<UpstreamOptions, 'urls'>;
+  /** Merges identical calls in flight when given. */
+  readonly merging?: MergeOptions | undefined;
   readonly log: Log;
 }
 
 /** Keeps one destination for each subgraph of the current supergraph. */
-export function createUpstreams({ overrides, defaults, log }: UpstreamsOptions): Upstreams {
-  const open = new Map<string, { readonly key: string; readonly upstream: Upstream }>();
+export function createUpstreams({ overrides, defaults, merging, log }: UpstreamsOptions): Upstreams {
+  const open = new Map<string, { readonly key: string; readonly upstream: Upstream; readonly send: Send }>();
   const retired = new Set<Promise<void>>();
 
   function retire(upstream: Upstream): void {
@@ -39,7 +42,7 @@ export function createUpstreams({ overrides, defaults, log }: UpstreamsOptions):
     send: (name) => {
       const found = open.get(name);
       if (found === undefined) throw new TypeError(`there is no upstream ${name}`);
-      return found.upstream.send;
+      return found.send;
     },
     update: (destinations) => {
       for (const { name, url } of destinations) {
@@ -47,7 +50,8 @@ export function createUpstreams({ overrides, defaults, log }: UpstreamsOptions):
         const key = JSON.stringify([urls, timeoutMs]);
         const existing = open.get(name);
         if (existing?.key === key) continue;
-        open.set(name, { key, upstream: createUpstream(name, { ...defaults, urls, timeoutMs }) });
+        const upstream = createUpstream(name, { ...defaults, urls, timeoutMs });
+        open.set(name, { key, upstream, send: merging === undefined ? upstream.send : merge(upstream.send, merging) });
         if (existing !== undefined) retire(existing.upstream);
         log.debug({ upstream: name, urls }, 'upstream opened');
       }
