@@ -40,6 +40,7 @@ export function createPipeline({ authenticate, prepare, plan, send, forward, onW
     // supergraph that asks for either is served until the guard does (see guard/enforced-directives.ts).
 
     const { plan: queryPlan, plannable } = plan({ supergraph, prepared, operation, coercedVariables });
+    const isWriting = operation.operation === 'mutation';
     const execution = execute({
       supergraph,
       operation,
@@ -48,8 +49,8 @@ export function createPipeline({ authenticate, prepare, plan, send, forward, onW
       plannable,
       variables: params.variables,
       coercedVariables,
-      ask: createAsk(send, forwardedHeaders(headers, forward), signal),
+      ask: createAsk({ send, headers: forwardedHeaders(headers, forward), signal, isShareable: !isWriting }),
     });
-    return operation.operation === 'mutation' ? execution.finally(onWrite) : execution;
+    return isWriting ? execution.finally(onWrite) : execution;
   };
 }

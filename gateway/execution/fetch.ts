@@ -148,11 +148,8 @@ function checkEntities(node: FetchNode, { data, errors }: SubgraphResponse, expe
   );
 }
 
-function toRequest(
-  { serviceName, operation, operationName, operationKind }: FetchNode,
-  variables: Json,
-): SubgraphRequest {
-  return { subgraph: serviceName, query: operation, operationName, variables, isQuery: operationKind === 'query' };
+function toRequest({ serviceName, operation, operationName }: FetchNode, variables: Json): SubgraphRequest {
+  return { subgraph: serviceName, query: operation, operationName, variables };
 }
 
 function pickVariables(variables: Json, names: readonly string[] | undefined): Json {

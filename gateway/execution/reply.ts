@@ -8,8 +8,6 @@ export interface SubgraphRequest {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Json;
-  /** A query may get the answer that an identical one gets at the same time; a mutation never. */
-  readonly isQuery: boolean;
 }
 
 /** A well-formed GraphQL response of a subgraph. */
@@ -22,20 +20,26 @@ export interface SubgraphResponse {
 /** Asks a subgraph. @throws {GatewayError} `SUBGRAPH_…` when there is no GraphQL response */
 export type Ask = (request: SubgraphRequest) => Promise<SubgraphResponse>;
 
-/**
- * Binds one client request to the subgraphs: its headers and its signal go with every call.
- *
- * @param send the transport to a subgraph by name
- */
-export function createAsk(send: (subgraph: string) => Send, headers: Call['headers'], signal: AbortSignal): Ask {
-  return async ({ subgraph, query, operationName, variables, isQuery }) => {
+export interface AskOptions {
+  /** The transport to a subgraph by name. */
+  readonly send: (subgraph: string) => Send;
+  /** Of the client's request; they go with every call. */
+  readonly headers: Call['headers'];
+  readonly signal: AbortSignal;
+  /** For queries. What a mutation fetches must not have been asked for before it wrote. */
+  readonly isShareable: boolean;
+}
+
+/** Binds one client request to the subgraphs. */
+export function createAsk({ send, headers, signal, isShareable }: AskOptions): Ask {
+  return async ({ subgraph, query, operationName, variables }) => {
     const body = JSON.stringify({ query, operationName, variables });
     try {
       const reply = await send(subgraph)({
         method: 'POST',
         headers: { ...headers, ...CONTENT },
         body,
-        isShareable: isQuery,
+        isShareable,
         signal,
       });
       return readResponse(subgraph, reply);
