@@ -60,7 +60,7 @@ export async function startGateway(
     const handle = createPipeline({
       authenticate: createAuthenticate(createVerifier(config.token)),
       prepare: createPrepare({ limits: config.limits, memoCharacters: config.operations.memoCharacters }),
-      plan: createPlan(),
+      plan: createPlan({ planCharacters: config.operations.planCharacters }),
       send: upstreams.send,
       forward: config.headers.forward,
       onWrite: writes.count,

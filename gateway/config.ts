@@ -71,7 +71,13 @@ export const gatewayConfig = z.strictObject({
   limits: z
     .strictObject({
       maxTokens: z.int().positive().default(15_000).describe('Most lexical tokens in a query text.'),
-      maxDepth: z.int().positive().default(50).describe('Deepest nesting of fields.'),
+      maxDepth: z.int().positive().default(100).describe('Deepest nesting of fields and fragments.'),
+      maxFields: z
+        .int()
+        .positive()
+        .default(5_000)
+        .describe('Most fields of an operation, those of a fragment counted wherever it is spread.'),
+      maxIntrospections: z.int().min(0).default(10).describe('Most `__schema` and `__type` fields of an operation.'),
     })
     .prefault({}),
   operations: z
@@ -79,8 +85,13 @@ export const gatewayConfig = z.strictObject({
       memoCharacters: z
         .int()
         .positive()
-        .default(5_000_000)
-        .describe('How much query text is kept prepared, in characters.'),
+        .default(1_000_000)
+        .describe('How much query text is kept prepared, in characters; it takes some fifty bytes for each.'),
+      planCharacters: z
+        .int()
+        .positive()
+        .default(20_000_000)
+        .describe('How much of plans is kept, in characters of their JSON; it takes some four bytes for each.'),
     })
     .prefault({}),
   sharing: z

@@ -36,7 +36,6 @@ export const ERRORS = {
     meaning: 'The operation uses something that this gateway does not serve yet, such as subscriptions.',
   },
   BAD_USER_INPUT: { status: 400, meaning: 'A variable is missing or does not have the declared type.' },
-  SUPERGRAPH_UNAVAILABLE: { status: 503, meaning: 'No supergraph is loaded yet.' },
   SUBGRAPH_UNREACHABLE: {
     status: 502,
     meaning: 'No connection to the subgraph, or it broke before the answer was complete.',
@@ -52,7 +51,7 @@ export const ERRORS = {
   },
   SUBGRAPH_RESPONSE_TOO_LARGE: {
     status: 502,
-    meaning: 'The answer of the subgraph is larger than `upstreamLimits.responseLimitBytes`.',
+    meaning: 'The answer of the subgraph is larger than `upstreamDefaults.responseLimitBytes`.',
   },
   SUBGRAPH_ERROR: { status: 200, meaning: 'The subgraph answered with an error that has no code of its own.' },
   INVALID_VALUE: { status: 200, meaning: 'A subgraph answered a value that its schema does not allow there.' },

@@ -15,7 +15,7 @@ export interface Plannable {
  * its own, without looking whether the client uses these names for something else. Left alone, that is silently wrong data:
  * `{ product { id: name rating } }` gives the id as `id`, and `weight: price` beside a field that requires the weight
  * makes a subgraph compute with the price. So fields with such keys get keys of their own here, and the answer reads
- * them from there. A required field that the client has under another key goes back under its plain name: asked for twice, the
+ * them from there. A required leaf that the client has under another key goes back under its plain name: asked for twice, the
  * planner has been seen to fetch it beside the fetch that requires it. Most documents are returned as they are.
  */
 export function toPlannable(document: DocumentNode, required: RequiredNames): Plannable {
@@ -26,8 +26,7 @@ export function toPlannable(document: DocumentNode, required: RequiredNames): Pl
 
   function keyFor(field: FieldNode): string {
     const key = (field.alias ?? field.name).value;
-    const { arguments: given = [] } = field;
-    if (given.length === 0 && required.plain.has(field.name.value)) return field.name.value;
+    if (isPlainLeaf(field) && required.plain.has(field.name.value)) return field.name.value;
     if (!collides(field, key, required)) return key;
     const meaning = `${key}: ${print({ kind: Kind.FIELD, name: field.name, arguments: field.arguments ?? [] })}`;
     const known = keysByMeaning.get(meaning);
@@ -53,6 +52,11 @@ export function toPlannable(document: DocumentNode, required: RequiredNames): Pl
       return Object.fromEntries(Object.entries(values).map(([name, value]) => [variables.get(name) ?? name, value]));
     },
   };
+}
+
+/** Two objects under two keys must stay two: what is asked below them can differ. */
+function isPlainLeaf({ arguments: given = [], selectionSet }: FieldNode): boolean {
+  return given.length === 0 && selectionSet === undefined;
 }
 
 function collides(

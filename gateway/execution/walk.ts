@@ -22,8 +22,8 @@ export async function walk(
 ): Promise<ResponseError[]> {
   switch (node.kind) {
     case 'Sequence': {
-      const errors: ResponseError[] = [];
-      for (const step of node.nodes) errors.push(...(await walk(context, step, entities)));
+      let errors: ResponseError[] = [];
+      for (const step of node.nodes) errors = errors.concat(await walk(context, step, entities));
       return errors;
     }
     case 'Parallel':

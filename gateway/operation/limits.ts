@@ -1,54 +1,82 @@
 import { type DocumentNode, GraphQLError, type SelectionNode, type SelectionSetNode } from 'graphql';
 import { GatewayError } from '../errors.ts';
 
-/** Bounds that an ordinary query never meets. Counted before validation, which is itself slow on a hostile text. */
+/** Bounds that an ordinary query never meets. Counted before validation and planning, which a hostile text makes slow. */
 export interface OperationLimits {
   /** Lexical tokens in the text. */
   readonly maxTokens: number;
-  /** Nesting of fields, fragments followed. */
+  /** Nesting of fields and fragments. */
   readonly maxDepth: number;
+  /** Fields of one operation, those of a fragment counted wherever it is spread. */
+  readonly maxFields: number;
+  /** `__schema` and `__type` fields of one operation: each is answered whole. */
+  readonly maxIntrospections: number;
 }
 
+interface Size {
+  readonly depth: number;
+  readonly fields: number;
+  readonly introspections: number;
+}
+
+const NOTHING: Size = { depth: 0, fields: 0, introspections: 0 };
+
 /**
- * Checks the depth of every operation and fragment of a document. (The number of tokens is checked by the parser.) Each
- * fragment is measured once, so that fragments which spread one another cost no more than their text; a cycle, which
- * validation will name, counts as depth here.
+ * Checks how deep and how large each operation of a document is with its fragments spread. (Tokens are counted by the parser.) A
+ * fragment is measured once however often it is spread, so that measuring costs no more than reading the text, also where
+ * twenty fragments of two spreads each make a million fields: planning such an operation would take all memory. A cycle,
+ * which validation will name, counts as nothing here.
  *
  * @throws {GatewayError} `OPERATION_LIMIT_EXCEEDED` with the limit's name, the value and the bound
  */
-export function checkDepth(document: DocumentNode, { maxDepth }: OperationLimits): void {
+export function checkSize(document: DocumentNode, limits: OperationLimits): void {
   const fragments = new Map(
     document.definitions.flatMap((node) =>
       node.kind === 'FragmentDefinition' ? [[node.name.value, node.selectionSet] as const] : [],
     ),
   );
-  const measured = new Map<string, number>();
+  const measured = new Map<string, Size>();
 
-  function depthOf({ selections }: SelectionSetNode): number {
-    return Math.max(0, ...selections.map(depthOfSelection));
+  function sizeOf({ selections }: SelectionSetNode): Size {
+    return selections.map(sizeOfSelection).reduce(add, NOTHING);
   }
 
-  function depthOfSelection(selection: SelectionNode): number {
-    if (selection.kind === 'FragmentSpread') return depthOfFragment(selection.name.value);
-    const below = selection.selectionSet === undefined ? 0 : depthOf(selection.selectionSet);
-    return selection.kind === 'Field' ? 1 + below : below;
+  function sizeOfSelection(selection: SelectionNode): Size {
+    if (selection.kind === 'FragmentSpread') return sizeOfFragment(selection.name.value);
+    const { depth, fields, introspections } =
+      selection.selectionSet === undefined ? NOTHING : sizeOf(selection.selectionSet);
+    if (selection.kind === 'InlineFragment') return { depth: depth + 1, fields, introspections };
+    const isIntrospection = selection.name.value === '__schema' || selection.name.value === '__type';
+    return { depth: depth + 1, fields: fields + 1, introspections: introspections + (isIntrospection ? 1 : 0) };
   }
 
-  function depthOfFragment(name: string): number {
+  function sizeOfFragment(name: string): Size {
     const known = measured.get(name);
     if (known !== undefined) return known;
-    measured.set(name, 0);
+    measured.set(name, NOTHING);
     const selectionSet = fragments.get(name);
-    const depth = selectionSet === undefined ? 0 : depthOf(selectionSet);
-    measured.set(name, depth);
-    return depth;
+    const { depth, ...size } = selectionSet === undefined ? NOTHING : sizeOf(selectionSet);
+    const found = { depth: depth + 1, ...size };
+    measured.set(name, found);
+    return found;
   }
 
   for (const definition of document.definitions) {
     if (definition.kind !== 'OperationDefinition') continue;
-    const depth = depthOf(definition.selectionSet);
-    if (depth > maxDepth) throw limitError('maxDepth', depth, maxDepth);
+    const { depth, fields, introspections } = sizeOf(definition.selectionSet);
+    if (depth > limits.maxDepth) throw limitError('maxDepth', depth, limits.maxDepth);
+    if (fields > limits.maxFields) throw limitError('maxFields', fields, limits.maxFields);
+    if (introspections > limits.maxIntrospections)
+      throw limitError('maxIntrospections', introspections, limits.maxIntrospections);
   }
+}
+
+function add(a: Size, b: Size): Size {
+  return {
+    depth: Math.max(a.depth, b.depth),
+    fields: a.fields + b.fields,
+    introspections: a.introspections + b.introspections,
+  };
 }
 
 /** The parser's own error for too many tokens, in the words of the table. */
@@ -56,13 +84,12 @@ export function isTokenLimitError(error: unknown): boolean {
   return error instanceof GraphQLError && /Document contains more tha[nt] \d+ tokens/.test(error.message);
 }
 
+/** @param value `undefined` when counting stopped at the bound */
 export function limitError(limit: keyof OperationLimits, value: number | undefined, bound: number): GatewayError {
   const found = value === undefined ? `more than ${bound}` : `${value}`;
   return new GatewayError(
     'OPERATION_LIMIT_EXCEEDED',
     `The operation exceeds the limit ${limit}: ${found}, allowed are ${bound}.`,
-    {
-      extensions: { limit, bound, ...(value === undefined ? {} : { value }) },
-    },
+    { extensions: { limit, bound, ...(value === undefined ? {} : { value }) } },
   );
 }

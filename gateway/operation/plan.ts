@@ -1,6 +1,6 @@
-import type { OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { applyConditions, conditionVariables } from '../../planning/conditions.ts';
+import { applyConditions, type Conditions, conditionVariables } from '../../planning/conditions.ts';
 import type { QueryPlan } from '../../planning/plan.ts';
 import { type Plannable, toPlannable } from '../../planning/plannable.ts';
 import { GatewayError } from '../errors.ts';
@@ -25,48 +25,80 @@ export interface PlanRequest {
 
 export type Plan = (request: PlanRequest) => Planned;
 
-/** What is known of one operation: its plannable form, and a plan for each combination of its conditions that came. */
-interface Entry {
-  readonly plannable: Plannable;
-  readonly conditionVariables: readonly string[];
-  readonly plans: LRUCache<string, QueryPlan>;
+export interface PlanOptions {
+  /** How much of plans is kept, in characters of their JSON; in memory a plan takes some four times that. */
+  readonly planCharacters: number;
 }
 
-/** Ten conditions make a thousand combinations; those that clients use are few. */
-const PLANS_PER_OPERATION = 32;
+/** What is known of one operation besides its plans. */
+interface Entry {
+  readonly id: number;
+  readonly plannable: Plannable;
+  readonly conditionVariables: readonly string[];
+}
 
 /**
- * Makes the function that plans operations, each once for each combination of conditions: plans live as long as the
- * prepared operation they belong to.
+ * Makes the function that plans operations, each once for each combination of conditions that comes.
+ *
+ * @throws {GatewayError} from the returned function: `OPERATION_NOT_SUPPORTED`, `BAD_USER_INPUT` for a condition that is null,
+ *   `OPERATION_LIMIT_EXCEEDED` for what the planner cannot hold
  */
-export function createPlan(): Plan {
+export function createPlan({ planCharacters }: PlanOptions): Plan {
   const entries = new WeakMap<OperationDefinitionNode, Entry>();
-  return ({ supergraph, prepared, operation, coercedVariables }) => {
+  const plans = new LRUCache<string, QueryPlan>({
+    maxSize: planCharacters,
+    sizeCalculation: (plan) => JSON.stringify(plan).length,
+  });
+  let lastId = 0;
+
+  function entryOf({ supergraph, prepared, operation }: PlanRequest): Entry {
+    const known = entries.get(operation);
+    if (known !== undefined) return known;
+    const plannable = toPlannable(prepared.document, supergraph.planner.required);
+    const entry = { id: ++lastId, plannable, conditionVariables: conditionVariables(plannable.document) };
+    entries.set(operation, entry);
+    return entry;
+  }
+
+  return (request) => {
+    const { supergraph, operation, coercedVariables } = request;
     if (operation.operation === 'subscription') {
       throw new GatewayError('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported by this gateway.');
     }
-    let entry = entries.get(operation);
-    if (entry === undefined) {
-      entry = createEntry(toPlannable(prepared.document, supergraph.planner.required));
-      entries.set(operation, entry);
-    }
-    const { plannable, plans } = entry;
-    const values = plannable.rename(coercedVariables);
-    const conditions = new Map(entry.conditionVariables.map((name) => [name, values[name] === true]));
-    const key = [...conditions.values()].map(Number).join('');
+    const entry = entryOf(request);
+    const { plannable } = entry;
+    const conditions = readConditions(entry, plannable.rename(coercedVariables));
+    const key = `${entry.id} ${[...conditions.values()].map(Number).join('')}`;
     let plan = plans.get(key);
     if (plan === undefined) {
-      plan = supergraph.planner.plan(applyConditions(plannable.document, conditions), operation.name?.value);
+      plan = planOrRefuse(supergraph, applyConditions(plannable.document, conditions), operation.name?.value);
       plans.set(key, plan);
     }
     return { plan, plannable };
   };
 }
 
-function createEntry(plannable: Plannable): Entry {
-  return {
-    plannable,
-    conditionVariables: conditionVariables(plannable.document),
-    plans: new LRUCache({ max: PLANS_PER_OPERATION }),
-  };
+/** A nullable variable with a default may stand in `@skip(if:)`; a client that then sends null has decided nothing. */
+function readConditions({ conditionVariables }: Entry, values: Json): Conditions {
+  return new Map(
+    conditionVariables.map((name) => {
+      if (values[name] === null) {
+        throw new GatewayError(
+          'BAD_USER_INPUT',
+          `Variable "$${name}" decides a @skip or @include and must not be null.`,
+        );
+      }
+      return [name, values[name] === true];
+    }),
+  );
+}
+
+function planOrRefuse({ planner }: Supergraph, document: DocumentNode, name: string | undefined): QueryPlan {
+  try {
+    return planner.plan(document, name);
+  } catch (error) {
+    // The planner descends the operation on the stack.
+    if (!(error instanceof RangeError)) throw error;
+    throw new GatewayError('OPERATION_LIMIT_EXCEEDED', 'The operation is too large to be planned.', { cause: error });
+  }
 }

@@ -13,7 +13,7 @@ import { GatewayError } from '../errors.ts';
 import type { Json } from '../execution/own.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { GraphQLErrors } from './graphql-errors.ts';
-import { checkDepth, isTokenLimitError, limitError, type OperationLimits } from './limits.ts';
+import { checkSize, isTokenLimitError, limitError, type OperationLimits } from './limits.ts';
 
 /** A query text made ready, once: it parses, keeps the limits and fits the schema. */
 export interface Prepared {
@@ -24,47 +24,47 @@ export interface Prepared {
 
 export interface PrepareOptions {
   readonly limits: OperationLimits;
-  /** How much text the memo of one supergraph keeps, in UTF-16 units; what a prepared operation takes in memory is some fifty times that. */
+  /** How much text the memo of one supergraph keeps, in characters; what a prepared operation takes in memory is some fifty times that. */
   readonly memoCharacters: number;
 }
 
 export type Prepare = (supergraph: Supergraph, text: string) => Prepared;
 
 /**
- * Makes the function that readies query texts. Outcomes are kept per supergraph, refusals too, and die with it.
+ * Makes the function that readies query texts. What is ready is kept per supergraph, and dies with it; refusals are not kept,
+ * because nobody sends them often but who means to fill the memory.
  *
  * @throws {GraphQLErrors | GatewayError} from the returned function
  */
 export function createPrepare({ limits, memoCharacters }: PrepareOptions): Prepare {
-  const memos = new WeakMap<Supergraph, LRUCache<string, Prepared | GatewayError>>();
+  const memos = new WeakMap<Supergraph, LRUCache<string, Prepared>>();
   return (supergraph, text) => {
     let memo = memos.get(supergraph);
     if (memo === undefined) {
       memo = new LRUCache({ maxSize: memoCharacters, sizeCalculation: (_, key) => key.length + 1 });
       memos.set(supergraph, memo);
     }
-    let outcome = memo.get(text);
-    if (outcome === undefined) {
-      outcome = prepare(supergraph, text, limits);
-      memo.set(text, outcome);
+    let prepared = memo.get(text);
+    if (prepared === undefined) {
+      prepared = prepare(supergraph, text, limits);
+      memo.set(text, prepared);
     }
-    if (outcome instanceof GatewayError) throw outcome;
-    return outcome;
+    return prepared;
   };
 }
 
-function prepare(supergraph: Supergraph, text: string, limits: OperationLimits): Prepared | GatewayError {
+function prepare(supergraph: Supergraph, text: string, limits: OperationLimits): Prepared {
   try {
     const document = parse(text, { maxTokens: limits.maxTokens });
-    checkDepth(document, limits);
+    checkSize(document, limits);
     const errors = validate(supergraph.apiSchema, document, specifiedRules, { maxErrors: 100 });
     if (errors.some(isAborted)) {
-      return new GatewayError(
+      throw new GatewayError(
         'OPERATION_LIMIT_EXCEEDED',
         'The operation repeats its fields so often that they cannot be compared in time.',
       );
     }
-    if (errors.length > 0) return new GraphQLErrors('GRAPHQL_VALIDATION_FAILED', errors);
+    if (errors.length > 0) throw new GraphQLErrors('GRAPHQL_VALIDATION_FAILED', errors);
     return {
       document,
       operations: document.definitions.filter((node) => node.kind === 'OperationDefinition'),
@@ -75,11 +75,10 @@ function prepare(supergraph: Supergraph, text: string, limits: OperationLimits):
       ),
     };
   } catch (error) {
-    if (error instanceof GatewayError) return error;
-    if (isTokenLimitError(error)) return limitError('maxTokens', undefined, limits.maxTokens);
-    if (error instanceof GraphQLError) return new GraphQLErrors('GRAPHQL_PARSE_FAILED', [error]);
+    if (isTokenLimitError(error)) throw limitError('maxTokens', undefined, limits.maxTokens);
+    if (error instanceof GraphQLError) throw new GraphQLErrors('GRAPHQL_PARSE_FAILED', [error]);
     // The parser descends before any depth can be counted, and runs out of stack on what is nested thousands of levels deep.
-    if (error instanceof RangeError) return limitError('maxDepth', undefined, limits.maxDepth);
+    if (error instanceof RangeError) throw limitError('maxDepth', undefined, limits.maxDepth);
     throw error;
   }
 }

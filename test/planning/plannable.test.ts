@@ -33,6 +33,10 @@ describe('an operation made plannable', () => {
     );
   });
 
+  it('leaves objects that the client has under several keys apart, required or not', () => {
+    expect(plannable('{ a: id { x(n: 1) } b: id { x(n: 2) } }')).toBe('{ a: id { x(n: 1) } b: id { x(n: 2) } }');
+  });
+
   it('takes no key that the client uses', () => {
     expect(plannable('{ a { id: name _0_id: title } }')).toBe('{ a { _1_id: name _0_id: title } }');
   });

@@ -88,4 +88,14 @@ export const cases: readonly FederationCase[] = [
       reason: 'its planner lets the key take the place of the alias',
     },
   },
+  {
+    name: 'an object of a key under two aliases, each with arguments of its own below it',
+    query: '{ memberships { quiet: product { x: label(loud: false) } loud: product { x: label(loud: true) } } }',
+    data: {
+      memberships: [
+        { quiet: { x: 'Pen' }, loud: { x: 'PEN' } },
+        { quiet: { x: 'Ink' }, loud: { x: 'INK' } },
+      ],
+    },
+  },
 ];

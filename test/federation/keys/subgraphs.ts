@@ -32,6 +32,7 @@ export const catalogue: TestSubgraph = {
       sku: String!
       package: String!
       name: String
+      label(loud: Boolean!): String
     }
     type Membership @key(fields: "product { id } user { account { region { code } number } }") {
       product: Product!
@@ -49,6 +50,7 @@ export const catalogue: TestSubgraph = {
       memberships: () => users.map((user, index) => ({ product: products[index], user: { account: user.account } })),
     },
     Product: {
+      label: ({ name }: Product, { loud }: { loud: boolean }) => (loud ? name.toUpperCase() : name),
       __resolveReference: (reference: Partial<Product>) =>
         products.find(
           ({ id, sku, package: wrapping }) =>
