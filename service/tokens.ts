@@ -1,4 +1,5 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createIssuerKeys } from './issuer-keys.ts';
 
 /** Who a verified access token speaks for. */
 export interface Identity {
@@ -60,13 +61,12 @@ const ALGORITHMS = ['ES256', 'EdDSA'];
 
 /**
  * Makes the function that turns a bearer token (a JWT, RFC 7519, by the profile of RFC 9068) into an identity.
- * A JWKS by address is fetched at first need, kept, and fetched again on an unknown `kid`, at most every 5 s.
+ * A JWKS by address is fetched at first need and kept: see `createIssuerKeys`.
  *
  * @throws {TokenError} from the returned function, for every token that is not accepted
  */
 export function createTokenVerifier({ issuer, audience, keys }: TokenVerifierOptions): VerifyToken {
-  const key =
-    keys instanceof URL ? createRemoteJWKSet(keys, { cooldownDuration: 5_000, timeoutDuration: 5_000 }) : keys;
+  const key = keys instanceof URL ? createIssuerKeys(keys) : keys;
   return async (token) => {
     try {
       const { payload } = await jwtVerify(token, key, {
