@@ -35,7 +35,7 @@ export function describeStart({ gateway, admin, subgraphs, dataDir, hasRedis, is
           ...curlLines(endpoint).map((line) => `    ${line}`),
           '',
         ]
-      : []),
+      : ['  No demo data  (SEED=demo adds it to empty tables)', '']),
     dataDir === undefined
       ? '  Data        on the Postgres of DATABASE_URL'
       : `  Data        embedded Postgres in ${dataDir}/ (TRIBUTARY_DATA_DIR moves it; DATABASE_URL uses a server)`,

@@ -18,13 +18,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 async function startAll(environment: Environment, log: Log): Promise<Running> {
   const stack = new ClosingStack();
   try {
-    const { DATABASE_URL: serverUrl, REDIS_URL: redisUrl, TRIBUTARY_DATA_DIR: dataDir = '.data' } = environment;
+    const serverUrl = environment.DATABASE_URL || undefined;
+    const redisUrl = environment.REDIS_URL || undefined;
+    const dataDir = environment.TRIBUTARY_DATA_DIR || '.data';
     const embedded = serverUrl === undefined ? stack.add('postgres', await startEmbeddedPostgres(dataDir)) : undefined;
     const events = stack.add('events', createEvents({ redisUrl, log }));
-    const { SEED: seed = embedded === undefined ? 'none' : 'demo' } = environment;
+    const seed = environment.SEED || (embedded === undefined ? 'none' : 'demo');
 
     const shared = { databaseUrl: serverUrl ?? embedded?.url ?? '', events };
-    const subgraphs = stack.add('subgraphs', await startSubgraphs({ ...QUIET, SEED: seed, ...environment }, shared));
+    const subgraphs = stack.add('subgraphs', await startSubgraphs({ ...QUIET, ...environment, SEED: seed }, shared));
 
     const config = readConfig({
       schema: gatewayConfig,
@@ -70,4 +72,4 @@ const QUIET = Object.fromEntries(
 );
 
 const log = createLog('tributary', 'warn');
-await run(() => startAll(process.env, log), { log, shutdownTimeoutMs: () => 10_000 });
+await run(() => startAll(process.env, log), { log, isInteractive: true, shutdownTimeoutMs: () => 10_000 });

@@ -9,18 +9,25 @@ export interface RunOptions {
   readonly log: Log;
   /** How long stopping may take before the process ends anyway, with status 1. In milliseconds, asked for when stopping begins. */
   readonly shutdownTimeoutMs: () => number;
+  /** Whether a person looks on: a failed start is then told in plain words instead of a log line. */
+  readonly isInteractive?: boolean;
 }
 
 /**
  * Starts an application and keeps it until SIGTERM or SIGINT, then closes it within a deadline. A second signal ends the
  * process at once. A start that fails is logged as one sentence and ends the process with status 1.
  */
-export async function run(start: () => Promise<Running>, { log, shutdownTimeoutMs }: RunOptions): Promise<void> {
+export async function run(
+  start: () => Promise<Running>,
+  { log, shutdownTimeoutMs, isInteractive = process.stdout.isTTY === true }: RunOptions,
+): Promise<void> {
   let running: Running;
   try {
     running = await start();
   } catch (error) {
-    log.fatal({ err: error }, error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    if (isInteractive) console.error(`\nIt did not start. ${message}\n`);
+    else log.fatal({ err: error }, message);
     process.exit(1);
   }
 

@@ -3,6 +3,7 @@ import type { FetchNode } from '../../planning/plan.ts';
 import { GatewayError } from '../errors.ts';
 import { groupByContext } from './contextual-arguments.ts';
 import type { Entity } from './entities.ts';
+import { fetchedKeys } from './fetched-keys.ts';
 import { merge } from './merge.ts';
 import { isObject, type Json, readOwn, writeOwn } from './own.ts';
 import type { Ask, SubgraphRequest, SubgraphResponse } from './reply.ts';
@@ -60,7 +61,7 @@ async function fetchRoot(
   try {
     response = await context.ask(toRequest(node, variables));
   } catch (error) {
-    return [toFetchError(node.serviceName, error, commonPath(entities))];
+    return failurePaths(node, entities).map((path) => toFetchError(node.serviceName, error, path));
   }
   const { data, errors } = response;
   applyRewrites(context.schema, node.outputRewrites, data);
@@ -85,7 +86,7 @@ async function fetchEntities(
     response = await context.ask(toRequest(node, { ...variables, representations }));
     checkEntities(node, response, representations.length);
   } catch (error) {
-    return [toFetchError(node.serviceName, error, commonPath(all))];
+    return failurePaths(node, all).map((path) => toFetchError(node.serviceName, error, path));
   }
 
   const received = isObject(response.data) ? (readOwn(response.data, '_entities') as unknown[]) : [];
@@ -162,7 +163,14 @@ function place({ message, extensions }: ReportedError, path: Path): ResponseErro
   return path.length === 0 ? { message, extensions } : { message, path, extensions };
 }
 
-/** Where a whole fetch failed: at the object, or at the list that holds the objects. */
+/** Where a whole fetch failed: at each field that it was to bring to one object; at the list that holds many. */
+function failurePaths(node: FetchNode, entities: readonly Entity[]): Path[] {
+  const common = commonPath(entities);
+  const isOnePlace = entities.every(({ path }) => path.length === common.length);
+  return isOnePlace ? fetchedKeys(node).map((key) => [...common, key]) : [common];
+}
+
+/** Where many objects are: at the object, or at the list that holds the objects. */
 function commonPath(entities: readonly Entity[]): Path {
   const [first, ...others] = entities.map(({ path }) => path);
   if (first === undefined) return [];

@@ -114,7 +114,13 @@ describe('a subgraph that answers wrongly costs its own fields, and nothing else
     expect(body.data).toEqual({ me: { name: 'Ada', orders: null } });
     expect(
       body.errors?.map(({ path, extensions }) => ({ path, code: extensions.code, subgraph: extensions.subgraph })),
-    ).toEqual([{ path: ['me'], code, subgraph: 'orders' }]);
+    ).toEqual([
+      {
+        path: code.startsWith('SUBGRAPH_') && code !== 'SUBGRAPH_ERROR' ? ['me', 'orders'] : ['me'],
+        code,
+        subgraph: 'orders',
+      },
+    ]);
   });
 
   it('is asked again for the next request, and answers when it is well', async () => {
@@ -154,7 +160,7 @@ describe('a subgraph that is not there', () => {
       errors: [
         {
           message: 'Subgraph "orders" cannot be reached.',
-          path: ['me'],
+          path: ['me', 'orders'],
           extensions: { code: 'SUBGRAPH_UNREACHABLE', subgraph: 'orders' },
         },
       ],

@@ -23,8 +23,8 @@ query Me {
   const input = document.getElementById('token');
   const status = document.getElementById('status');
 
-  const showToken = () => {
-    status.textContent = sessionStorage.getItem(KEY) ? 'Requests carry your token' : 'Anonymous';
+  const showToken = (why) => {
+    status.textContent = why ?? (sessionStorage.getItem(KEY) ? 'Requests carry your token' : 'Anonymous');
   };
   document.getElementById('session').addEventListener('submit', (event) => {
     event.preventDefault();
@@ -38,11 +38,17 @@ query Me {
 
   const fetcher = GraphiQL.createFetcher({
     url: '/graphql',
-    fetch: (url, options) => {
+    fetch: async (url, options) => {
       const token = sessionStorage.getItem(KEY);
       const headers = { ...options.headers, accept: 'application/graphql-response+json, application/json' };
       if (token && !('authorization' in headers)) headers.authorization = `Bearer ${token}`;
-      return fetch(url, { ...options, headers });
+      const response = await fetch(url, { ...options, headers });
+      if (response.status === 401) {
+        // Kept, it would refuse the very login that gives a new one.
+        sessionStorage.removeItem(KEY);
+        showToken('Your token was refused and is forgotten; log in again');
+      }
+      return response;
     },
   });
   ReactDOM.createRoot(document.getElementById('graphiql')).render(

@@ -81,7 +81,7 @@ export const cases: readonly FederationCase[] = [
       ],
     },
     errors: [
-      { code: 'SUBGRAPH_UNREACHABLE', message: '"broken"' },
+      { path: ['cutOff'], code: 'SUBGRAPH_UNREACHABLE', message: '"broken"' },
       { path: ['items'], code: 'SUBGRAPH_UNREACHABLE' },
     ],
     stock: {
