@@ -1,14 +1,18 @@
-import { stat } from 'node:fs/promises';
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
 import type { LoadedSdl, Source } from './source.ts';
-import type { Supergraph } from './supergraph.ts';
+import { type Supergraph, SupergraphError } from './supergraph.ts';
+import { haveChanged, recordRead, type Snapshot, takeSnapshot } from './watched-files.ts';
 
 /** Which graph is served now: the one variable that a reload swaps. */
 export interface Followed extends Running {
   /** A request asks once and keeps the answer until it ends. */
   current(): Supergraph;
-  /** Loads again now. @returns what came of it; never throws: the last good graph stays */
+  /**
+   * Loads again now, or after the load that is running: all who ask meanwhile share that one next load.
+   *
+   * @returns what came of it; never throws: the last good graph stays
+   */
   reload(): Promise<ReloadOutcome>;
 }
 
@@ -27,8 +31,7 @@ export interface FollowOptions {
 }
 
 /**
- * Loads the supergraph, then follows its files. They are looked at by time and size rather than watched: editors and
- * container platforms replace files in ways that watchers miss.
+ * Loads the supergraph, then follows its files, also those of a load that failed: their repair asks for the next.
  *
  * @throws what the source or the build throws, when there is no first graph
  */
@@ -39,9 +42,8 @@ export async function followSupergraph({
   pollIntervalMs,
   log,
 }: FollowOptions): Promise<Followed> {
-  let signature = '';
-  let loaded = await load();
-  let supergraph = build(loaded.sdl);
+  let read: Snapshot = new Map();
+  let supergraph = build((await load()).sdl);
   await prepare(supergraph);
   log.info(
     { supergraph: supergraph.id, subgraphs: supergraph.subgraphs.map(({ name }) => name) },
@@ -49,17 +51,27 @@ export async function followSupergraph({
   );
 
   async function load(): Promise<LoadedSdl> {
-    const fresh = await source.load();
-    signature = await sign(fresh.files);
-    for (const warning of fresh.warnings) log.warn(warning);
-    return fresh;
+    const began = Date.now();
+    const before = await takeSnapshot(read.keys());
+    let files: readonly string[] = [...before.keys()];
+    try {
+      const loaded = await source.load();
+      files = loaded.files;
+      for (const warning of loaded.warnings) log.warn(warning);
+      return loaded;
+    } catch (error) {
+      if (error instanceof SupergraphError) files = error.files ?? files;
+      throw error;
+    } finally {
+      read = await recordRead(files, before, began);
+    }
   }
 
   async function tryReload(): Promise<ReloadOutcome> {
     try {
-      loaded = await load();
-      if (loaded.sdl === supergraph.sdl) return { outcome: 'unchanged', id: supergraph.id };
-      const next = build(loaded.sdl);
+      const { sdl } = await load();
+      if (sdl === supergraph.sdl) return { outcome: 'unchanged', id: supergraph.id };
+      const next = build(sdl);
       await prepare(next);
       supergraph = next;
       log.info({ supergraph: next.id }, `reloaded ${source.description}`);
@@ -72,19 +84,25 @@ export async function followSupergraph({
   }
 
   let running: Promise<ReloadOutcome> | undefined;
-  const reload = () => {
-    const following: Promise<ReloadOutcome> = (running ?? Promise.resolve()).then(tryReload).finally(() => {
-      if (running === following) running = undefined;
+  let waiting: Promise<ReloadOutcome> | undefined;
+  const begin = () => {
+    waiting = undefined;
+    const begun = tryReload().finally(() => {
+      // With another waiting it stays, so that nobody begins between the two.
+      if (waiting === undefined) running = undefined;
     });
-    running = following;
-    return following;
+    running = begun;
+    return begun;
+  };
+  const reload = () => {
+    if (running === undefined) return begin();
+    waiting ??= running.then(begin);
+    return waiting;
   };
 
   const look = async () => {
-    const seen = await sign(loaded.files);
-    if (seen === signature || running !== undefined) return;
-    // A change that does not load is not tried again until the files change once more.
-    signature = seen;
+    // While a load runs, what it has read is not known yet; what changes meanwhile is seen by a later look.
+    if (running !== undefined || !(await haveChanged(read)) || running !== undefined) return;
     await reload();
   };
   const timer = pollIntervalMs > 0 ? setInterval(() => void look(), pollIntervalMs) : undefined;
@@ -95,14 +113,7 @@ export async function followSupergraph({
     reload,
     close: async () => {
       clearInterval(timer);
-      await running;
+      await (waiting ?? running);
     },
   };
-}
-
-async function sign(files: readonly string[]): Promise<string> {
-  const stats = await Promise.all(files.map((file) => stat(file).catch(() => undefined)));
-  return stats
-    .map((found) => (found === undefined ? 'missing' : `${found.mtimeMs}:${found.size}:${found.ino}`))
-    .join('|');
 }

@@ -1,5 +1,5 @@
 import { type CompositionError, compose } from '../../composition/compose.ts';
-import { readSupergraphYaml } from '../../composition/supergraph-yaml.ts';
+import { readSupergraphYaml, type SubgraphList, SupergraphYamlError } from '../../composition/supergraph-yaml.ts';
 import type { Source } from './source.ts';
 import { SupergraphError } from './supergraph.ts';
 
@@ -8,15 +8,27 @@ export function createComposeSource(file: string, environment: Readonly<Record<s
   return {
     description: file,
     load: async () => {
-      const { subgraphs, files, warnings } = await readSupergraphYaml(file, { environment });
+      const { subgraphs, files, warnings } = await readOrExplain(file, environment);
       const composition = compose(subgraphs);
-      if ('errors' in composition) throw new SupergraphError(explain(composition.errors));
+      if ('errors' in composition) throw new SupergraphError(explain(composition.errors), { files });
       const hints = composition.hints
         .filter(({ level }) => level === 'WARN')
         .map(({ code, message }) => `${code}: ${message}`);
       return { sdl: composition.supergraphSdl, files, warnings: [...warnings, ...hints] };
     },
   };
+}
+
+async function readOrExplain(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<SubgraphList> {
+  try {
+    return await readSupergraphYaml(file, { environment });
+  } catch (error) {
+    if (!(error instanceof SupergraphYamlError)) throw error;
+    throw new SupergraphError(error.message, { cause: error, files: error.files });
+  }
 }
 
 function explain(errors: readonly CompositionError[]): string {

@@ -16,6 +16,7 @@ export function createFileSource(file: string): Source {
           (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : `cannot be read: ${String(error)}`;
         throw new SupergraphError(`The supergraph file ${path} ${reason}. Name another with --supergraph FILE.`, {
           cause: error,
+          files: [path],
         });
       }
     },

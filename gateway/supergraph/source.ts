@@ -2,7 +2,7 @@
 export interface Source {
   /** For the log: `supergraph.yaml`, … */
   readonly description: string;
-  /** @throws {Error} with a message for an operator, when there is no supergraph to be had */
+  /** @throws {SupergraphError} for an operator, with the files to watch for a repair, when there is no supergraph to be had */
   load(): Promise<LoadedSdl>;
 }
 

@@ -21,6 +21,13 @@ const SECURITY_FEATURES: readonly string[] = ['authenticated', 'requiresScopes',
 /** A supergraph that this gateway cannot serve, and why. */
 export class SupergraphError extends Error {
   override readonly name = 'SupergraphError';
+  /** What to watch for a repair, as absolute paths, when its source knows. */
+  readonly files: readonly string[] | undefined;
+
+  constructor(message: string, { files, ...options }: ErrorOptions & { readonly files?: readonly string[] } = {}) {
+    super(message, options);
+    this.files = files;
+  }
 }
 
 /**

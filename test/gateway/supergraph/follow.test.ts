@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -71,6 +71,20 @@ describe('a gateway that follows its files', () => {
     writeSchema('type Query { new: String }');
     await testLog.lines.find(/"reloaded /);
     expect((await ask('{ new }')).body).toEqual({ data: { new: 'is here' } });
+  });
+
+  it.each([
+    { fault: 'is missing', broken: undefined },
+    { fault: 'does not parse', broken: 'type Query {' },
+    { fault: 'does not compose', broken: 'type Query { old: Int }' },
+  ])('notices the repair of a new subgraph whose schema $fault', async ({ broken }) => {
+    if (broken !== undefined) writeFileSync(join(directory, 'two.graphql'), broken);
+    const two = `  two:\n    routing_url: ${subgraph.url}\n    schema: { file: two.graphql }\n`;
+    appendFileSync(join(directory, 'supergraph.yaml'), two);
+    await testLog.lines.find(/the last good one stays/);
+    writeFileSync(join(directory, 'two.graphql'), 'type Query { new: String }');
+    await testLog.lines.find(/"reloaded /);
+    expect((await ask('{ old new }')).body).toEqual({ data: { old: 'was here', new: 'is here' } });
   });
 
   it('keeps the last good graph when the new one needs protection that nobody gives', async () => {
