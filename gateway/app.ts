@@ -14,6 +14,7 @@ import type { Source } from './supergraph/source.ts';
 import { createComposeSource } from './supergraph/source-compose.ts';
 import { createFileSource } from './supergraph/source-file.ts';
 import { buildSupergraph } from './supergraph/supergraph.ts';
+import { startFaultLog } from './telemetry/fault-log.ts';
 import { createUpstreams } from './upstream/upstreams.ts';
 
 export interface Gateway extends Running {
@@ -38,6 +39,7 @@ export async function startGateway(
   const stack = new ClosingStack();
   const writes = createWriteCounter();
   try {
+    stack.add('fault log', startFaultLog({ log }));
     const upstreams = stack.add(
       'upstreams',
       createUpstreams({

@@ -1,3 +1,5 @@
+import { channel } from 'node:diagnostics_channel';
+
 /**
  * Everything that the gateway itself refuses or misses, in one table: `docs/errors.md` is made from it. Errors of
  * subgraphs keep the codes that the subgraphs gave them.
@@ -81,3 +83,15 @@ export class GatewayError extends Error {
     return ERRORS[this.code].status;
   }
 }
+
+/** What is published on `subgraphFaults` when a subgraph gives no GraphQL response. */
+export interface SubgraphFault {
+  readonly subgraph: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** What happened below: `connect ECONNREFUSED …`. */
+  readonly cause: unknown;
+}
+
+/** For those who count and log; see `telemetry/`. */
+export const subgraphFaults = channel('gateway:subgraph-fault');

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError, subgraphFaults } from '../errors.ts';
 import { type Call, type Reply, type Send, UpstreamError } from '../upstream/upstream.ts';
 import { isObject, type Json } from './own.ts';
 
@@ -44,11 +44,21 @@ export function createAsk({ send, headers, signal, isShareable }: AskOptions): A
       });
       return readResponse(subgraph, reply);
     } catch (error) {
-      throw error instanceof UpstreamError
-        ? new GatewayError(CODES[error.fault], explain(subgraph, error), { cause: error })
-        : error;
+      throw publish(subgraph, error instanceof UpstreamError ? toGatewayError(subgraph, error) : error);
     }
   };
+}
+
+function toGatewayError(subgraph: string, error: UpstreamError): GatewayError {
+  return new GatewayError(CODES[error.fault], explain(subgraph, error), { cause: error });
+}
+
+/** Tells whoever listens of a fault of a subgraph; that the client has gone is none. */
+function publish(subgraph: string, error: unknown): unknown {
+  if (error instanceof GatewayError && error.code !== 'REQUEST_CANCELLED' && subgraphFaults.hasSubscribers) {
+    subgraphFaults.publish({ subgraph, code: error.code, message: error.message, cause: error.cause });
+  }
+  return error;
 }
 
 const CONTENT = { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json' };
