@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { describeError } from './error-description.ts';
 
 /** A structured log: `log.info({ … }, 'sentence')`. */
 export type Log = Logger;
@@ -23,6 +24,7 @@ const SECRETS = [
  * A log in JSON lines on standard output, each line with the service's name.
  *
  * Secrets are replaced by `[redacted]` at the top level and up to two levels below it (pino's wildcards reach one level each).
+ * An error goes under the name `err`, without the values of a query that failed.
  *
  * @param destination where lines go instead of standard output (tests read them back)
  */
@@ -32,6 +34,7 @@ export function createLog(service: string, level: LogLevel, destination?: Destin
     base: { service },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: describeError },
     redact: {
       paths: SECRETS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
       censor: '[redacted]',
