@@ -37,6 +37,10 @@ describe('docker-compose.yml', () => {
     expect(() => environmentOf('users', {})).toThrow('copy .env.example to .env');
   });
 
+  it.each(['.gitignore', '.dockerignore'])('has its secrets in a file that %s names', (path) => {
+    expect(read(path).split('\n')).toContain('.env');
+  });
+
   it('gives every subgraph a database and a role of its own', () => {
     const urls = OUR_SERVICES.slice(0, 4).map(
       (name) => [name, COMPOSE_SERVICES[name]?.environment?.DATABASE_URL ?? ''] as const,
