@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Log } from './logs.ts';
@@ -22,29 +23,31 @@ export function createServer({ log, bodyLimitBytes = 1_000_000 }: HttpServerOpti
     forceCloseConnections: 'idle',
     // Above the idle time of common load balancers (60 s): one that reuses a connection just closed would see a reset.
     keepAliveTimeout: 75_000,
+    // For the whole of a request to arrive. Fastify sets none, and whoever sends half a body would hold its connection for ever.
+    requestTimeout: 30_000,
   });
   closeUnusedConnections(app);
   return app;
 }
 
 /**
- * At close, ends the connections that carry no request. Node ends those between two requests by itself, and waits for
- * those that have not sent a first one: a browser's connection made ahead of need held a stop for as long as it liked.
+ * At close, ends the connections that carry no request received in full: there is nothing to answer. Node ends those
+ * between two requests by itself, and waits for the others: a browser's connection made ahead of need, or half a body,
+ * held a stop for as long as it liked.
  */
 function closeUnusedConnections(app: FastifyInstance): void {
-  const requestsOf = new Map<Socket, number>();
+  const requestsOf = new Map<Socket, Set<IncomingMessage>>();
   app.server.on('connection', (socket) => {
-    requestsOf.set(socket, 0);
+    requestsOf.set(socket, new Set());
     socket.once('close', () => requestsOf.delete(socket));
   });
-  app.server.on('request', ({ socket }, response) => {
-    requestsOf.set(socket, (requestsOf.get(socket) ?? 0) + 1);
-    response.once('close', () => {
-      if (requestsOf.has(socket)) requestsOf.set(socket, (requestsOf.get(socket) ?? 1) - 1);
-    });
+  app.server.on('request', (request, response) => {
+    const requests = requestsOf.get(request.socket);
+    requests?.add(request);
+    response.once('close', () => requests?.delete(request));
   });
   app.addHook('preClose', async () => {
-    for (const [socket, requests] of requestsOf) if (requests === 0) socket.destroy();
+    for (const [socket, requests] of requestsOf) if (![...requests].some(({ complete }) => complete)) socket.destroy();
   });
 }
 

@@ -18,6 +18,25 @@ describe('the HTTP server', () => {
     await ended;
   });
 
+  it('closes although half of a request was sent', async () => {
+    const app = createServer({ log });
+    app.post('/', async () => 'done');
+    const url = new URL(await listen(app, { host: '127.0.0.1', port: 0, option: 'PORT' }));
+    const received = once(app.server, 'request');
+    const socket = connect(Number(url.port), url.hostname);
+    socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{');
+    await received;
+    const ended = once(socket, 'close');
+    await app.close();
+    await ended;
+  });
+
+  it('gives a request half a minute to arrive', async () => {
+    const app = createServer({ log });
+    expect(app.server.requestTimeout).toBe(30_000);
+    await app.close();
+  });
+
   it('answers the request in hand before it closes', async () => {
     const app = createServer({ log });
     let arrive: () => void = () => undefined;
@@ -25,14 +44,14 @@ describe('the HTTP server', () => {
     const arrived = new Promise<void>((resolve) => {
       arrive = resolve;
     });
-    app.get('/slow', () => {
+    app.post('/slow', () => {
       arrive();
       return new Promise((resolve) => {
         answer = resolve;
       });
     });
     const url = await listen(app, { host: '127.0.0.1', port: 0, option: 'PORT' });
-    const response = fetch(`${url}/slow`);
+    const response = fetch(`${url}/slow`, { method: 'POST', body: 'all of it' });
     await arrived;
     const closed = app.close();
     answer('done');
