@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { startGateway } from './gateway/app.ts';
 import { gatewayConfig } from './gateway/config.ts';
-import { readConfig } from './service/config.ts';
+import { ConfigError, readConfig } from './service/config.ts';
 import { startEmbeddedPostgres } from './service/embedded-postgres.ts';
 import { createEvents } from './service/events.ts';
 import { createLog, type Log } from './service/logs.ts';
 import { ClosingStack, type Running, run } from './service/run.ts';
 import { describeStart } from './start-screen.ts';
-import { SUBGRAPH_NAMES, startSubgraphs } from './subgraphs/start-all.ts';
+import { findConfigProblems, SUBGRAPH_NAMES, startSubgraphs } from './subgraphs/start-all.ts';
 
 /** Everything on this machine in one process, with embedded stores where no server is named: what `npm start` runs. */
 
@@ -17,6 +17,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 async function startAll(environment: Environment, log: Log): Promise<Running> {
   const stack = new ClosingStack();
+  checkConfig(environment);
   try {
     const serverUrl = environment.DATABASE_URL || undefined;
     const redisUrl = environment.REDIS_URL || undefined;
@@ -64,6 +65,18 @@ async function startAll(environment: Environment, log: Log): Promise<Running> {
     await stack.close();
     throw error;
   }
+}
+
+/** All that is wrong is told at once, before a database is started. @throws {ConfigError} */
+function checkConfig(environment: Environment): void {
+  const problems = findConfigProblems(environment);
+  try {
+    readConfig({ schema: gatewayConfig, prefix: 'GATEWAY', file: GATEWAY_CONFIG, environment });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems.map(({ path, message }) => ({ path: `gateway: ${path}`, message })));
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 /** One screen, not a stream of log lines: services say only what is wrong, unless a level is set. */

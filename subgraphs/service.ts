@@ -22,7 +22,7 @@ export function serviceConfig(defaultPort: number) {
     database: z
       .strictObject({
         url: z
-          .string()
+          .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://USER@HOST:PORT/DATABASE' })
           .optional()
           .describe('`postgres://…`; without it an embedded Postgres keeps the data under `dataDir`.'),
       })
@@ -30,7 +30,7 @@ export function serviceConfig(defaultPort: number) {
     redis: z
       .strictObject({
         url: z
-          .string()
+          .url({ protocol: /^rediss?$/, error: 'must be redis://HOST:PORT, or rediss:// with TLS' })
           .optional()
           .describe('`redis://…` for events between services; without it they stay inside the process.'),
         prefix: z.string().default('tributary:').describe('Put before every Redis key.'),

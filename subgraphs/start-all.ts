@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
-import { readConfig } from '../service/config.ts';
+import { ConfigError, type ConfigProblem, readConfig } from '../service/config.ts';
 import { createLog } from '../service/logs.ts';
 import { ClosingStack, type Running } from '../service/run.ts';
 import { notifications } from './notifications/service.ts';
@@ -16,6 +16,19 @@ export const SUBGRAPH_NAMES = ['users', 'orders', 'products', 'notifications'] a
 export type RunningSubgraphs = Running & Readonly<Record<(typeof SUBGRAPH_NAMES)[number], ServedSubgraph>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What is wrong with the configuration of any of the four, before anything is started. */
+export function findConfigProblems(environment: Environment): ConfigProblem[] {
+  return [users, orders, products, notifications].flatMap(({ name, config: schema }) => {
+    try {
+      readConfig({ schema, prefix: name.toUpperCase(), environment });
+      return [];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return error.problems.map(({ path, message }) => ({ path: `${name}: ${path}`, message }));
+    }
+  });
+}
 
 /**
  * Starts the four services, one after the other: each is told where those before it are, and orders and users share a secret

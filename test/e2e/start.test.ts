@@ -151,4 +151,25 @@ describe('npm start', () => {
     expect(await second.exitCode).toBe(1);
     expect(second.output.all.join('\n')).toContain(`in use by process ${system.processId}`);
   });
+
+  it('tells all that is wrong with its configuration at once, in plain words', async () => {
+    const wrong = {
+      ORDERS_HTTP_PORT: 'abc',
+      GATEWAY_HTTP_PORT: '99999',
+      REDIS_URL: 'hello',
+      TRIBUTARY_DATA_DIR: join(directory, 'other'),
+    };
+    const refused = startProcess('start.ts', { environment: wrong });
+    expect(await refused.exitCode).toBe(1);
+    const output = refused.output.all.join('\n');
+    for (const part of [
+      'orders: http.port (ORDERS_HTTP_PORT)',
+      'gateway: http.port (GATEWAY_HTTP_PORT)',
+      'REDIS_URL',
+      'redis://HOST:PORT',
+    ]) {
+      expect(output).toContain(part);
+    }
+    expect(output).not.toContain('"stack"');
+  });
 });
