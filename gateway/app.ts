@@ -54,7 +54,8 @@ export async function startGateway(
       await followSupergraph({
         source: createSource(config, environment),
         build: (sdl) => buildSupergraph(sdl, ENFORCED_DIRECTIVES),
-        prepare: async ({ subgraphs }) => upstreams.update(subgraphs),
+        prepare: async (next) => upstreams.open(next, next.subgraphs),
+        retire: upstreams.retire,
         pollIntervalMs: config.supergraph.pollIntervalMs,
         log,
       }),
@@ -63,7 +64,7 @@ export async function startGateway(
       authenticate: createAuthenticate(createVerifier(config.token)),
       prepare: createPrepare({ limits: config.limits, memoCharacters: config.operations.memoCharacters }),
       plan: createPlan({ planCharacters: config.operations.planCharacters }),
-      send: upstreams.send,
+      holdUpstreams: upstreams.hold,
       forward: config.headers.forward,
       onWrite: writes.count,
     });

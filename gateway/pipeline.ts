@@ -5,13 +5,15 @@ import type { Authenticate } from './guard/authenticate.ts';
 import type { Plan } from './operation/plan.ts';
 import { coerceVariables, type Prepare, selectOperation } from './operation/prepare.ts';
 import { forwardedHeaders, type GatewayRequest } from './request.ts';
-import type { Send } from './upstream/upstream.ts';
+import type { Supergraph } from './supergraph/supergraph.ts';
+import type { Held } from './upstream/upstreams.ts';
 
 export interface PipelineOptions {
   readonly authenticate: Authenticate;
   readonly prepare: Prepare;
   readonly plan: Plan;
-  readonly send: (subgraph: string) => Send;
+  /** The addresses of the graph that a request came on, kept open until they are released. */
+  readonly holdUpstreams: (supergraph: Supergraph) => Held;
   /** Names of headers that travel to subgraphs besides those that always do. */
   readonly forward: readonly string[];
   /** Told when a mutation has ended, before its answer is sent: also when it failed, because it may have been done all the same. */
@@ -25,8 +27,22 @@ export type Handle = (request: GatewayRequest) => Promise<ExecutionResult>;
  * The way of a request, from top to bottom. HTTP, and later WebSocket and REST routes, all come through here; nothing is
  * answered before the guard has spoken.
  */
-export function createPipeline({ authenticate, prepare, plan, send, forward, onWrite }: PipelineOptions): Handle {
-  return async ({ params, headers, isReadOnly, signal, supergraph }) => {
+export function createPipeline(options: PipelineOptions): Handle {
+  const { authenticate, prepare, plan, holdUpstreams, forward, onWrite } = options;
+  return async (request) => {
+    // Before anything is waited for: a reload meanwhile must not close what this request will send to.
+    const upstreams = holdUpstreams(request.supergraph);
+    try {
+      return await answer(request, upstreams.send);
+    } finally {
+      upstreams.release();
+    }
+  };
+
+  async function answer(
+    { params, headers, isReadOnly, signal, supergraph }: GatewayRequest,
+    send: Held['send'],
+  ): Promise<ExecutionResult> {
     await authenticate(headers.authorization);
 
     const prepared = prepare(supergraph, params.query);
@@ -52,5 +68,5 @@ export function createPipeline({ authenticate, prepare, plan, send, forward, onW
       ask: createAsk({ send, headers: forwardedHeaders(headers, forward), signal, isShareable: !isWriting }),
     });
     return isWriting ? execution.finally(onWrite) : execution;
-  };
+  }
 }

@@ -25,6 +25,8 @@ export interface FollowOptions {
   readonly build: (sdl: string) => Supergraph;
   /** Readies what depends on the graph (addresses, warm operations) before it is served. */
   readonly prepare: (next: Supergraph) => Promise<void>;
+  /** Told of a graph that is served no more; requests may still run on it. */
+  readonly retire: (previous: Supergraph) => void;
   /** How often the files are looked at, in milliseconds; 0 for never. */
   readonly pollIntervalMs: number;
   readonly log: Log;
@@ -39,6 +41,7 @@ export async function followSupergraph({
   source,
   build,
   prepare,
+  retire,
   pollIntervalMs,
   log,
 }: FollowOptions): Promise<Followed> {
@@ -73,7 +76,9 @@ export async function followSupergraph({
       if (sdl === supergraph.sdl) return { outcome: 'unchanged', id: supergraph.id };
       const next = build(sdl);
       await prepare(next);
+      const previous = supergraph;
       supergraph = next;
+      retire(previous);
       log.info({ supergraph: next.id }, `reloaded ${source.description}`);
       return { outcome: 'changed', id: next.id };
     } catch (error) {

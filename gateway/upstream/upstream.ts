@@ -1,5 +1,6 @@
 import { type Dispatcher, errors, Pool } from 'undici';
 import type { Running } from '../../service/run.ts';
+import { readAddress } from './address.ts';
 
 /** What is sent to a destination. */
 export interface Call {
@@ -48,11 +49,11 @@ export interface Upstream extends Running {
   readonly send: Send;
 }
 
-/** Opens a destination: connections are made when they are needed, and kept. */
+/** Opens a destination: connections are made when they are needed, and kept. @throws {AddressError} */
 export function createUpstream(name: string, options: UpstreamOptions): Upstream {
   const addresses = options.urls.map((url) => {
-    const { origin, pathname, search } = new URL(url);
-    return { pool: createPool(origin, options), path: pathname + search };
+    const { origin, path } = readAddress(name, url);
+    return { pool: createPool(origin, options), path };
   });
   let turn = 0;
 

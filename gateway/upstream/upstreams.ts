@@ -3,12 +3,32 @@ import type { Running } from '../../service/run.ts';
 import { type MergeOptions, merge } from './merge.ts';
 import { createUpstream, type Send, type Upstream, type UpstreamOptions } from './upstream.ts';
 
-/** All destinations by name. */
+/**
+ * The destinations of each graph that is served, or that requests still run on. What two graphs have in common (the same
+ * name and addresses) they share, connections and merging included; what no graph has any more is closed.
+ *
+ * A graph is any object; it is only told from others.
+ */
 export interface Upstreams extends Running {
-  /** @throws {TypeError} for a name that no `update` has told of */
+  /** Opens the destinations of a graph, until it is retired. @throws {AddressError} with nothing opened */
+  open(graph: object, destinations: readonly Destination[]): void;
+  /** The graph is served no more: its destinations are closed when the last request on it has ended. */
+  retire(graph: object): void;
+  /**
+   * Keeps the destinations of a graph open for one request, until it is released: counted rather than timed, because a
+   * request may send its last call long after a reload, and its first a moment before.
+   *
+   * @throws {TypeError} for a graph that is not open
+   */
+  hold(graph: object): Held;
+}
+
+/** The destinations of one graph, for one holder. */
+export interface Held {
+  /** @throws {TypeError} for a name that the graph does not have */
   send(name: string): Send;
-  /** Opens destinations that are new or have other addresses. What they replace stays open until its calls have ended. */
-  update(destinations: readonly Destination[]): void;
+  /** Once, when nothing more is sent. */
+  release(): void;
 }
 
 export interface Destination {
@@ -28,38 +48,76 @@ export interface UpstreamsOptions {
   readonly log: Log;
 }
 
-/** Keeps one destination for each subgraph of the current supergraph. */
-export function createUpstreams({ overrides, defaults, merging, log }: UpstreamsOptions): Upstreams {
-  const open = new Map<string, { readonly key: string; readonly upstream: Upstream; readonly send: Send }>();
-  const retired = new Set<Promise<void>>();
+interface OpenDestination {
+  /** Equal for equal addresses and options. */
+  readonly key: string;
+  readonly upstream: Upstream;
+  readonly send: Send;
+}
 
-  function retire(upstream: Upstream): void {
-    const closing = upstream.close().finally(() => retired.delete(closing));
-    retired.add(closing);
+interface OpenGraph {
+  readonly destinations: ReadonlyMap<string, OpenDestination>;
+  /** The requests on it, and one for being served. */
+  holders: number;
+}
+
+/** Keeps the destinations of all graphs in use. */
+export function createUpstreams({ overrides, defaults, merging, log }: UpstreamsOptions): Upstreams {
+  const graphs = new Map<object, OpenGraph>();
+  const closing = new Set<Promise<void>>();
+
+  function openDestination({ name, url }: Destination): OpenDestination {
+    const { urls = [url], timeoutMs = defaults.timeoutMs } = overrides[name] ?? {};
+    const key = JSON.stringify([urls, timeoutMs]);
+    for (const { destinations } of graphs.values()) {
+      const shared = destinations.get(name);
+      if (shared?.key === key) return shared;
+    }
+    const upstream = createUpstream(name, { ...defaults, urls, timeoutMs });
+    return { key, upstream, send: merging === undefined ? upstream.send : merge(upstream.send, merging) };
+  }
+
+  function release(graph: object): void {
+    const open = graphs.get(graph);
+    if (open === undefined || --open.holders > 0) return;
+    graphs.delete(graph);
+    for (const [name, destination] of open.destinations) {
+      if ([...graphs.values()].some(({ destinations }) => destinations.get(name) === destination)) continue;
+      close(destination);
+      log.debug({ upstream: name }, 'upstream closed');
+    }
+  }
+
+  function close({ upstream }: OpenDestination): void {
+    const closed = upstream.close().finally(() => closing.delete(closed));
+    closing.add(closed);
   }
 
   return {
-    send: (name) => {
-      const found = open.get(name);
-      if (found === undefined) throw new TypeError(`there is no upstream ${name}`);
-      return found.send;
+    open: (graph, destinations) => {
+      const opened = destinations.map((destination) => [destination.name, openDestination(destination)] as const);
+      graphs.set(graph, { destinations: new Map(opened), holders: 1 });
+      log.debug({ upstreams: opened.map(([name]) => name) }, 'upstreams opened');
     },
-    update: (destinations) => {
-      for (const { name, url } of destinations) {
-        const { urls = [url], timeoutMs = defaults.timeoutMs } = overrides[name] ?? {};
-        const key = JSON.stringify([urls, timeoutMs]);
-        const existing = open.get(name);
-        if (existing?.key === key) continue;
-        const upstream = createUpstream(name, { ...defaults, urls, timeoutMs });
-        open.set(name, { key, upstream, send: merging === undefined ? upstream.send : merge(upstream.send, merging) });
-        if (existing !== undefined) retire(existing.upstream);
-        log.debug({ upstream: name, urls }, 'upstream opened');
-      }
+    retire: release,
+    hold: (graph) => {
+      const open = graphs.get(graph);
+      if (open === undefined) throw new TypeError('the graph has no open upstreams');
+      open.holders++;
+      return {
+        send: (name) => {
+          const found = open.destinations.get(name);
+          if (found === undefined) throw new TypeError(`there is no upstream ${name}`);
+          return found.send;
+        },
+        release: () => release(graph),
+      };
     },
     close: async () => {
-      for (const { upstream } of open.values()) retire(upstream);
-      open.clear();
-      await Promise.all(retired);
+      const destinations = new Set([...graphs.values()].flatMap((open) => [...open.destinations.values()]));
+      graphs.clear();
+      for (const destination of destinations) close(destination);
+      await Promise.all(closing);
     },
   };
 }

@@ -58,6 +58,7 @@ describe('a load that takes its time', () => {
       source,
       build,
       prepare: async () => undefined,
+      retire: () => undefined,
       pollIntervalMs,
       log: createLog('test', 'silent'),
     });
