@@ -118,6 +118,9 @@ function exchange({ pool, path, name, call, options: { timeoutMs, responseLimitB
     };
 
     if (signal?.aborted === true) return cancel();
+    const unsendable = Object.keys(headers).find((header) => !isSendable(header, headers[header] ?? ''));
+    if (unsendable !== undefined)
+      return fail(new UpstreamError('unreachable', `the header ${unsendable} cannot be sent to ${name}`));
     signal?.addEventListener('abort', cancel);
     pool.dispatch(
       { path, method, headers, body },
@@ -151,4 +154,22 @@ function exchange({ pool, path, name, call, options: { timeoutMs, responseLimitB
       },
     );
   });
+}
+
+/** Of the connection, not of the call: undici refuses to send them (RFC 9110, 7.6.1). */
+const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * Looked at here because a call that undici itself refuses takes a connection of the pool away for good: as many such calls
+ * as there are connections, and the subgraph was never asked again (undici 8, `PoolBase[kDispatch]`).
+ */
+function isSendable(header: string, value: string): boolean {
+  return !CONNECTION_HEADERS.has(header) && !/[^\t\x20-\x7e\x80-\xff]/.test(value);
 }
