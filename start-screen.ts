@@ -19,7 +19,7 @@ export function describeStart({ gateway, admin, subgraphs, dataDir, hasRedis, is
     '',
     `  Explorer    ${endpoint}/graphql   (in a browser)`,
     `  Endpoint    ${endpoint}/graphql   (POST)`,
-    `  Admin       ${admin}   /health /ready /supergraph, POST /reload`,
+    `  Admin       ${admin}   /health /ready /supergraph; POST /reload (with content-type: application/json)`,
     ...subgraphs.map(
       ({ name, url }, index) => `  ${index === 0 ? 'Subgraphs ' : '          '}  ${name.padEnd(14)}${url}/graphql`,
     ),

@@ -1,6 +1,8 @@
 import { createServer, listen } from '../../service/http-server.ts';
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
+import { GatewayError } from '../errors.ts';
+import { preventCsrf } from '../guard/csrf.ts';
 import type { Followed } from '../supergraph/follow.ts';
 
 export interface AdminServerOptions {
@@ -17,16 +19,26 @@ export interface AdminServer extends Running {
 /**
  * A second server, on a port for operators: `/health` (the process lives), `/ready` (it serves a graph, and which),
  * `POST /reload` (look for a new graph now) and `/supergraph` (the SDL in use).
+ *
+ * The port is open to the operator's own browser too: what changes something is refused when any web page could have sent it.
  */
 export async function createAdminServer({ host, port, followed, log }: AdminServerOptions): Promise<AdminServer> {
   const app = createServer({ log });
+  // Bodies say nothing here: `content-type: application/json` with an empty one must pass.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error, _request, reply) => {
+    if (!(error instanceof GatewayError)) return reply.send(error);
+    return reply.code(error.status).send({ errors: [{ message: error.message, extensions: { code: error.code } }] });
+  });
   app.get('/health', async () => ({ status: 'ok' }));
   app.get('/ready', async () => {
     const { id, subgraphs } = followed.current();
     return { status: 'ready', supergraph: id, subgraphs: subgraphs.map(({ name }) => name) };
   });
   app.get('/supergraph', (_request, reply) => reply.type('text/plain; charset=utf-8').send(followed.current().sdl));
-  app.post('/reload', async (_request, reply) => {
+  app.post('/reload', async ({ headers }, reply) => {
+    preventCsrf(headers);
     const outcome = await followed.reload();
     return reply.code(outcome.outcome === 'failed' ? 422 : 200).send(outcome);
   });

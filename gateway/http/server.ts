@@ -3,10 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createServer, listen } from '../../service/http-server.ts';
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
-import { GatewayError } from '../errors.ts';
+import { ERRORS, GatewayError } from '../errors.ts';
+import { preventCsrf } from '../guard/csrf.ts';
 import type { Handle } from '../pipeline.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import { preventCsrf } from './csrf.ts';
 import { isExplorerRequest, serveExplorer } from './explorer.ts';
 import { readParams } from './params.ts';
 import { type HttpAnswer, type MediaType, negotiate, respond, respondToError } from './respond.ts';
@@ -94,6 +94,11 @@ function toAnswer(error: unknown, mediaType: MediaType, requestId: string, log: 
   const { code, statusCode } = error as { code?: string; statusCode?: number };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return respondToError(new GatewayError('BODY_TOO_LARGE', 'The body is too large.'), mediaType);
+  if (statusCode === ERRORS.UNSUPPORTED_MEDIA_TYPE.status)
+    return respondToError(
+      new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'The content-type is not a media type; send application/json.'),
+      mediaType,
+    );
   if (statusCode !== undefined && statusCode < 500) {
     return respondToError(
       new GatewayError('BAD_REQUEST', error instanceof Error ? error.message : 'The request is not valid.'),

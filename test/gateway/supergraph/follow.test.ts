@@ -49,7 +49,9 @@ describe('a gateway that follows its files', () => {
   const writeSchema = (sdl: string) => writeFileSync(join(directory, 'one.graphql'), sdl);
   const ask = (query: string) => postQuery(`${gateway.url}/graphql`, query);
   const reload = async () =>
-    (await (await fetch(`${gateway.adminUrl}/reload`, { method: 'POST' })).json()) as {
+    (await (
+      await fetch(`${gateway.adminUrl}/reload`, { method: 'POST', headers: { 'apollo-require-preflight': '1' } })
+    ).json()) as {
       outcome: string;
       error?: string;
     };

@@ -12,8 +12,11 @@ const SIMPLE_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data'
  *
  * @throws {GatewayError} `CSRF_PREVENTED`
  */
-export function preventCsrf(headers: Readonly<Record<string, string | undefined>>): void {
-  const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+export function preventCsrf(headers: Readonly<Record<string, string | readonly string[] | undefined>>): void {
+  const mediaType = String(headers['content-type'] ?? '')
+    .split(';')[0]
+    ?.trim()
+    .toLowerCase();
   if (mediaType !== undefined && mediaType !== '' && !SIMPLE_TYPES.includes(mediaType)) return;
   if (PREFLIGHTED_HEADERS.some((name) => (headers[name] ?? '') !== '')) return;
   throw new GatewayError(
