@@ -7,6 +7,7 @@ import type { Caller } from '../server.ts';
 import { readAccountField } from './account.ts';
 import { changeUser, listUsers, type UserLoader, userKey } from './data.ts';
 import type { Resolvers } from './generated.ts';
+import type { SpendHash } from './hash-allowance.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What the resolvers of one request have at hand. */
@@ -15,6 +16,7 @@ export interface Context {
   readonly users: UserLoader;
   readonly database: Database;
   readonly sessions: Sessions;
+  readonly spendHash: SpendHash;
 }
 
 export const resolvers: Resolvers = {
@@ -37,8 +39,14 @@ export const resolvers: Resolvers = {
   },
 
   Mutation: {
-    register: (_, account, { sessions }) => sessions.register(account),
-    login: (_, credentials, { sessions }) => sessions.login(credentials),
+    register: (_, account, { sessions, spendHash }) => {
+      spendHash();
+      return sessions.register(account);
+    },
+    login: (_, credentials, { sessions, spendHash }) => {
+      spendHash();
+      return sessions.login(credentials);
+    },
     refresh: (_, { refreshToken }, { sessions }) => sessions.refresh(refreshToken),
     logout: async (_, { refreshToken }, { sessions }) => {
       await sessions.logout(refreshToken);

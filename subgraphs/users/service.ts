@@ -3,6 +3,7 @@ import { serveSubgraph } from '../server.ts';
 import type { Service } from '../service.ts';
 import { usersConfig } from './config.ts';
 import { createUserLoader } from './data.ts';
+import { createHashAllowance } from './hash-allowance.ts';
 import { createSigningKeys } from './keys.ts';
 import { addOauthToken } from './oauth-token.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
@@ -34,7 +35,13 @@ export function createUsers(passwords: Passwords = createPasswords()): Service<t
           name: 'users',
           schema: new URL('./schema.graphql', import.meta.url),
           resolvers,
-          context: (caller) => ({ caller, users: createUserLoader(database), database, sessions }),
+          context: (caller) => ({
+            caller,
+            users: createUserLoader(database),
+            database,
+            sessions,
+            spendHash: createHashAllowance(),
+          }),
           rest: (app, callerOf) => {
             addRest(app, { database, keys, callerOf });
             addOauthToken(app, { clients: config.clients, issue });

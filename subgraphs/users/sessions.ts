@@ -1,7 +1,7 @@
 import type { Database } from '../../service/database.ts';
 import { ADMIN } from '../authorize.ts';
 import { codedError } from '../errors.ts';
-import { readAccountField } from './account.ts';
+import { LONGEST_PASSWORD, readAccountField } from './account.ts';
 import { addUser, createUserLoader, findByEmail } from './data.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
@@ -54,6 +54,8 @@ export function createSessions({ database, passwords, refreshTokens, issue, now 
     },
 
     async login({ email, password }) {
+      // Nobody's password: how long it takes tells nothing, and normalising megabytes would hold up everyone.
+      if (password.length > LONGEST_PASSWORD) throw codedError('INVALID_CREDENTIALS');
       const user = await findByEmail(database, email);
       if (!(await passwords.verify(password, user?.passwordHash)) || user === undefined) {
         throw codedError('INVALID_CREDENTIALS');

@@ -137,6 +137,24 @@ describeOnEachPostgres('accounts and sessions', (kind) => {
     expect(answers.flatMap(({ codes }) => codes)).toEqual(Array(9).fill('INVALID_REFRESH_TOKEN'));
   });
 
+  it('refuses a password that nobody can have like any other, and hashes nothing for it', async () => {
+    service.statements.length = 0;
+    expect((await login('ada@example.com', 'a'.repeat(257))).codes).toEqual(['INVALID_CREDENTIALS']);
+    expect(service.statements).toEqual([]);
+  });
+
+  it('hashes at most three passwords for one request', async () => {
+    const logins = Array.from(
+      { length: 5 },
+      (_, index) => `login${index}: login(email: "ada@example.com", password: "wrong-${index}") { accessToken }`,
+    );
+    expect((await ask(service.url, `mutation { ${logins.join(' ')} }`)).codes).toEqual([
+      ...Array(3).fill('INVALID_CREDENTIALS'),
+      ...Array(2).fill('BAD_USER_INPUT'),
+    ]);
+    expect((await login('ada@example.com', 'wrong')).codes).toEqual(['INVALID_CREDENTIALS']);
+  });
+
   it('ends a session at logout, as often as it is told', async () => {
     const { refreshToken } = await logIn(service.url, 'ada@example.com');
     expect((await logout(refreshToken)).data).toEqual({ logout: true });
