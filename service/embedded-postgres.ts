@@ -29,6 +29,8 @@ export async function startEmbeddedPostgres(dataDirectory?: string): Promise<Emb
   const worker = new Worker(new URL('./embedded-postgres-worker.ts', import.meta.url), {
     workerData: { postgresDirectory, socketPath: join(socketDirectory, '.s.PGSQL.5432') },
   });
+  // Heard from the start: a worker that has ended on its own ends no second time.
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const release = () => {
     rmSync(socketDirectory, { recursive: true, force: true });
     lock?.release();
@@ -44,11 +46,12 @@ export async function startEmbeddedPostgres(dataDirectory?: string): Promise<Emb
     release();
     throw error;
   }
+  // What ended it is told by the connections that broke with it; unheard, it would end this process too.
+  worker.on('error', () => undefined);
 
   return {
     url: `postgres://postgres@localhost/postgres?host=${encodeURIComponent(socketDirectory)}`,
     async close() {
-      const ended = new Promise((resolve) => worker.once('exit', resolve));
       worker.postMessage('close');
       await ended;
       release();

@@ -37,7 +37,14 @@ export async function servePostgresWire(execute: ExecuteWire, socketPath: string
     isRunning = true;
     try {
       for (let unit = takeNext(); unit !== undefined; unit = takeNext()) {
-        const answer = await execute(unit.bytes);
+        const answer = await execute(unit.bytes).catch(() => undefined);
+        if (answer === undefined) {
+          // Its answer is lost, and with it what state it is in. The others had no part in that.
+          unit.from.destroy();
+          forget(unit.from);
+          await rollBack();
+          continue;
+        }
         owner = endsIdle(answer) ? undefined : unit.from;
         if (unit.from.writable) unit.from.write(answer);
         if (owner?.destroyed) await rollBack();
@@ -54,8 +61,14 @@ export async function servePostgresWire(execute: ExecuteWire, socketPath: string
 
   /** A connection that goes away within its transaction must not keep the others waiting for ever. */
   async function rollBack(): Promise<void> {
-    await execute(message(TYPE.query, Buffer.from('rollback\0')));
+    // If even this fails, whoever comes next hears of it.
+    await execute(message(TYPE.query, Buffer.from('rollback\0'))).catch(() => undefined);
     owner = undefined;
+  }
+
+  function forget(socket: Socket): void {
+    for (let index = waiting.length - 1; index >= 0; index--)
+      if (waiting[index]?.from === socket) waiting.splice(index, 1);
   }
 
   const server = createServer((socket) => {
@@ -71,8 +84,7 @@ export async function servePostgresWire(execute: ExecuteWire, socketPath: string
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       sockets.delete(socket);
-      for (let index = waiting.length - 1; index >= 0; index--)
-        if (waiting[index]?.from === socket) waiting.splice(index, 1);
+      forget(socket);
       if (owner === socket && !isRunning) void rollBack().then(runWaiting);
     });
   });

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Pool } from 'pg';
 import { lockDirectory } from '../../service/lock-directory.ts';
@@ -65,6 +67,26 @@ describe('the embedded Postgres, over the wire', () => {
   it('passes a value larger than any packet', async () => {
     const text = 'é'.repeat(1_000_000);
     expect((await one.query('select $1::text as text', [text])).rows[0].text).toBe(text);
+  });
+});
+
+describe('an embedded Postgres that has ended on its own', () => {
+  it('can be closed, and gives its data directory free', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'tributary-ended-'));
+    // In a process of its own, because only the real `process` tells of its worker threads.
+    const script = `
+      import { once } from 'node:events';
+      import { startEmbeddedPostgres } from './service/embedded-postgres.ts';
+      const started = once(process, 'worker');
+      const postgres = await startEmbeddedPostgres(${JSON.stringify(directory)});
+      const [worker] = await started;
+      await worker.terminate();
+      await postgres.close();
+      console.log('closed');`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--eval', script]);
+    expect(stdout).toBe('closed\n');
+    expect(existsSync(join(directory, 'lock'))).toBe(false);
+    rmSync(directory, { recursive: true });
   });
 });
 
