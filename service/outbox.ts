@@ -33,10 +33,14 @@ export interface OutboxOptions {
   readonly pollIntervalMs?: number;
   /** How long a batch may be in hand before another replica takes it over. In milliseconds. */
   readonly leaseMs?: number;
+  /** For the age of a lease, in milliseconds. */
+  readonly now?: () => number;
 }
 
 const BATCH = 50;
 const LONGEST_PAUSE_MS = 30_000;
+/** Of a lease: one event may take half of it (5 s of 10), and the lease must outlive it. */
+const RENEW_AFTER = 0.25;
 
 interface OutboxRow {
   readonly position: number;
@@ -49,11 +53,21 @@ interface OutboxRow {
 /**
  * Tells the events of an outbox, in order and at least once (the transactional outbox pattern): a row is claimed, published,
  * then deleted. No transaction is open while publishing, because the embedded Postgres has one session: a subscriber in this
- * process that writes would wait for ever. One replica at a time has a batch in hand, so that the order holds; one that
- * dies with it is replaced after `leaseMs`, and what it had published already is told again.
+ * process that writes would wait for ever. One replica at a time has a batch in hand, and keeps its lease on it, so that the
+ * order holds; one that dies with it is replaced after `leaseMs`, and what it had published already is told again.
  */
 export function relayOutbox(options: OutboxOptions): OutboxRelay {
-  const { database, table, service, events, log, pollIntervalMs = 1_000, leaseMs = 10_000 } = options;
+  const {
+    database,
+    table,
+    service,
+    events,
+    log,
+    pollIntervalMs = 1_000,
+    leaseMs = 10_000,
+    now = () => performance.now(),
+  } = options;
+  const untilLeaseEnds = sql`now() + ${leaseMs} * interval '1 millisecond'`;
   let isClosed = false;
   let isNudged = false;
   let failures = 0;
@@ -61,17 +75,25 @@ export function relayOutbox(options: OutboxOptions): OutboxRelay {
 
   /** @returns whether there may be more */
   async function relayBatch(): Promise<boolean> {
+    let claimedAt = now();
     const rows = await claim();
+    // When the lease is over, another replica may have taken over what was in hand.
+    const isOurs = () => now() - claimedAt < leaseMs;
     for (const [index, row] of rows.entries()) {
+      if (!isOurs()) return true;
+      if (now() - claimedAt >= leaseMs * RENEW_AFTER) {
+        claimedAt = now();
+        await setClaim(database.query, rows.slice(index), untilLeaseEnds);
+      }
       try {
         await events.publish({ id: row.id, type: row.type, occurredAt: row.occurredAt.toISOString(), data: row.data });
       } catch (error) {
-        await giveBack(rows.slice(index));
+        if (isOurs()) await giveBack(rows.slice(index));
         throw error;
       }
       await database.query.delete(table).where(eq(table.position, row.position));
       if (isClosed) {
-        await giveBack(rows.slice(index + 1));
+        if (isOurs()) await giveBack(rows.slice(index + 1));
         return false;
       }
     }
@@ -101,7 +123,7 @@ export function relayOutbox(options: OutboxOptions): OutboxRelay {
         .from(table)
         .orderBy(asc(table.position))
         .limit(BATCH);
-      if (rows.length > 0) await setClaim(transaction, rows, sql`now() + ${leaseMs} * interval '1 millisecond'`);
+      if (rows.length > 0) await setClaim(transaction, rows, untilLeaseEnds);
       return rows as OutboxRow[];
     });
   }

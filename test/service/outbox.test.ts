@@ -142,6 +142,39 @@ describeOnEachPostgres('an outbox', (kind) => {
     expect(Date.now() - begun).toBeGreaterThan(250);
   });
 
+  it('keeps its lease on a batch that takes long', async () => {
+    let nowMs = 0;
+    const isHeld: unknown[] = [];
+    const told = await collect(async () => {
+      const { rows } = await database.query.execute(sql`select bool_and(claimed_until > now()) as held from ${outbox}`);
+      isHeld.push(rows[0]?.held);
+      nowMs += HOUR_MS / 2;
+      await database.query.update(outbox).set({ claimedUntil: new Date(0) });
+    });
+    await write(1, 2, 3);
+    relay({ leaseMs: HOUR_MS, now: () => nowMs });
+    await until(isEmpty);
+    expect(told).toEqual([1, 2, 3]);
+    expect(isHeld).toEqual([true, true, true]);
+  });
+
+  it('lets go of a batch when it comes back too late to keep it', async () => {
+    let nowMs = 0;
+    const told = await collect(async () => {
+      if (nowMs > 0) return;
+      nowMs = HOUR_MS;
+      // What another replica does with a lease that is over: it has all of it in hand for an hour.
+      await database.query.update(outbox).set({ claimedUntil: new Date(Date.now() + HOUR_MS) });
+    });
+    await write(1, 2, 3);
+    const { close } = relay({ leaseMs: HOUR_MS, now: () => nowMs });
+    await until(async () => (await database.query.select().from(outbox)).length === 2);
+    await close();
+    expect(told).toEqual([1]);
+    const held = await database.query.select({ claimedUntil: outbox.claimedUntil }).from(outbox);
+    expect(held.map(({ claimedUntil }) => claimedUntil)).not.toContain(null);
+  });
+
   it('tells each event once with several replicas, in order', async () => {
     const numbers = Array.from({ length: 60 }, (_, number) => number);
     const told = await collect();
