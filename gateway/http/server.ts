@@ -35,9 +35,16 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) => send(reply, toAnswer(error, mediaTypeOr(request), request.id, log)));
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ errors: [{ message: 'There is nothing here; GraphQL is at /graphql.' }] }),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    if (explorer && request.url === '/' && isExplorerRequest(request)) return reply.redirect('/graphql');
+    return send(
+      reply,
+      respondToError(
+        new GatewayError('NOT_FOUND', 'There is nothing here; GraphQL is at /graphql.'),
+        'application/json',
+      ),
+    );
+  });
   if (corsOrigins.length > 0) await app.register(cors, { origin: [...corsOrigins], credentials: true, maxAge: 86_400 });
   if (explorer) await serveExplorer(app);
 

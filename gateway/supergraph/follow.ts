@@ -70,18 +70,26 @@ export async function followSupergraph({
     }
   }
 
+  let hasFailed = false;
   async function tryReload(): Promise<ReloadOutcome> {
     try {
       const { sdl } = await load();
-      if (sdl === supergraph.sdl) return { outcome: 'unchanged', id: supergraph.id };
+      if (sdl === supergraph.sdl) {
+        if (hasFailed)
+          log.info({ supergraph: supergraph.id }, `${source.description} composes again, to the graph that is served`);
+        hasFailed = false;
+        return { outcome: 'unchanged', id: supergraph.id };
+      }
       const next = build(sdl);
       await prepare(next);
       const previous = supergraph;
       supergraph = next;
+      hasFailed = false;
       retire(previous);
       log.info({ supergraph: next.id }, `reloaded ${source.description}`);
       return { outcome: 'changed', id: next.id };
     } catch (error) {
+      hasFailed = true;
       const message = error instanceof Error ? error.message : String(error);
       log.error({ supergraph: supergraph.id }, `the new supergraph is not served, the last good one stays. ${message}`);
       return { outcome: 'failed', id: supergraph.id, error: message };

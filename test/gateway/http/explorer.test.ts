@@ -32,6 +32,11 @@ describe('the explorer', () => {
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
   });
 
+  it('is where a browser comes that opens the address alone', async () => {
+    expect((await get('/')).url).toBe(`${gateway.url}/graphql/explorer`);
+    expect((await get('/', 'application/json')).status).toBe(404);
+  });
+
   it('does not stand in the way of a program', async () => {
     expect((await get('/graphql', 'application/json')).status).toBe(400);
   });

@@ -89,6 +89,13 @@ describe('a gateway that follows its files', () => {
     expect((await ask('{ old new }')).body).toEqual({ data: { old: 'was here', new: 'is here' } });
   });
 
+  it('says so when what was broken is as it was', async () => {
+    writeSchema('type Query { old: Missing }');
+    await testLog.lines.find(/the last good one stays/);
+    writeSchema('type Query { old: String }');
+    await testLog.lines.find(/composes again/);
+  });
+
   it('keeps the last good graph when the new one needs protection that nobody gives', async () => {
     writeSchema(
       'extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@policy"]) type Query { old: String @policy(policies: [["p"]]) }',
