@@ -48,8 +48,8 @@ export async function load({ url, query, connections, seconds, core, directory }
   const number = (pattern: RegExp) => Number(pattern.exec(output)?.[1] ?? 0);
   return {
     requestsPerSecond: number(/Requests\/sec:\s+([\d.]+)/),
-    p50: milliseconds(/50%\s+(\S+)/.exec(output)?.[1]),
-    p99: milliseconds(/99%\s+(\S+)/.exec(output)?.[1]),
+    p50: milliseconds(/^\s+50%\s+(\S+)/m.exec(output)?.[1]),
+    p99: milliseconds(/^\s+99%\s+(\S+)/m.exec(output)?.[1]),
     failures: number(/Non-2xx or 3xx responses: (\d+)/) + number(/timeout (\d+)/),
   };
 }
