@@ -1,6 +1,22 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../service/logs.ts';
 
+const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
 /** Every option of the gateway: `docs/config.md` is made from it, `gateway.yaml` and the environment are read by it. */
 export const gatewayConfig = z.strictObject({
   http: z
@@ -61,7 +77,11 @@ export const gatewayConfig = z.strictObject({
   headers: z
     .strictObject({
       forward: z
-        .array(z.string())
+        .array(
+          z.string().refine((name) => !CONNECTION_HEADERS.has(name.toLowerCase()), {
+            error: 'is about one connection or one body and cannot travel on (RFC 9110, 7.6.1)',
+          }),
+        )
         .default([])
         .describe(
           'Headers of the client that travel to subgraphs besides authorization, traceparent, tracestate and accept-language.',
