@@ -30,7 +30,8 @@ export interface FetchContext {
 /**
  * Runs one fetch for the objects it is for and merges what it brings into them.
  *
- * @returns the errors of it, at the client's paths; a fetch that fails as a whole is one error, and the rest goes on
+ * @returns the errors of it, at the client's paths; a fetch that fails as a whole has one for each field it was for, or one for
+ *   the list that its objects are in, and the rest goes on
  */
 export async function runFetch(
   context: FetchContext,
@@ -163,11 +164,11 @@ function place({ message, extensions }: ReportedError, path: Path): ResponseErro
   return path.length === 0 ? { message, extensions } : { message, path, extensions };
 }
 
-/** Where a whole fetch failed: at each field that it was to bring to one object; at the list that holds many. */
+/** Where a whole fetch failed: at each field that it was to bring to one object; at the object, if it was only to tell its type; at the list that holds many. */
 function failurePaths(node: FetchNode, entities: readonly Entity[]): Path[] {
   const common = commonPath(entities);
-  const isOnePlace = entities.every(({ path }) => path.length === common.length);
-  return isOnePlace ? fetchedKeys(node).map((key) => [...common, key]) : [common];
+  const keys = entities.every(({ path }) => path.length === common.length) ? fetchedKeys(node) : [];
+  return keys.length === 0 ? [common] : keys.map((key) => [...common, key]);
 }
 
 /** Where many objects are: at the object, or at the list that holds the objects. */

@@ -44,7 +44,7 @@ export function toFetchError(subgraph: string, error: unknown, path: Path | unde
   if (!(error instanceof GatewayError)) throw error;
   return {
     message: error.message,
-    ...(path === undefined ? {} : { path }),
+    ...(path === undefined || path.length === 0 ? {} : { path }),
     extensions: { ...error.extensions, code: error.code, subgraph },
   };
 }

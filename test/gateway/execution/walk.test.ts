@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema } from 'graphql';
+import { GatewayError } from '../../../gateway/errors.ts';
 import type { SubgraphRequest } from '../../../gateway/execution/reply.ts';
 import { walk } from '../../../gateway/execution/walk.ts';
 import type { FetchNode, PlanNode } from '../../../planning/plan.ts';
@@ -39,6 +40,19 @@ describe('walking a plan', () => {
       nodes: [fetchOf('a'), { kind: 'Parallel', nodes: [fetchOf('b'), fetchOf('c')] }],
     });
     expect([asked, root]).toEqual([['{ a }', '{ b }', '{ c }'], { a: 'a', b: 'b', c: 'c' }]);
+  });
+
+  it.each([
+    ['at each field that it was for', '{ a b }', [['a'], ['b']]],
+    ['without a place, when it was only to tell the type of the root', '{ __typename }', [undefined]],
+  ])('tells of a fetch that failed %s', async (_, operation, paths) => {
+    const root = {};
+    const ask = async () => {
+      throw new GatewayError('SUBGRAPH_TIMEOUT', 'late');
+    };
+    const context = { schema: buildSchema('type Query { a: String }'), variables: {}, coercedVariables: {}, ask, root };
+    const errors = await walk(context, { ...fetchOf('a'), operation }, [{ object: root, path: [] }]);
+    expect(errors.map(({ path }) => path)).toEqual(paths);
   });
 
   it('refuses what it does not serve, by name', async () => {
