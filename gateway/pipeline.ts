@@ -1,5 +1,7 @@
+import type { QueryPlan } from '../planning/plan.ts';
 import { GatewayError } from './errors.ts';
-import { type ExecutionResult, execute } from './execution/execute.ts';
+import { type CompiledOperation, compile, type PlannedOperation } from './execution/compile.ts';
+import { executeToBytes } from './execution/execute.ts';
 import { createAsk } from './execution/reply.ts';
 import type { Authenticate } from './guard/authenticate.ts';
 import type { Plan } from './operation/plan.ts';
@@ -20,8 +22,8 @@ export interface PipelineOptions {
   readonly onWrite: () => void;
 }
 
-/** Answers one request. @throws {GatewayError} when it is refused before execution */
-export type Handle = (request: GatewayRequest) => Promise<ExecutionResult>;
+/** Answers one request with the body of its response. @throws {GatewayError} when it is refused before execution */
+export type Handle = (request: GatewayRequest) => Promise<Buffer>;
 
 /**
  * The way of a request, from top to bottom. HTTP, and later WebSocket and REST routes, all come through here; nothing is
@@ -42,7 +44,7 @@ export function createPipeline(options: PipelineOptions): Handle {
   async function answer(
     { params, headers, isReadOnly, signal, supergraph }: GatewayRequest,
     send: Held['send'],
-  ): Promise<ExecutionResult> {
+  ): Promise<Buffer> {
     await authenticate(headers.authorization);
 
     const prepared = prepare(supergraph, params.query);
@@ -55,18 +57,32 @@ export function createPipeline(options: PipelineOptions): Handle {
     // Authorisation narrows the operation here, and its cost is weighed: before anything is planned or fetched. No
     // supergraph that asks for either is served until the guard does (see guard/enforced-directives.ts).
 
-    const { plan: queryPlan, plannable } = plan({ supergraph, prepared, operation, coercedVariables });
-    const isWriting = operation.operation === 'mutation';
-    const execution = execute({
+    const planned = plan({ supergraph, prepared, operation, coercedVariables });
+    const compiled = compileOnce({
       supergraph,
       operation,
       fragments: prepared.fragments,
-      plan: queryPlan,
-      plannable,
+      ...planned,
+      conditions: coercedVariables,
+    });
+    const isWriting = operation.operation === 'mutation';
+    const execution = executeToBytes(compiled, {
       variables: params.variables,
       coercedVariables,
       ask: createAsk({ send, headers: forwardedHeaders(headers, forward), signal, isShareable: !isWriting }),
     });
     return isWriting ? execution.finally(onWrite) : execution;
   }
+}
+
+const compiled = new WeakMap<QueryPlan, CompiledOperation>();
+
+/** What is compiled lives as long as its plan. */
+function compileOnce(planned: PlannedOperation): CompiledOperation {
+  let known = compiled.get(planned.plan);
+  if (known === undefined) {
+    known = compile(planned);
+    compiled.set(planned.plan, known);
+  }
+  return known;
 }

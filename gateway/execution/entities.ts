@@ -1,4 +1,6 @@
-import { isObject, type Json, readOwn } from './own.ts';
+import { isInherited, isObject, type Json, readOwn } from './own.ts';
+
+type PlanPath = readonly (string | number)[];
 
 /** An object in the data gathered so far, with its place. */
 export interface Entity {
@@ -6,15 +8,53 @@ export interface Entity {
   readonly path: readonly (string | number)[];
 }
 
+/** Finds the objects at a plan's path below those given, each once. */
+export type FindObjects = (objects: readonly Json[]) => readonly Json[];
+
 /**
- * The objects at a plan's path below those given: a string steps into a field, `@` into every item of a list. Nulls, and
- * what a failed fetch left out, are passed over.
+ * Compiles a plan's path: a string steps into a field, `@` into every item of a list. Nulls, and what a failed fetch left out,
+ * are passed over. An object that stands at several places (its entity was brought once for all of them) is found once: what
+ * a fetch brings for it is at all its places.
+ *
+ * A hot path, without places: who needs them (errors, contexts) asks `entitiesAt`.
  */
-export function entitiesAt(entities: readonly Entity[], path: readonly (string | number)[]): Entity[] {
+export function compilePath(path: PlanPath): FindObjects {
+  const steps = path.map((step) => ({ step: String(step), isInherited: isInherited(String(step)) }));
+  return (objects) => {
+    let values: readonly unknown[] = objects;
+    for (const { step, isInherited } of steps) {
+      const below: unknown[] = [];
+      for (const value of values) {
+        if (step === '@') {
+          if (Array.isArray(value)) for (const item of value) below.push(item);
+        } else if (Array.isArray(value)) {
+          for (const object of objectsIn(value)) below.push(readOwn(object, step));
+        } else if (isObject(value)) {
+          below.push(isInherited ? readOwn(value, step) : value[step]);
+        }
+      }
+      values = unique(below);
+    }
+    return values.some(Array.isArray) ? values.flatMap(objectsIn) : values.filter(isObject);
+  };
+}
+
+/** The object itself, or those in a list of lists. */
+function objectsIn(value: unknown): readonly Json[] {
+  if (Array.isArray(value)) return value.flatMap(objectsIn);
+  return isObject(value) ? [value] : [];
+}
+
+function unique(values: readonly unknown[]): readonly unknown[] {
+  return values.length < 2 ? values : [...new Set(values)];
+}
+
+/** The objects at a plan's path below those given, each as often as it stands somewhere, with its places. */
+export function entitiesAt(entities: readonly Entity[], path: PlanPath): Entity[] {
   return entities.flatMap(({ object, path: start }) => descend(object, path, start));
 }
 
-function descend(value: unknown, path: readonly (string | number)[], at: readonly (string | number)[]): Entity[] {
+function descend(value: unknown, path: PlanPath, at: PlanPath): Entity[] {
   if (Array.isArray(value)) {
     const rest = path[0] === '@' ? path.slice(1) : path;
     return value.flatMap((item: unknown, index) => descend(item, rest, [...at, index]));

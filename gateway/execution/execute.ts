@@ -1,23 +1,15 @@
-import { type FragmentDefinitionNode, isObjectType, type OperationDefinitionNode } from 'graphql';
-import type { QueryPlan } from '../../planning/plan.ts';
-import type { Plannable } from '../../planning/plannable.ts';
-import { GatewayError } from '../errors.ts';
-import type { Supergraph } from '../supergraph/supergraph.ts';
+import { isObjectType } from 'graphql';
 import { toClientPath } from './client-path.ts';
+import type { CompiledOperation } from './compile.ts';
+import type { Run } from './compile-fetch.ts';
 import { complete } from './complete.ts';
 import { introspect } from './introspect.ts';
 import type { Json } from './own.ts';
 import type { Ask } from './reply.ts';
 import type { ResponseError } from './subgraph-error.ts';
-import { walk } from './walk.ts';
 
-export interface Execution {
-  readonly supergraph: Supergraph;
-  readonly operation: OperationDefinitionNode;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly plan: QueryPlan;
-  /** The names that the plan has for the client's keys and variables. */
-  readonly plannable: Plannable;
+/** What one request brings to a compiled operation. */
+export interface ExecutionRequest {
   /** As the client sent them: what goes to the subgraphs. */
   readonly variables: Json;
   /** With defaults and coercion applied: what conditions look at. */
@@ -30,65 +22,74 @@ export interface ExecutionResult {
   readonly errors: readonly ResponseError[];
 }
 
+/** The data of all fetches in one tree, by the plan's keys. */
+interface Gathered {
+  readonly run: Run;
+  readonly errors: readonly ResponseError[];
+}
+
 /**
- * Executes a plan: fetches what it says into one tree of data, then completes that tree into the client's answer. What a
- * subgraph fails to bring becomes nulls and errors; it never becomes a throw.
+ * Executes an operation into the body of its response, JSON in UTF-8: fetches what the plan says, then writes the answer, by the fast way
+ * when all is as it should be. What a subgraph fails to bring becomes nulls and errors; it never becomes a throw.
  */
-export async function execute(execution: Execution): Promise<ExecutionResult> {
-  const { supergraph, operation, fragments, plan, plannable, variables, coercedVariables, ask } = execution;
-  const rootType = supergraph.apiSchema.getRootType(operation.operation);
-  if (!rootType) throw new GatewayError('GRAPHQL_VALIDATION_FAILED', `The schema has no ${operation.operation} type.`);
+export async function executeToBytes(operation: CompiledOperation, request: ExecutionRequest): Promise<Buffer> {
+  const gathered = await gather(operation, request);
+  const { run, errors } = gathered;
+  const written = errors.length === 0 ? operation.write?.(run.root, run.shared) : undefined;
+  if (written !== undefined) return Buffer.from(`{"data":${written}}`);
+  const { data, errors: all } = completeGathered(operation, request, gathered);
+  return Buffer.from(JSON.stringify(all.length === 0 ? { data } : { errors: all, data }));
+}
 
-  const root: Json = {};
-  const fetchErrors = await fetchAll();
-  const known = fetchErrors.map((error) => atClientPath(error, execution));
+/** Executes an operation into values, for those who go on with them. */
+export async function execute(operation: CompiledOperation, request: ExecutionRequest): Promise<ExecutionResult> {
+  return completeGathered(operation, request, await gather(operation, request));
+}
 
+async function gather(
+  { fetch, plannable }: CompiledOperation,
+  { variables, coercedVariables, ask }: ExecutionRequest,
+): Promise<Gathered> {
+  const run: Run = {
+    variables: plannable.rename(variables),
+    coercedVariables: plannable.rename(coercedVariables),
+    ask,
+    root: {},
+    shared: new Set(),
+  };
+  return { run, errors: await fetch(run, [run.root]) };
+}
+
+function completeGathered(
+  operation: CompiledOperation,
+  { variables, coercedVariables }: ExecutionRequest,
+  { run: { root }, errors: fetchErrors }: Gathered,
+): ExecutionResult {
+  const { supergraph, operation: definition, fragments, plannable, rootType } = operation;
+  const { apiSchema, schema } = supergraph;
+  const known = fetchErrors.map((error) => atClientPath(error, operation));
   const { data, errors } = complete(
     {
-      apiSchema: supergraph.apiSchema,
+      apiSchema,
       fragments,
       coercedVariables,
       keyOf: plannable.keyOf,
       known,
       introspect: (field) =>
         introspect(
-          {
-            apiSchema: supergraph.apiSchema,
-            fragments,
-            variableDefinitions: operation.variableDefinitions ?? [],
-            variables,
-          },
+          { apiSchema, fragments, variableDefinitions: definition.variableDefinitions ?? [], variables },
           field,
         ),
-      isHidden: (typename) =>
-        isObjectType(supergraph.schema.getType(typename)) && supergraph.apiSchema.getType(typename) === undefined,
+      isHidden: (typename) => isObjectType(schema.getType(typename)) && apiSchema.getType(typename) === undefined,
     },
     rootType,
-    operation.selectionSet,
+    definition.selectionSet,
     root,
   );
   return { data, errors: [...known, ...errors] };
-
-  async function fetchAll(): Promise<ResponseError[]> {
-    const { node } = plan;
-    if (node === undefined) return [];
-    if (node.kind === 'Subscription')
-      throw new GatewayError('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported by this gateway.');
-    return walk(
-      {
-        schema: supergraph.schema,
-        variables: plannable.rename(variables),
-        coercedVariables: plannable.rename(coercedVariables),
-        ask,
-        root,
-      },
-      node,
-      [{ object: root, path: [] }],
-    );
-  }
 }
 
-function atClientPath(error: ResponseError, { operation, fragments, plannable }: Execution): ResponseError {
+function atClientPath(error: ResponseError, { operation, fragments, plannable }: CompiledOperation): ResponseError {
   if (error.path === undefined) return error;
   return { ...error, path: toClientPath(error.path, operation.selectionSet, { fragments, keyOf: plannable.keyOf }) };
 }

@@ -18,3 +18,8 @@ export function writeOwn(object: Json, key: string, value: unknown): void {
     Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
   else object[key] = value;
 }
+
+/** Whether every object inherits something of this name: other names can be read and written plainly, which is faster. */
+export function isInherited(key: string): boolean {
+  return key in Object.prototype;
+}

@@ -5,9 +5,8 @@ import { isObject, type Json } from './own.ts';
 /** One GraphQL request to a subgraph. */
 export interface SubgraphRequest {
   readonly subgraph: string;
-  readonly query: string;
-  readonly operationName: string | undefined;
-  readonly variables: Json;
+  /** JSON: `query`, `operationName`, `variables`. */
+  readonly body: string;
 }
 
 /** A well-formed GraphQL response of a subgraph. */
@@ -30,19 +29,29 @@ export interface AskOptions {
   readonly isShareable: boolean;
 }
 
-/** Binds one client request to the subgraphs. */
+/**
+ * Binds one client request to the subgraphs. What one query asks for twice is sent once; each gets an answer of its own to
+ * write into.
+ */
 export function createAsk({ send, headers, signal, isShareable }: AskOptions): Ask {
-  return async ({ subgraph, query, operationName, variables }) => {
-    const body = JSON.stringify({ query, operationName, variables });
+  const sent = new Map<string, Promise<Reply>>();
+  const allHeaders = { ...headers, ...CONTENT };
+
+  function sendTo({ subgraph, body }: SubgraphRequest): Promise<Reply> {
+    return send(subgraph)({ method: 'POST', headers: allHeaders, body, isShareable, signal });
+  }
+
+  function sendOnce(request: SubgraphRequest): Promise<Reply> {
+    const key = `${request.subgraph} ${request.body}`;
+    const reply = sent.get(key) ?? sendTo(request);
+    sent.set(key, reply);
+    return reply;
+  }
+
+  return async (request) => {
+    const { subgraph } = request;
     try {
-      const reply = await send(subgraph)({
-        method: 'POST',
-        headers: { ...headers, ...CONTENT },
-        body,
-        isShareable,
-        signal,
-      });
-      return readResponse(subgraph, reply);
+      return readResponse(subgraph, await (isShareable ? sendOnce(request) : sendTo(request)));
     } catch (error) {
       throw publish(subgraph, error instanceof UpstreamError ? toGatewayError(subgraph, error) : error);
     }

@@ -6,8 +6,8 @@ import { matchesType } from './type-condition.ts';
 const FRAGMENT = '... on ';
 
 /**
- * Applies the planner's rewrites to a representation before it is sent (`ValueSetter`: the type's name as that subgraph
- * knows it) or to what came back (`KeyRenamer`: an alias the planner made becomes the client's key again). In place.
+ * Applies the planner's rewrites to what came back: an alias that the planner made becomes the client's key again
+ * (`KeyRenamer`). In place. (Those of a representation are part of how it is written: see representation.ts.)
  */
 export function applyRewrites(
   schema: GraphQLSchema,
@@ -26,6 +26,27 @@ export function applyRewrites(
       }
     });
   }
+}
+
+/** The rewrites that hold on an object of a type, with their paths from there; of an unknown type, all may hold. */
+export function rewritesOn(
+  schema: GraphQLSchema,
+  rewrites: readonly FetchDataRewrite[],
+  typename: string | undefined,
+): FetchDataRewrite[] {
+  return rewrites.flatMap((rewrite) => {
+    const start = rewrite.path.findIndex((step) => !step.startsWith(FRAGMENT));
+    const conditions = rewrite.path.slice(0, start).map((step) => step.slice(FRAGMENT.length));
+    const holds = conditions.every((condition) => typename === undefined || matchesType(schema, typename, condition));
+    return holds ? [{ ...rewrite, path: rewrite.path.slice(start) }] : [];
+  });
+}
+
+/** The rewrites inside a field, with their paths from there. */
+export function rewritesBelow(rewrites: readonly FetchDataRewrite[], key: string): FetchDataRewrite[] {
+  return rewrites.flatMap((rewrite) =>
+    rewrite.path.length > 1 && rewrite.path[0] === key ? [{ ...rewrite, path: rewrite.path.slice(1) }] : [],
+  );
 }
 
 /** A subgraph's error path in the client's words: the keys that `KeyRenamer` gives back. */

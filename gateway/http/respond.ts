@@ -1,6 +1,5 @@
 import Negotiator from 'negotiator';
 import { ERRORS, GatewayError } from '../errors.ts';
-import type { ExecutionResult } from '../execution/execute.ts';
 import { GraphQLErrors } from '../operation/graphql-errors.ts';
 
 /** The media types of a response (GraphQL over HTTP, 6.4); the first is what a client without a preference gets. */
@@ -11,7 +10,7 @@ export type MediaType = (typeof MEDIA_TYPES)[number];
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /** Clients send a handful of headers, over and over; what attackers send is not kept. */
@@ -30,10 +29,9 @@ export function negotiate(accept: string | undefined): MediaType {
   throw new GatewayError('NOT_ACCEPTABLE', `A GraphQL response is ${MEDIA_TYPES.join(' or ')}; accept one of them.`);
 }
 
-/** The answer to a request that was executed: 200 with data, also with errors beside it. */
-export function respond(result: ExecutionResult, mediaType: MediaType): HttpAnswer {
-  const body = result.errors.length === 0 ? { data: result.data } : { errors: result.errors, data: result.data };
-  return { status: 200, headers: headersFor(mediaType), body: JSON.stringify(body) };
+/** The answer to a request that was executed: 200, also with errors beside the data. */
+export function respond(body: Buffer, mediaType: MediaType): HttpAnswer {
+  return { status: 200, headers: headersFor(mediaType), body };
 }
 
 /**

@@ -1,0 +1,164 @@
+import { type GraphQLSchema, isAbstractType } from 'graphql';
+import type { FetchNode } from '../../planning/plan.ts';
+import { GatewayError } from '../errors.ts';
+import { compileCallText } from './call-text.ts';
+import { groupByContext } from './contextual-arguments.ts';
+import { entitiesOf, type PlacedFetch, toEntityErrors, toFailure, toRootErrors } from './fetch-errors.ts';
+import { fetchedKeys } from './fetched-keys.ts';
+import { compileMerge } from './merge.ts';
+import { isObject, type Json, readOwn } from './own.ts';
+import type { Ask, SubgraphResponse } from './reply.ts';
+import { compileRepresentation } from './representation.ts';
+import { applyRewrites } from './rewrites.ts';
+import type { Path, ResponseError } from './subgraph-error.ts';
+
+/** What one request brings to the steps of its plan. */
+export interface Run {
+  /** As the client sent them, by the plan's names: defaults are part of each fetch's own text. */
+  readonly variables: Json;
+  /** With defaults and coercion applied: what conditions look at. */
+  readonly coercedVariables: Json;
+  readonly ask: Ask;
+  /** The data gathered so far. */
+  readonly root: Json;
+  /** Lists and objects that stand at several places of the data. */
+  readonly shared: Set<object>;
+}
+
+/** One step of a plan for the objects it is for. @returns its errors, in the order of the plan */
+export type Step = (run: Run, objects: readonly Json[]) => Promise<readonly ResponseError[]>;
+
+export const NO_ERRORS: readonly ResponseError[] = [];
+
+export interface FetchOptions {
+  readonly schema: GraphQLSchema;
+  /** From the root of the data to the objects that the fetch is for. */
+  readonly path: Path;
+  /** Whether equal entities of a request can still differ, because they stand in different contexts. */
+  readonly isContextual: boolean;
+}
+
+/**
+ * Compiles one fetch: what it asks for, and how what it brings is merged into the objects it is for. A fetch that fails
+ * costs its own fields; what depends on it finds nothing to fetch for.
+ */
+export function compileFetch(node: FetchNode, { schema, path, isContextual }: FetchOptions): Step {
+  const callText = compileCallText(node);
+  const keys = fetchedKeys(node);
+  const merge = compileMerge(keys);
+  const placed = (root: Json): PlacedFetch => ({ node, path, root });
+
+  /** The fields of a root type, merged into each of the objects: one, unless a payload type leads back to `Query`. */
+  async function fetchRoot(run: Run, objects: readonly Json[], variables: Json): Promise<readonly ResponseError[]> {
+    let response: SubgraphResponse;
+    try {
+      response = await run.ask({ subgraph: node.serviceName, body: callText.write(variables, undefined) });
+    } catch (error) {
+      return toFailure(placed(run.root), error, objects);
+    }
+    const { data, errors } = response;
+    if (isObject(data)) {
+      if (node.outputRewrites !== undefined) applyRewrites(schema, node.outputRewrites, data);
+      bring(run, objects, data);
+    }
+    return errors.length === 0 ? NO_ERRORS : toRootErrors(placed(run.root), errors, objects);
+  }
+
+  const represent = compileRepresentation(schema, node.requires ?? [], node.inputRewrites);
+
+  /** Fields of entities: equal representations are sent once, and each answer goes to all the objects it stands for. */
+  async function fetchEntities(run: Run, objects: readonly Json[], variables: Json): Promise<readonly ResponseError[]> {
+    const targets = new Map<string, Json[]>();
+    for (const object of objects) {
+      const text = represent(object);
+      if (text === undefined) continue;
+      const same = targets.get(text);
+      if (same === undefined) targets.set(text, [object]);
+      else same.push(object);
+    }
+    if (targets.size === 0) return NO_ERRORS;
+    const representations = inOrder(targets.keys());
+    const byIndex = representations.map((text) => targets.get(text) ?? []);
+    let response: SubgraphResponse;
+    try {
+      response = await run.ask({ subgraph: node.serviceName, body: callText.write(variables, representations) });
+      checkEntities(node, response, byIndex.length);
+    } catch (error) {
+      return toFailure(placed(run.root), error, byIndex.flat());
+    }
+    const { data, errors } = response;
+    const received = isObject(data) ? (readOwn(data, '_entities') as unknown[]) : [];
+    received.forEach((entity, index) => {
+      if (!isObject(entity)) return;
+      if (node.outputRewrites !== undefined) applyRewrites(schema, node.outputRewrites, entity);
+      bring(run, byIndex[index] ?? [], entity);
+    });
+    return errors.length === 0 ? NO_ERRORS : toEntityErrors(placed(run.root), errors, byIndex);
+  }
+
+  /** What came is not copied for each object it is for, except where these can still come to differ. */
+  function bring(run: Run, objects: readonly Json[], source: Json): void {
+    objects.forEach((object, index) => {
+      const own = isContextual && index > 0 ? (structuredClone(source) as Json) : source;
+      merge(object, own);
+      mergeTypename(schema, object, own);
+    });
+    if (objects.length > 1 && !isContextual)
+      for (const key of keys) {
+        const value = readOwn(source, key);
+        if (typeof value === 'object' && value !== null) run.shared.add(value);
+      }
+  }
+
+  const fetch = node.requires === undefined ? fetchRoot : fetchEntities;
+  const { contextRewrites } = node;
+  if (contextRewrites === undefined || contextRewrites.length === 0)
+    return async (run, objects) => (objects.length === 0 ? NO_ERRORS : fetch(run, objects, run.variables));
+
+  return async (run, objects) => {
+    const wanted = new Set(objects);
+    const entities = entitiesOf({ root: run.root, path }).filter(({ object }) => wanted.has(object));
+    const groups = groupByContext(schema, run.root, entities, contextRewrites);
+    const errors = await Promise.all(
+      groups.map((group) =>
+        fetch(
+          run,
+          group.entities.map(({ object }) => object),
+          { ...run.variables, ...group.variables },
+        ),
+      ),
+    );
+    return errors.flat();
+  };
+}
+
+/** More than these are hardly the same twice, and sorting them would cost. */
+const MOST_SORTED = 500;
+
+/** Sorted, so that equal sets of entities, met in another order, make equal calls: one request of w1 sends 9 instead of 16. */
+function inOrder(representations: Iterable<string>): string[] {
+  const texts = [...representations];
+  return texts.length > MOST_SORTED ? texts : texts.sort();
+}
+
+/** A subgraph that knows an entity by its interface only (`@interfaceObject`) does not undo that its type is known. */
+function mergeTypename(schema: GraphQLSchema, target: Json, { __typename: typename }: Json): void {
+  const known = target.__typename;
+  if (typename === undefined || typename === known) return;
+  const isVaguer = known !== undefined && typeof typename === 'string' && isAbstractType(schema.getType(typename));
+  if (!isVaguer && (typename !== null || known === undefined)) target.__typename = typename;
+}
+
+/** An answer without data is fine when its errors say why. @throws {GatewayError} */
+function checkEntities(node: FetchNode, { data, errors }: SubgraphResponse, expected: number): void {
+  if (!isObject(data)) {
+    if (errors.length > 0) return;
+  } else {
+    const received = readOwn(data, '_entities');
+    if (Array.isArray(received) && received.length === expected) return;
+  }
+  throw new GatewayError(
+    'SUBGRAPH_INVALID_RESPONSE',
+    `Subgraph "${node.serviceName}" did not answer with the ${expected} entities it was asked for.`,
+  );
+}
