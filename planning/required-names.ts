@@ -1,4 +1,5 @@
-import { type DirectiveNode, type DocumentNode, parse, type SelectionSetNode, type ValueNode, visit } from 'graphql';
+import { type DirectiveNode, type DocumentNode, type ValueNode, visit } from 'graphql';
+import { parseFieldSet } from './field-sets.ts';
 
 /** The fields that a planner may add to an operation: those of keys, of `@requires`, and of `@fromContext`. */
 export interface RequiredNames {
@@ -55,9 +56,4 @@ function selectionsIn(value: ValueNode): string[] {
   if (value.kind === 'ListValue') return value.values.flatMap(selectionsIn);
   if (value.kind !== 'ObjectValue') return [];
   return value.fields.flatMap((field) => (field.name.value === 'selection' ? stringsIn(field.value) : []));
-}
-
-function parseFieldSet(fieldSet: string): SelectionSetNode | DocumentNode {
-  const text = fieldSet.trim();
-  return parse(text.startsWith('{') ? text : `{ ${text} }`, { noLocation: true });
 }

@@ -1,0 +1,32 @@
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  visit,
+} from 'graphql';
+
+/**
+ * Puts the keys of a supergraph that are `resolvable: false` behind those that are not. Where the planner comes back to a
+ * subgraph with what a `@requires` needs, it takes the first key that is declared there, also one by which that subgraph
+ * resolves nothing: the subgraph then refuses the fetch, or looks the entity up by a key that is not in the representation.
+ *
+ * @returns the same document where nothing has to move
+ */
+export function putResolvableKeysFirst(supergraph: DocumentNode): DocumentNode {
+  return visit(supergraph, { ObjectTypeDefinition: reorder, InterfaceTypeDefinition: reorder });
+}
+
+function reorder<Type extends ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode>(type: Type): Type | undefined {
+  const { directives = [] } = type;
+  const unresolvable = directives.filter(isUnresolvable);
+  if (unresolvable.length === 0) return undefined;
+  return { ...type, directives: [...directives.filter((directive) => !isUnresolvable(directive)), ...unresolvable] };
+}
+
+function isUnresolvable({ name, arguments: given = [] }: DirectiveNode): boolean {
+  if (name.value !== 'join__type') return false;
+  const resolvable = given.find((argument) => argument.name.value === 'resolvable')?.value;
+  return resolvable?.kind === Kind.BOOLEAN && !resolvable.value;
+}

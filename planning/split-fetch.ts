@@ -1,0 +1,129 @@
+import {
+  type DocumentNode,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  stripIgnoredCharacters,
+  visit,
+} from 'graphql';
+import type { FetchNode, QueryPlanSelectionNode } from './plan.ts';
+import type { RequiredValues, RequiredValuesOf } from './required-values.ts';
+
+/** Fields of one fetch that can share its representations. */
+interface Group {
+  readonly values: Map<string, string>;
+  /** As they stand below `_entities`, each in its fragment. */
+  readonly selections: SelectionNode[];
+}
+
+/**
+ * Makes of one fetch as many as there are different values that its fields require at one place of a representation.
+ *
+ * @param originals the fields that `separateRequiredArguments` added, and the field that each stands for
+ */
+export function splitFetch(
+  node: FetchNode,
+  originals: ReadonlyMap<string, string>,
+  requiredValuesOf: RequiredValuesOf,
+): FetchNode[] {
+  const { requires } = node;
+  if (requires === undefined || !isAmbiguous(requires, originals)) return [node];
+  const document = parse(node.operation, { noLocation: true });
+  const [operation] = document.definitions;
+  const entities = operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections[0] : undefined;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION || entities?.kind !== Kind.FIELD) return [node];
+
+  const groups: Group[] = [];
+  const place = (selection: SelectionNode, type: string | undefined, wrap: (inner: SelectionNode) => SelectionNode) => {
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const condition = selection.typeCondition?.name.value ?? type;
+      for (const inner of selection.selectionSet.selections) {
+        place(inner, condition, (field) => wrap({ ...selection, selectionSet: selectionSetOf([field]) }));
+      }
+      return;
+    }
+    const name = selection.name.value;
+    const values = type === undefined ? new Map() : requiredValuesOf(node.serviceName, type, name);
+    const group: Group = groups.find((each) => agree(each.values, values)) ?? { values: new Map(), selections: [] };
+    if (!groups.includes(group)) groups.push(group);
+    for (const [at, value] of values) group.values.set(at, value);
+    group.selections.push(wrap(selection));
+  };
+  for (const selection of entities.selectionSet?.selections ?? []) place(selection, undefined, (inner) => inner);
+
+  return groups.map(({ values, selections }) => ({
+    ...node,
+    requires: only(requires, '', values, originals),
+    ...printOperation(document, {
+      ...operation,
+      selectionSet: selectionSetOf([{ ...entities, selectionSet: selectionSetOf(selections) }]),
+    }),
+  }));
+}
+
+function agree(one: RequiredValues, other: RequiredValues): boolean {
+  return [...other].every(([place, value]) => (one.get(place) ?? value) === value);
+}
+
+/** Whether two values would have to stand at one place. */
+function isAmbiguous(selections: readonly QueryPlanSelectionNode[], originals: ReadonlyMap<string, string>): boolean {
+  const values = new Map<string, string>();
+  const isTwice = (inner: readonly QueryPlanSelectionNode[], parent: string): boolean =>
+    inner.some((selection) => {
+      if (selection.kind === 'InlineFragment') return isTwice(selection.selections, parent);
+      const place = `${parent}/${originals.get(selection.name) ?? selection.name}`;
+      if ((values.get(place) ?? selection.name) !== selection.name) return true;
+      values.set(place, selection.name);
+      return isTwice(selection.selections ?? [], place);
+    });
+  return isTwice(selections, '');
+}
+
+/** What a fetch requires, with only those values that it is for. */
+function only(
+  selections: readonly QueryPlanSelectionNode[],
+  parent: string,
+  values: RequiredValues,
+  originals: ReadonlyMap<string, string>,
+): QueryPlanSelectionNode[] {
+  return selections.flatMap((selection): QueryPlanSelectionNode[] => {
+    if (selection.kind === 'InlineFragment') {
+      const kept = only(selection.selections, parent, values, originals);
+      return kept.length === 0 ? [] : [{ ...selection, selections: kept }];
+    }
+    const original = originals.get(selection.name);
+    const place = `${parent}/${original ?? selection.name}`;
+    if (original !== undefined && values.get(place) !== selection.name) return [];
+    if (selection.selections === undefined) return [selection];
+    const kept = only(selection.selections, place, values, originals);
+    return kept.length === 0 ? [] : [{ ...selection, selections: kept }];
+  });
+}
+
+/** An operation without the variables that it no longer uses. */
+function printOperation(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): Pick<FetchNode, 'operation' | 'variableUsages'> {
+  const fragments = document.definitions.filter((node) => node !== document.definitions[0]);
+  const used = new Set<string>();
+  for (const node of [operation.selectionSet, ...fragments]) {
+    visit(node, { Variable: ({ name }) => void used.add(name.value) });
+  }
+  const kept: OperationDefinitionNode = {
+    ...operation,
+    variableDefinitions: (operation.variableDefinitions ?? []).filter(({ variable }) => used.has(variable.name.value)),
+  };
+  used.delete('representations');
+  return {
+    operation: stripIgnoredCharacters(print({ ...document, definitions: [kept, ...fragments] })),
+    variableUsages: [...used],
+  };
+}
+
+function selectionSetOf(selections: SelectionNode[]): SelectionSetNode {
+  return { kind: Kind.SELECTION_SET, selections };
+}
