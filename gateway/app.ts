@@ -3,6 +3,7 @@ import { ClosingStack, type Running } from '../service/run.ts';
 import { createTokenVerifier } from '../service/tokens.ts';
 import { createAdminServer } from './admin/server.ts';
 import type { GatewayConfig } from './config.ts';
+import { createShare, doNotShare, type Share } from './execution/share.ts';
 import { createAuthenticate } from './guard/authenticate.ts';
 import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
 import { createHttpServer } from './http/server.ts';
@@ -65,6 +66,7 @@ export async function startGateway(
       prepare: createPrepare({ limits: config.limits, memoCharacters: config.operations.memoCharacters }),
       plan: createPlan({ planCharacters: config.operations.planCharacters }),
       holdUpstreams: upstreams.hold,
+      share: chooseShare(config.sharing, writes.epoch),
       forward: config.headers.forward,
       onWrite: writes.count,
     });
@@ -85,6 +87,11 @@ export async function startGateway(
 function createWriteCounter(): { readonly epoch: () => number; readonly count: () => void } {
   let ended = 0;
   return { epoch: () => ended, count: () => void ended++ };
+}
+
+function chooseShare({ work, requests }: GatewayConfig['sharing'], epoch: () => number): Share {
+  if (requests) return createShare({ epoch, until: 'answer' });
+  return work ? createShare({ epoch, until: 'first reply' }) : doNotShare;
 }
 
 function createSource(

@@ -122,6 +122,18 @@ export const gatewayConfig = z.strictObject({
         .describe(
           'Send identical calls to a subgraph that are under way at the same time only once. Mutations are never shared.',
         ),
+      work: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Let equal queries that would share their first calls share one execution: what comes back is parsed, put together and written once.',
+        ),
+      requests: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Let a query join an equal one, by the same identity, as long as that has no answer; otherwise only until its first reply.',
+        ),
     })
     .prefault({}),
   upstream: z

@@ -3,6 +3,7 @@ import { GatewayError } from './errors.ts';
 import { type CompiledOperation, compile, type PlannedOperation } from './execution/compile.ts';
 import { executeToBytes } from './execution/execute.ts';
 import { createAsk } from './execution/reply.ts';
+import type { Share } from './execution/share.ts';
 import type { Authenticate } from './guard/authenticate.ts';
 import type { Plan } from './operation/plan.ts';
 import { coerceVariables, type Prepare, selectOperation } from './operation/prepare.ts';
@@ -16,6 +17,8 @@ export interface PipelineOptions {
   readonly plan: Plan;
   /** The addresses of the graph that a request came on, kept open until they are released. */
   readonly holdUpstreams: (supergraph: Supergraph) => Held;
+  /** Lets equal queries in flight have one execution. */
+  readonly share: Share;
   /** Names of headers that travel to subgraphs besides those that always do. */
   readonly forward: readonly string[];
   /** Told when a mutation has ended, before its answer is sent: also when it failed, because it may have been done all the same. */
@@ -30,7 +33,7 @@ export type Handle = (request: GatewayRequest) => Promise<Buffer>;
  * answered before the guard has spoken.
  */
 export function createPipeline(options: PipelineOptions): Handle {
-  const { authenticate, prepare, plan, holdUpstreams, forward, onWrite } = options;
+  const { authenticate, prepare, plan, holdUpstreams, share, forward, onWrite } = options;
   return async (request) => {
     // Before anything is waited for: a reload meanwhile must not close what this request will send to.
     const upstreams = holdUpstreams(request.supergraph);
@@ -66,12 +69,18 @@ export function createPipeline(options: PipelineOptions): Handle {
       conditions: coercedVariables,
     });
     const isWriting = operation.operation === 'mutation';
-    const execution = executeToBytes(compiled, {
-      variables: params.variables,
-      coercedVariables,
-      ask: createAsk({ send, headers: forwardedHeaders(headers, forward), signal, isShareable: !isWriting }),
-    });
-    return isWriting ? execution.finally(onWrite) : execution;
+    const sent = forwardedHeaders(headers, forward);
+    const { variables } = params;
+    const run = (runSignal: AbortSignal, onReply: () => void) =>
+      executeToBytes(compiled, {
+        variables,
+        coercedVariables,
+        ask: createAsk({ send, headers: sent, signal: runSignal, isShareable: !isWriting, onReply }),
+      });
+    const { body } = isWriting
+      ? await run(signal, () => {}).finally(onWrite)
+      : await share({ operation: compiled, variables, headers: sent }, signal, run);
+    return body;
   }
 }
 

@@ -22,6 +22,14 @@ export interface ExecutionResult {
   readonly errors: readonly ResponseError[];
 }
 
+/** An answer ready to be sent. */
+export interface Executed {
+  /** The response, JSON in UTF-8. */
+  readonly body: Buffer;
+  /** Those that are in the response. */
+  readonly errors: readonly ResponseError[];
+}
+
 /** The data of all fetches in one tree, by the plan's keys. */
 interface Gathered {
   readonly run: Run;
@@ -32,13 +40,13 @@ interface Gathered {
  * Executes an operation into the body of its response, JSON in UTF-8: fetches what the plan says, then writes the answer, by the fast way
  * when all is as it should be. What a subgraph fails to bring becomes nulls and errors; it never becomes a throw.
  */
-export async function executeToBytes(operation: CompiledOperation, request: ExecutionRequest): Promise<Buffer> {
+export async function executeToBytes(operation: CompiledOperation, request: ExecutionRequest): Promise<Executed> {
   const gathered = await gather(operation, request);
   const { run, errors } = gathered;
   const written = errors.length === 0 ? operation.write?.(run.root, run.shared) : undefined;
-  if (written !== undefined) return Buffer.from(`{"data":${written}}`);
+  if (written !== undefined) return { body: Buffer.from(`{"data":${written}}`), errors };
   const { data, errors: all } = completeGathered(operation, request, gathered);
-  return Buffer.from(JSON.stringify(all.length === 0 ? { data } : { errors: all, data }));
+  return { body: Buffer.from(JSON.stringify(all.length === 0 ? { data } : { errors: all, data })), errors: all };
 }
 
 /** Executes an operation into values, for those who go on with them. */

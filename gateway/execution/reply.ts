@@ -27,13 +27,15 @@ export interface AskOptions {
   readonly signal: AbortSignal;
   /** For queries. What a mutation fetches must not have been asked for before it wrote. */
   readonly isShareable: boolean;
+  /** Called whenever a subgraph has answered, or failed to. */
+  readonly onReply?: () => void;
 }
 
 /**
  * Binds one client request to the subgraphs. What one query asks for twice is sent once; each gets an answer of its own to
  * write into.
  */
-export function createAsk({ send, headers, signal, isShareable }: AskOptions): Ask {
+export function createAsk({ send, headers, signal, isShareable, onReply }: AskOptions): Ask {
   const sent = new Map<string, Promise<Reply>>();
   const allHeaders = { ...headers, ...CONTENT };
 
@@ -54,6 +56,8 @@ export function createAsk({ send, headers, signal, isShareable }: AskOptions): A
       return readResponse(subgraph, await (isShareable ? sendOnce(request) : sendTo(request)));
     } catch (error) {
       throw publish(subgraph, error instanceof UpstreamError ? toGatewayError(subgraph, error) : error);
+    } finally {
+      onReply?.();
     }
   };
 }
