@@ -17,6 +17,7 @@ import { createFileSource } from './supergraph/source-file.ts';
 import { buildSupergraph } from './supergraph/supergraph.ts';
 import { startFaultLog } from './telemetry/fault-log.ts';
 import { createUpstreams } from './upstream/upstreams.ts';
+import { createWriteCounter } from './upstream/write-counter.ts';
 
 export interface Gateway extends Running {
   /** Where clients come, `http://host:port`; GraphQL is at `/graphql`. */
@@ -81,12 +82,6 @@ export async function startGateway(
     await stack.close();
     throw error;
   }
-}
-
-/** How many mutations have ended in this process: what began before one of them is not shared after it. */
-function createWriteCounter(): { readonly epoch: () => number; readonly count: () => void } {
-  let ended = 0;
-  return { epoch: () => ended, count: () => void ended++ };
 }
 
 function chooseShare({ work, requests }: GatewayConfig['sharing'], epoch: () => number): Share {

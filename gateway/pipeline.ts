@@ -45,12 +45,15 @@ export function createPipeline(options: PipelineOptions): Handle {
   };
 
   async function answer(
-    { params, headers, isReadOnly, signal, supergraph }: GatewayRequest,
+    { params, client: address, headers, isReadOnly, signal, supergraph }: GatewayRequest,
     send: Held['send'],
   ): Promise<Buffer> {
-    await authenticate(headers.authorization);
+    const identity = await authenticate(headers.authorization);
+    const client = identity?.subject ?? address;
 
-    const prepared = prepare(supergraph, params.query);
+    // Not waited for when it is known: most requests go on in the same turn.
+    const preparing = prepare({ supergraph, text: params.query, client });
+    const prepared = preparing instanceof Promise ? await preparing : preparing;
     const operation = selectOperation(prepared, params.operationName);
     if (isReadOnly && operation.operation !== 'query') {
       throw new GatewayError('METHOD_NOT_ALLOWED', `A ${operation.operation} must be sent with POST.`);
@@ -60,12 +63,14 @@ export function createPipeline(options: PipelineOptions): Handle {
     // Authorisation narrows the operation here, and its cost is weighed: before anything is planned or fetched. No
     // supergraph that asks for either is served until the guard does (see guard/enforced-directives.ts).
 
-    const planned = plan({ supergraph, prepared, operation, coercedVariables });
+    const planning = plan({ supergraph, prepared, operation, coercedVariables, client });
+    const planned = planning instanceof Promise ? await planning : planning;
     const compiled = compileOnce({
       supergraph,
       operation,
       fragments: prepared.fragments,
-      ...planned,
+      plan: planned.plan,
+      plannable: planned.plannable,
       conditions: coercedVariables,
     });
     const isWriting = operation.operation === 'mutation';
@@ -87,7 +92,7 @@ export function createPipeline(options: PipelineOptions): Handle {
 const compiled = new WeakMap<QueryPlan, CompiledOperation>();
 
 /** What is compiled lives as long as its plan. */
-function compileOnce(planned: PlannedOperation): CompiledOperation {
+export function compileOnce(planned: PlannedOperation): CompiledOperation {
   let known = compiled.get(planned.plan);
   if (known === undefined) {
     known = compile(planned);

@@ -2,6 +2,7 @@ import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { nameFetches } from './fetch-names.ts';
+import { findRepairs } from './repairs.ts';
 import { collectRequiredNames, type RequiredNames } from './required-names.ts';
 
 /** One supergraph, ready to plan operations on it. */
@@ -38,22 +39,34 @@ export function createPlanner(supergraphSdl: string): Planner {
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
     validateSupergraph: true,
   });
+  const repairs = findRepairs(document);
+  const repaired = repairs.supergraph === document ? supergraph : buildRepaired(repairs.supergraph);
   const api = supergraph.apiSchema();
-  const planner = new QueryPlanner(supergraph);
+  const apiSchema = api.toGraphQLJSSchema();
+  const planner = new QueryPlanner(repaired);
   const features = [...(supergraph.schema.coreFeatures?.allFeatures() ?? [])];
 
   return {
-    apiSchema: api.toGraphQLJSSchema(),
+    apiSchema,
     schema: supergraph.schema.toGraphQLJSSchema(),
     subgraphs: supergraph.subgraphsMetadata(),
     features: features.map(({ url }) => url.name),
-    required: collectRequiredNames(document),
+    required: collectRequiredNames(repairs.supergraph),
     plan: (plannable, operationName, labels) => {
-      const operation = operationFromDocument(api, plannable, {
+      const operation = operationFromDocument(repaired.apiSchema(), repairs.repairOperation(plannable, apiSchema), {
         ...(operationName === undefined ? {} : { operationName }),
         validate: false,
       });
-      return nameFetches(planner.buildQueryPlan(operation, { overrideConditions: new Map(labels) }));
+      const plan = planner.buildQueryPlan(operation, { overrideConditions: new Map(labels) });
+      return nameFetches(repairs.repairPlan(plan));
     },
   };
+}
+
+/** A supergraph that was valid before it was repaired. */
+function buildRepaired(document: DocumentNode): Supergraph {
+  return Supergraph.build(document, {
+    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+    validateSupergraph: false,
+  });
 }

@@ -21,7 +21,8 @@ export function putResolvableKeysFirst(supergraph: DocumentNode): DocumentNode {
 function reorder<Type extends ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode>(type: Type): Type | undefined {
   const { directives = [] } = type;
   const unresolvable = directives.filter(isUnresolvable);
-  if (unresolvable.length === 0) return undefined;
+  const isInOrder = directives.slice(directives.length - unresolvable.length).every(isUnresolvable);
+  if (isInOrder) return undefined;
   return { ...type, directives: [...directives.filter((directive) => !isUnresolvable(directive)), ...unresolvable] };
 }
 

@@ -138,6 +138,5 @@ export const cases: readonly FederationCase[] = [
       data: { product: { insurance: 240, dollars: 110 } },
       reason: 'its planner takes one value for both',
     },
-    fault: 'the planner takes one value for both',
   },
 ];
