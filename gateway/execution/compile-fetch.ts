@@ -1,16 +1,18 @@
 import { type GraphQLSchema, isAbstractType } from 'graphql';
 import type { FetchNode } from '../../planning/plan.ts';
 import { GatewayError } from '../errors.ts';
+import type { FetchBranch } from './branch.ts';
 import { compileCallText } from './call-text.ts';
 import { groupByContext } from './contextual-arguments.ts';
+import { compilePaths } from './entities.ts';
 import { entitiesOf, type PlacedFetch, toEntityErrors, toFailure, toRootErrors } from './fetch-errors.ts';
-import { fetchedKeys } from './fetched-keys.ts';
+import { readFetched } from './fetched.ts';
 import { compileMerge } from './merge.ts';
 import { isObject, type Json, readOwn } from './own.ts';
 import type { Ask, SubgraphResponse } from './reply.ts';
 import { compileRepresentation } from './representation.ts';
 import { applyRewrites } from './rewrites.ts';
-import type { Path, ResponseError } from './subgraph-error.ts';
+import type { ResponseError } from './subgraph-error.ts';
 
 /** What one request brings to the steps of its plan. */
 export interface Run {
@@ -25,15 +27,13 @@ export interface Run {
   readonly shared: Set<object>;
 }
 
-/** One step of a plan for the objects it is for. @returns its errors, in the order of the plan */
-export type Step = (run: Run, objects: readonly Json[]) => Promise<readonly ResponseError[]>;
+/** One step of a plan. @returns its errors, in the order of the plan */
+export type Step = (run: Run) => Promise<readonly ResponseError[]>;
 
 export const NO_ERRORS: readonly ResponseError[] = [];
 
 export interface FetchOptions {
   readonly schema: GraphQLSchema;
-  /** From the root of the data to the objects that the fetch is for. */
-  readonly path: Path;
   /** Whether equal entities of a request can still differ, because they stand in different contexts. */
   readonly isContextual: boolean;
 }
@@ -42,11 +42,13 @@ export interface FetchOptions {
  * Compiles one fetch: what it asks for, and how what it brings is merged into the objects it is for. A fetch that fails
  * costs its own fields; what depends on it finds nothing to fetch for.
  */
-export function compileFetch(node: FetchNode, { schema, path, isContextual }: FetchOptions): Step {
+export function compileFetch(branch: FetchBranch, { schema, isContextual }: FetchOptions): Step {
+  const { node, paths } = branch;
+  const find = compilePaths(paths);
   const callText = compileCallText(node);
-  const keys = fetchedKeys(node);
+  const { keys } = readFetched(node);
   const merge = compileMerge(keys);
-  const placed = (root: Json): PlacedFetch => ({ node, path, root });
+  const placed = (root: Json): PlacedFetch => ({ ...branch, keys, root });
 
   /** The fields of a root type, merged into each of the objects: one, unless a payload type leads back to `Query`. */
   async function fetchRoot(run: Run, objects: readonly Json[], variables: Json): Promise<readonly ResponseError[]> {
@@ -113,11 +115,13 @@ export function compileFetch(node: FetchNode, { schema, path, isContextual }: Fe
   const fetch = node.requires === undefined ? fetchRoot : fetchEntities;
   const { contextRewrites } = node;
   if (contextRewrites === undefined || contextRewrites.length === 0)
-    return async (run, objects) => (objects.length === 0 ? NO_ERRORS : fetch(run, objects, run.variables));
+    return async (run) => {
+      const objects = find(run.root);
+      return objects.length === 0 ? NO_ERRORS : fetch(run, objects, run.variables);
+    };
 
-  return async (run, objects) => {
-    const wanted = new Set(objects);
-    const entities = entitiesOf({ root: run.root, path }).filter(({ object }) => wanted.has(object));
+  return async (run) => {
+    const entities = entitiesOf({ root: run.root, paths });
     const groups = groupByContext(schema, run.root, entities, contextRewrites);
     const errors = await Promise.all(
       groups.map((group) =>

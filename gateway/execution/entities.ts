@@ -8,20 +8,27 @@ export interface Entity {
   readonly path: readonly (string | number)[];
 }
 
-/** Finds the objects at a plan's path below those given, each once. */
-export type FindObjects = (objects: readonly Json[]) => readonly Json[];
+/** Finds the objects at a plan's paths from the root of the data, each once. */
+export type FindObjects = (root: Json) => readonly Json[];
 
 /**
- * Compiles a plan's path: a string steps into a field, `@` into every item of a list. Nulls, and what a failed fetch left out,
+ * Compiles a plan's paths: a string steps into a field, `@` into every item of a list. Nulls, and what a failed fetch left out,
  * are passed over. An object that stands at several places (its entity was brought once for all of them) is found once: what
  * a fetch brings for it is at all its places.
  *
  * A hot path, without places: who needs them (errors, contexts) asks `entitiesAt`.
  */
-export function compilePath(path: PlanPath): FindObjects {
+export function compilePaths(paths: readonly PlanPath[]): FindObjects {
+  const finders = paths.map(compilePath);
+  const [find] = finders;
+  if (finders.length === 1 && find !== undefined) return find;
+  return (root) => [...new Set(finders.flatMap((findAt) => findAt(root)))];
+}
+
+function compilePath(path: PlanPath): FindObjects {
   const steps = path.map((step) => ({ step: String(step), isInherited: isInherited(String(step)) }));
-  return (objects) => {
-    let values: readonly unknown[] = objects;
+  return (root) => {
+    let values: readonly unknown[] = [root];
     for (const { step, isInherited } of steps) {
       const below: unknown[] = [];
       for (const value of values) {

@@ -65,7 +65,7 @@ async function gather(
     root: {},
     shared: new Set(),
   };
-  return { run, errors: await fetch(run, [run.root]) };
+  return { run, errors: await fetch(run) };
 }
 
 function completeGathered(

@@ -1,6 +1,5 @@
-import type { FetchNode } from '../../planning/plan.ts';
+import type { FetchBranch } from './branch.ts';
 import { type Entity, entitiesAt } from './entities.ts';
-import { fetchedKeys } from './fetched-keys.ts';
 import type { Json } from './own.ts';
 import { rewritePath } from './rewrites.ts';
 import {
@@ -16,11 +15,9 @@ import {
  * no places.
  */
 
-/** A fetch, and where the objects are that it is for. */
-export interface PlacedFetch {
-  readonly node: FetchNode;
-  /** From the root of the data. */
-  readonly path: Path;
+/** A fetch in the data of one request. */
+export interface PlacedFetch extends FetchBranch {
+  readonly keys: readonly string[];
   readonly root: Json;
 }
 
@@ -29,11 +26,14 @@ export interface PlacedFetch {
  * object, if it was only to tell its type; at the list, if its objects are in one.
  */
 export function toFailure(fetch: PlacedFetch, error: unknown, objects: readonly Json[]): ResponseError[] {
-  const places = placesOf(fetch, objects);
-  const common = commonPath(places);
-  const keys = places.every((place) => place.length === common.length) ? fetchedKeys(fetch.node) : [];
-  const paths = keys.length === 0 ? [common] : keys.map((key) => [...common, key]);
-  return paths.map((path) => toFetchError(fetch.node.serviceName, error, path));
+  return fetch.paths.flatMap((path) => {
+    const places = placesOf({ root: fetch.root, paths: [path] }, objects);
+    if (places.length === 0) return [];
+    const common = commonPath(places);
+    const keys = places.every((place) => place.length === common.length) ? fetch.keys : [];
+    const failed = keys.length === 0 ? [common] : keys.map((key) => [...common, key]);
+    return failed.map((at) => toFetchError(fetch.node.serviceName, error, at));
+  });
 }
 
 /** The errors that a subgraph reported for the fields of a root type, at all the objects that these were for. */
@@ -69,12 +69,12 @@ export function toEntityErrors(
   });
 }
 
-/** The places of all entities of a fetch. */
-export function entitiesOf({ root, path }: Pick<PlacedFetch, 'root' | 'path'>): Entity[] {
-  return entitiesAt([{ object: root, path: [] }], path);
+/** The entities that a fetch is for, with their places. */
+export function entitiesOf({ root, paths }: Pick<PlacedFetch, 'root' | 'paths'>): Entity[] {
+  return paths.flatMap((path) => entitiesAt([{ object: root, path: [] }], path));
 }
 
-function placesOf(fetch: PlacedFetch, objects: readonly Json[]): Path[] {
+function placesOf(fetch: Pick<PlacedFetch, 'root' | 'paths'>, objects: readonly Json[]): Path[] {
   const wanted = new Set(objects);
   return entitiesOf(fetch).flatMap(({ object, path }) => (wanted.has(object) ? [path] : []));
 }
