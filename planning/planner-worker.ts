@@ -25,13 +25,14 @@ function send(message: PlannerStart | PlannerReply): void {
   parentPort?.postMessage(message);
 }
 
-function tell({ apiSchema, schema, subgraphs, features, required }: LocalPlanner): TransferredFacts {
+function tell({ apiSchema, schema, subgraphs, features, required, overrideLabels }: LocalPlanner): TransferredFacts {
   return {
     apiSchema: printInPieces(apiSchema),
     schema: printInPieces(schema),
     subgraphs: [...subgraphs],
     features,
     required,
+    overrideLabels,
   };
 }
 

@@ -2,6 +2,7 @@ import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { nameFetches } from './fetch-names.ts';
+import { collectOverrideLabels, type OverrideLabels } from './override-labels.ts';
 import { findRepairs } from './repairs.ts';
 import { collectRequiredNames, type RequiredNames } from './required-names.ts';
 
@@ -12,6 +13,8 @@ export interface SupergraphFacts {
   readonly features: readonly string[];
   /** What the planner may add to an operation: see `toPlannable`. */
   readonly required: RequiredNames;
+  /** What progressive `@override` asks to be decided for each request. */
+  readonly overrideLabels: OverrideLabels;
 }
 
 /** One supergraph, ready to plan operations on it in this thread, which stops meanwhile. See `threaded-planner.ts`. */
@@ -68,6 +71,7 @@ export function buildPlanner(supergraphSdl: string, bounds?: PlannerBounds): Loc
     subgraphs: supergraph.subgraphsMetadata(),
     features: features.map(({ url }) => url.name),
     required: collectRequiredNames(repairs.supergraph),
+    overrideLabels: collectOverrideLabels(document),
     plan: (plannable, operationName, labels) => {
       const operation = operationFromDocument(repaired.apiSchema(), repairs.repairOperation(plannable, apiSchema), {
         ...(operationName === undefined ? {} : { operationName }),
