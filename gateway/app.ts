@@ -1,3 +1,4 @@
+import { createPlanners } from '../planning/planners.ts';
 import type { Log } from '../service/logs.ts';
 import { ClosingStack, type Running } from '../service/run.ts';
 import { createTokenVerifier } from '../service/tokens.ts';
@@ -7,8 +8,10 @@ import { createShare, doNotShare, type Share } from './execution/share.ts';
 import { createAuthenticate } from './guard/authenticate.ts';
 import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
 import { createHttpServer } from './http/server.ts';
+import { createOperationMemos } from './operation/operation-memo.ts';
 import { createPlan } from './operation/plan.ts';
 import { createPrepare } from './operation/prepare.ts';
+import { createWarmUp } from './operation/warm-up.ts';
 import { createPipeline } from './pipeline.ts';
 import { type Followed, followSupergraph } from './supergraph/follow.ts';
 import type { Source } from './supergraph/source.ts';
@@ -51,12 +54,21 @@ export async function startGateway(
         log,
       }),
     );
+    const planners = stack.add('planner threads', createPlanners(config.planning));
+    const memoOf = createOperationMemos(config.operations.memoBytes);
+    const prepare = createPrepare({ limits: config.limits, memoOf });
+    const plan = createPlan({ memoOf });
+    const { warmUp: count, warmUpTimeoutMs: timeoutMs } = config.operations;
+    const warmUp = createWarmUp({ memoOf, prepare, plan, count, timeoutMs, log });
     const followed = stack.add(
       'supergraph',
       await followSupergraph({
         source: createSource(config, environment),
-        build: (sdl) => buildSupergraph(sdl, ENFORCED_DIRECTIVES),
-        prepare: async (next) => upstreams.open(next, next.subgraphs),
+        build: (sdl) => buildSupergraph(sdl, { createPlanner: planners.create, enforced: ENFORCED_DIRECTIVES }),
+        prepare: async (next, previous, signal) => {
+          upstreams.open(next, next.subgraphs, () => void next.planner.close());
+          if (previous !== undefined) await warmUp(next, previous, signal);
+        },
         retire: upstreams.retire,
         pollIntervalMs: config.supergraph.pollIntervalMs,
         log,
@@ -64,8 +76,8 @@ export async function startGateway(
     );
     const handle = createPipeline({
       authenticate: createAuthenticate(createVerifier(config.token)),
-      prepare: createPrepare({ limits: config.limits, memoCharacters: config.operations.memoCharacters }),
-      plan: createPlan({ planCharacters: config.operations.planCharacters }),
+      prepare,
+      plan,
       holdUpstreams: upstreams.hold,
       share: chooseShare(config.sharing, writes.epoch),
       forward: config.headers.forward,

@@ -102,16 +102,61 @@ export const gatewayConfig = z.strictObject({
     .prefault({}),
   operations: z
     .strictObject({
-      memoCharacters: z
+      memoBytes: z
         .int()
         .positive()
-        .default(1_000_000)
-        .describe('How much query text is kept prepared, in characters; it takes some fifty bytes for each.'),
-      planCharacters: z
+        .default(100_000_000)
+        .describe(
+          'How much memory prepared texts and plans take together, in bytes: a hundred for each character of a text, eight for each of a plan in JSON. What was not used for longest goes first.',
+        ),
+      warmUp: z
+        .int()
+        .min(0)
+        .default(100)
+        .describe('How many of the most used operations are planned on a new supergraph before it is served.'),
+      warmUpTimeoutMs: z
         .int()
         .positive()
-        .default(20_000_000)
-        .describe('How much of plans is kept, in characters of their JSON; it takes some four bytes for each.'),
+        .default(10_000)
+        .describe('How long a new supergraph waits for that, in milliseconds.'),
+    })
+    .prefault({}),
+  planning: z
+    .strictObject({
+      threads: z
+        .int()
+        .positive()
+        .default(1)
+        .describe('Threads that validate and plan new operations. Each holds the supergraph once more.'),
+      queueLength: z
+        .int()
+        .positive()
+        .default(1_000)
+        .describe(
+          'How many new operations may wait for a thread. Clients take turns; who has most of them waiting is refused first.',
+        ),
+      timeoutMs: z
+        .int()
+        .positive()
+        .default(3_000)
+        .describe('How long validating or planning one operation may take, in milliseconds.'),
+      heapMb: z
+        .int()
+        .positive()
+        .default(1_024)
+        .describe('Most memory of a thread, in megabytes. A graph of 2,000 types takes some 300.'),
+      maxEvaluatedPlans: z
+        .int()
+        .positive()
+        .default(10_000)
+        .describe(
+          'Most plans that are compared for one operation. Beyond it the plan may not be the best; nothing is refused.',
+        ),
+      maxPaths: z
+        .int()
+        .positive()
+        .default(5_000)
+        .describe('Most ways through the subgraphs to one field of an operation.'),
     })
     .prefault({}),
   sharing: z

@@ -38,6 +38,11 @@ export const ERRORS = {
     status: 400,
     meaning: 'The operation uses something that this gateway does not serve yet, such as subscriptions.',
   },
+  OVERLOADED: {
+    status: 503,
+    meaning:
+      'More new operations wait to be planned than `planning.queueLength`, most of them of this client. `retry-after` says when to try again; operations that are known are answered all the while.',
+  },
   BAD_USER_INPUT: { status: 400, meaning: 'A variable is missing or does not have the declared type.' },
   SUBGRAPH_UNREACHABLE: {
     status: 502,

@@ -12,6 +12,8 @@ export interface GraphQLParams {
 export interface GatewayRequest {
   readonly id: string;
   readonly params: GraphQLParams;
+  /** Who asks, as far as is known without a token: the address. Clients take turns by it. */
+  readonly client: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Whether the protocol allows mutations: a GET does not (GraphQL over HTTP, 6.1). */

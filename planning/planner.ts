@@ -2,27 +2,43 @@ import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { nameFetches } from './fetch-names.ts';
+import { collectOverrideLabels, type OverrideLabels } from './override-labels.ts';
 import { findRepairs } from './repairs.ts';
 import { collectRequiredNames, type RequiredNames } from './required-names.ts';
 
-/** One supergraph, ready to plan operations on it. */
-export interface Planner {
-  /** What clients see: without federation's own elements and without what is `@inaccessible`. */
-  readonly apiSchema: GraphQLSchema;
-  /** Everything, as the subgraphs know it. */
-  readonly schema: GraphQLSchema;
+/** What is known of a supergraph once it is read. */
+export interface SupergraphFacts {
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
   /** The specifications that the supergraph links, by the name they have there: `join`, `requiresScopes`, `context` … */
   readonly features: readonly string[];
   /** What the planner may add to an operation: see `toPlannable`. */
   readonly required: RequiredNames;
+  /** What progressive `@override` asks to be decided for each request. */
+  readonly overrideLabels: OverrideLabels;
+}
+
+/** One supergraph, ready to plan operations on it in this thread, which stops meanwhile. See `threaded-planner.ts`. */
+export interface LocalPlanner extends SupergraphFacts {
+  /** What clients see: without federation's own elements and without what is `@inaccessible`. */
+  readonly apiSchema: GraphQLSchema;
+  /** Everything, as the subgraphs know it. */
+  readonly schema: GraphQLSchema;
   /**
    * Plans one operation of a document that is valid for `apiSchema`, made plannable first.
    *
    * @param labels the progressive `@override` labels that are on for this request; all others are off
-   * @throws when the planner cannot, which for a valid operation is a fault of the planner
+   * @throws {RangeError} when the operation is too large for the stack
+   * @throws when the planner cannot, which for a valid operation is a fault of the planner, or its `maxPaths`
    */
   plan(document: DocumentNode, operationName: string | undefined, labels?: ReadonlyMap<string, boolean>): QueryPlan;
+}
+
+/** How much the planner tries. */
+export interface PlannerBounds {
+  /** Most whole plans that are compared for one operation; from there on it compares fewer choices, and refuses nothing. */
+  readonly maxEvaluatedPlans: number;
+  /** Most ways through the subgraphs to one field; an operation that needs more is refused. */
+  readonly maxPaths: number;
 }
 
 /**
@@ -33,7 +49,7 @@ export interface Planner {
  *
  * @throws {GraphQLError | AggregateError} when it is not a supergraph schema, or needs features that are not known
  */
-export function createPlanner(supergraphSdl: string): Planner {
+export function buildPlanner(supergraphSdl: string, bounds?: PlannerBounds): LocalPlanner {
   const document = parse(supergraphSdl, { noLocation: true });
   const supergraph = Supergraph.build(document, {
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
@@ -43,7 +59,10 @@ export function createPlanner(supergraphSdl: string): Planner {
   const repaired = repairs.supergraph === document ? supergraph : buildRepaired(repairs.supergraph);
   const api = supergraph.apiSchema();
   const apiSchema = api.toGraphQLJSSchema();
-  const planner = new QueryPlanner(repaired);
+  const planner = new QueryPlanner(
+    repaired,
+    bounds && { debug: { maxEvaluatedPlans: bounds.maxEvaluatedPlans, pathsLimit: bounds.maxPaths } },
+  );
   const features = [...(supergraph.schema.coreFeatures?.allFeatures() ?? [])];
 
   return {
@@ -52,6 +71,7 @@ export function createPlanner(supergraphSdl: string): Planner {
     subgraphs: supergraph.subgraphsMetadata(),
     features: features.map(({ url }) => url.name),
     required: collectRequiredNames(repairs.supergraph),
+    overrideLabels: collectOverrideLabels(document),
     plan: (plannable, operationName, labels) => {
       const operation = operationFromDocument(repaired.apiSchema(), repairs.repairOperation(plannable, apiSchema), {
         ...(operationName === undefined ? {} : { operationName }),
@@ -70,3 +90,11 @@ function buildRepaired(document: DocumentNode): Supergraph {
     validateSupergraph: false,
   });
 }
+
+/** Whether the planner stopped at one of its own bounds, which it says only in the text of its errors. */
+export function isPlannerBound(error: unknown): boolean {
+  return error instanceof Error && PLANNER_BOUNDS.test(error.message);
+}
+
+const PLANNER_BOUNDS =
+  /^(?:Too many options generated for |Number of non-local selections exceeds limit|Exceeded maximum recursive selections)/;

@@ -50,6 +50,7 @@ export function respondToError(error: GatewayError, mediaType: MediaType): HttpA
     headers['www-authenticate'] =
       `Bearer error="invalid_token", error_description="${error.message.replaceAll('"', "'")}"`;
   }
+  if (error.code === 'OVERLOADED') headers['retry-after'] = '1';
   if (error.code === 'METHOD_NOT_ALLOWED') headers.allow = 'GET, POST';
   return {
     status: isGraphQL && mediaType === 'application/json' ? 200 : ERRORS[error.code].status,

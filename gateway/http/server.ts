@@ -75,6 +75,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, options: Htt
     const result = await options.handle({
       id: request.id,
       params,
+      client: request.ip,
       headers,
       isReadOnly: request.method === 'GET',
       signal: signalOf(reply),

@@ -1,17 +1,30 @@
-import type { DocumentNode, OperationDefinitionNode } from 'graphql';
-import { LRUCache } from 'lru-cache';
-import { applyConditions, type Conditions, conditionVariables } from '../../planning/conditions.ts';
+import { type OperationDefinitionNode, print } from 'graphql';
+import { type Conditions, conditionVariables } from '../../planning/conditions.ts';
 import type { QueryPlan } from '../../planning/plan.ts';
 import { type Plannable, toPlannable } from '../../planning/plannable.ts';
+import type { SizedPlan } from '../../planning/planner-messages.ts';
+import type { Work } from '../../planning/planner-threads.ts';
 import { GatewayError } from '../errors.ts';
 import type { Json } from '../execution/own.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
+import type { OperationMemo } from './operation-memo.ts';
+import { explainRefusal } from './planning-errors.ts';
 import type { Prepared } from './prepare.ts';
 
-/** A plan, and the document it was made for. */
+/** A plan, and the document it was made for: the same object each time, as long as it is kept. */
 export interface Planned {
   readonly plan: QueryPlan;
   readonly plannable: Plannable;
+}
+
+/** A plan with what it was made from and how often it is used: enough to have it again on another supergraph. */
+export interface KnownPlan extends Planned {
+  readonly prepared: Prepared;
+  readonly operation: OperationDefinitionNode;
+  /** The values of the client's variables that decide `@skip` and `@include`. */
+  readonly conditions: Conditions;
+  readonly labels: ReadonlyMap<string, boolean> | undefined;
+  uses: number;
 }
 
 /** What is to be planned; the variables decide only what `@skip` and `@include` leave of it. */
@@ -21,65 +34,100 @@ export interface PlanRequest {
   readonly operation: OperationDefinitionNode;
   /** With their defaults applied. */
   readonly coercedVariables: Json;
+  /** Which labels of progressive `@override` are on for this request: only labels that the supergraph has, in one order. */
+  readonly labels?: ReadonlyMap<string, boolean> | undefined;
+  /** Who asks: clients take turns in having their new operations validated and planned. */
+  readonly client: string;
 }
 
-export type Plan = (request: PlanRequest) => Planned;
+/** Gives what is known at once, so that an operation that is known costs no waiting. */
+export type Plan = (request: PlanRequest) => KnownPlan | Promise<KnownPlan>;
 
 export interface PlanOptions {
-  /** How much of plans is kept, in characters of their JSON; in memory a plan takes some four times that. */
-  readonly planCharacters: number;
+  readonly memoOf: (supergraph: Supergraph) => OperationMemo;
 }
 
 /** What is known of one operation besides its plans. */
 interface Entry {
   readonly id: number;
   readonly plannable: Plannable;
+  /** By the client's names. */
   readonly conditionVariables: readonly string[];
 }
 
+/** What a plan takes in memory for each character of its JSON, with what is compiled from it. Measured on `test/bench`. */
+const BYTES_PER_CHARACTER = 8;
+
 /**
- * Makes the function that plans operations, each once for each combination of conditions that comes.
+ * Makes the function that plans operations, each once for each combination of conditions and labels that comes.
  *
- * @throws {GatewayError} from the returned function: `OPERATION_NOT_SUPPORTED`, `BAD_USER_INPUT` for a condition that is null,
- *   `OPERATION_LIMIT_EXCEEDED` for what the planner cannot hold
+ * @throws {GatewayError} from the returned function, at once or as a rejection: `OPERATION_NOT_SUPPORTED`, `BAD_USER_INPUT`
+ *   for a condition that is null, `OPERATION_LIMIT_EXCEEDED` for what is beyond the planner, `OVERLOADED`
  */
-export function createPlan({ planCharacters }: PlanOptions): Plan {
+export function createPlan({ memoOf }: PlanOptions): Plan {
   const entries = new WeakMap<OperationDefinitionNode, Entry>();
-  const plans = new LRUCache<string, QueryPlan>({
-    maxSize: planCharacters,
-    sizeCalculation: (plan) => JSON.stringify(plan).length,
-  });
   let lastId = 0;
 
   function entryOf({ supergraph, prepared, operation }: PlanRequest): Entry {
     const known = entries.get(operation);
     if (known !== undefined) return known;
-    const plannable = toPlannable(prepared.document, supergraph.planner.required);
-    const entry = { id: ++lastId, plannable, conditionVariables: conditionVariables(plannable.document) };
+    if (operation.operation === 'subscription') {
+      throw new GatewayError('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported by this gateway.');
+    }
+    const entry = {
+      id: ++lastId,
+      plannable: toPlannable(prepared.document, supergraph.planner.required),
+      conditionVariables: conditionVariables(prepared.document),
+    };
     entries.set(operation, entry);
     return entry;
   }
 
+  function begin(request: PlanRequest, { plannable }: Entry, conditions: Conditions, key: string): Work<KnownPlan> {
+    const { supergraph, prepared, operation, labels, client } = request;
+    const { result, join } = supergraph.planner.plan(
+      {
+        document: print(plannable.document),
+        operationName: operation.name?.value,
+        conditions: new Map(Object.entries(plannable.rename(Object.fromEntries(conditions)))) as Conditions,
+        labels,
+      },
+      client,
+    );
+    const keep = ({ plan, characters }: SizedPlan): KnownPlan => {
+      const known: KnownPlan = { plan, plannable, prepared, operation, conditions, labels, uses: 0 };
+      memoOf(supergraph).plans.keep(key, known, characters * BYTES_PER_CHARACTER);
+      return known;
+    };
+    return { result: result.then(keep, rethrow), join };
+  }
+
   return (request) => {
-    const { supergraph, operation, coercedVariables } = request;
-    if (operation.operation === 'subscription') {
-      throw new GatewayError('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported by this gateway.');
-    }
     const entry = entryOf(request);
-    const { plannable } = entry;
-    const conditions = readConditions(entry, plannable.rename(coercedVariables));
-    const key = `${entry.id} ${[...conditions.values()].map(Number).join('')}`;
-    let plan = plans.get(key);
-    if (plan === undefined) {
-      plan = planOrRefuse(supergraph, applyConditions(plannable.document, conditions), operation.name?.value);
-      plans.set(key, plan);
+    const conditions = readConditions(entry, request.coercedVariables);
+    const key = keyFor(entry, conditions, request.labels);
+    const memo = memoOf(request.supergraph);
+    const known = memo.plans.get(key);
+    if (known === undefined) {
+      return memo.plans.share(key, request.client, () => begin(request, entry, conditions, key)).then(count);
     }
-    return { plan, plannable };
+    memo.countUse(known);
+    return known;
+
+    function count(made: KnownPlan): KnownPlan {
+      memo.countUse(made);
+      return made;
+    }
   };
+}
+
+function rethrow(error: unknown): never {
+  throw explainRefusal(error);
 }
 
 /** A nullable variable with a default may stand in `@skip(if:)`; a client that then sends null has decided nothing. */
 function readConditions({ conditionVariables }: Entry, values: Json): Conditions {
+  if (conditionVariables.length === 0) return NONE;
   return new Map(
     conditionVariables.map((name) => {
       if (values[name] === null) {
@@ -93,12 +141,12 @@ function readConditions({ conditionVariables }: Entry, values: Json): Conditions
   );
 }
 
-function planOrRefuse({ planner }: Supergraph, document: DocumentNode, name: string | undefined): QueryPlan {
-  try {
-    return planner.plan(document, name);
-  } catch (error) {
-    // The planner descends the operation on the stack.
-    if (!(error instanceof RangeError)) throw error;
-    throw new GatewayError('OPERATION_LIMIT_EXCEEDED', 'The operation is too large to be planned.', { cause: error });
-  }
+const NONE: Conditions = new Map();
+
+/** On the way of every request: most have neither conditions nor labels. */
+function keyFor({ id }: Entry, conditions: Conditions, labels: PlanRequest['labels']): string {
+  let key = `${id}`;
+  for (const isTrue of conditions.values()) key += isTrue ? '+' : '-';
+  if (labels !== undefined) for (const [label, isOn] of labels) if (isOn) key += ` ${label}`;
+  return key;
 }

@@ -2,89 +2,114 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   GraphQLError,
+  type GraphQLFormattedError,
   getVariableValues,
   type OperationDefinitionNode,
   parse,
-  specifiedRules,
-  validate,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import type { Work } from '../../planning/planner-threads.ts';
 import { GatewayError } from '../errors.ts';
 import type { Json } from '../execution/own.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { GraphQLErrors } from './graphql-errors.ts';
 import { checkSize, isTokenLimitError, limitError, type OperationLimits } from './limits.ts';
+import type { OperationMemo } from './operation-memo.ts';
+import { explainRefusal } from './planning-errors.ts';
 
 /** A query text made ready, once: it parses, keeps the limits and fits the schema. */
 export interface Prepared {
+  readonly text: string;
   readonly document: DocumentNode;
   readonly operations: readonly OperationDefinitionNode[];
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
 
+export interface PrepareRequest {
+  readonly supergraph: Supergraph;
+  readonly text: string;
+  /** Who asks: clients take turns in having their new operations validated and planned. */
+  readonly client: string;
+}
+
+/** Gives what is ready at once, so that an operation that is known costs no waiting. */
+export type Prepare = (request: PrepareRequest) => Prepared | Promise<Prepared>;
+
 export interface PrepareOptions {
   readonly limits: OperationLimits;
-  /** How much text the memo of one supergraph keeps, in characters; what a prepared operation takes in memory is some fifty times that. */
-  readonly memoCharacters: number;
+  readonly memoOf: (supergraph: Supergraph) => OperationMemo;
 }
-
-export type Prepare = (supergraph: Supergraph, text: string) => Prepared;
 
 /**
- * Makes the function that readies query texts. What is ready is kept per supergraph, and dies with it; refusals are not kept,
- * because nobody sends them often but who means to fill the memory.
- *
- * @throws {GraphQLErrors | GatewayError} from the returned function
+ * What a prepared text takes in memory: its tokens and nodes, each with its place, and those of the document that is
+ * planned. Measured on the texts of `test/bench`.
  */
-export function createPrepare({ limits, memoCharacters }: PrepareOptions): Prepare {
-  const memos = new WeakMap<Supergraph, LRUCache<string, Prepared>>();
-  return (supergraph, text) => {
-    let memo = memos.get(supergraph);
-    if (memo === undefined) {
-      memo = new LRUCache({ maxSize: memoCharacters, sizeCalculation: (_, key) => key.length + 1 });
-      memos.set(supergraph, memo);
-    }
-    let prepared = memo.get(text);
-    if (prepared === undefined) {
-      prepared = prepare(supergraph, text, limits);
-      memo.set(text, prepared);
-    }
-    return prepared;
+const BYTES_PER_CHARACTER = 100;
+
+/**
+ * Makes the function that readies query texts. Parsing and counting are linear and done here; validation is not, and done in
+ * the planner's threads.
+ *
+ * @throws {GraphQLErrors | GatewayError} from the returned function, at once or as a rejection
+ */
+export function createPrepare({ limits, memoOf }: PrepareOptions): Prepare {
+  return ({ supergraph, text, client }) => {
+    const { texts } = memoOf(supergraph);
+    return texts.get(text) ?? texts.share(text, client, () => begin(supergraph, text, client));
   };
+
+  function begin(supergraph: Supergraph, text: string, client: string): Work<Prepared> {
+    const document = parseWithin(limits, text);
+    const { result, join } = supergraph.planner.validate(text, client);
+    return { result: result.then(check, rethrow), join };
+
+    function check(errors: readonly GraphQLFormattedError[]): Prepared {
+      if (errors.some(isAborted)) {
+        throw new GatewayError(
+          'OPERATION_LIMIT_EXCEEDED',
+          'The operation repeats its fields so often that they cannot be compared in time.',
+        );
+      }
+      if (errors.length > 0) throw new GraphQLErrors('GRAPHQL_VALIDATION_FAILED', errors);
+      const prepared = toPrepared(text, document);
+      memoOf(supergraph).texts.keep(text, prepared, text.length * BYTES_PER_CHARACTER);
+      return prepared;
+    }
+  }
 }
 
-function prepare(supergraph: Supergraph, text: string, limits: OperationLimits): Prepared {
+function rethrow(error: unknown): never {
+  throw explainRefusal(error);
+}
+
+function parseWithin(limits: OperationLimits, text: string): DocumentNode {
   try {
     const document = parse(text, { maxTokens: limits.maxTokens });
     checkSize(document, limits);
-    const errors = validate(supergraph.apiSchema, document, specifiedRules, { maxErrors: 100 });
-    if (errors.some(isAborted)) {
-      throw new GatewayError(
-        'OPERATION_LIMIT_EXCEEDED',
-        'The operation repeats its fields so often that they cannot be compared in time.',
-      );
-    }
-    if (errors.length > 0) throw new GraphQLErrors('GRAPHQL_VALIDATION_FAILED', errors);
-    return {
-      document,
-      operations: document.definitions.filter((node) => node.kind === 'OperationDefinition'),
-      fragments: new Map(
-        document.definitions.flatMap((node) =>
-          node.kind === 'FragmentDefinition' ? [[node.name.value, node] as const] : [],
-        ),
-      ),
-    };
+    return document;
   } catch (error) {
     if (isTokenLimitError(error)) throw limitError('maxTokens', undefined, limits.maxTokens);
-    if (error instanceof GraphQLError) throw new GraphQLErrors('GRAPHQL_PARSE_FAILED', [error]);
+    if (error instanceof GraphQLError) throw new GraphQLErrors('GRAPHQL_PARSE_FAILED', [error.toJSON()]);
     // The parser descends before any depth can be counted, and runs out of stack on what is nested thousands of levels deep.
     if (error instanceof RangeError) throw limitError('maxDepth', undefined, limits.maxDepth);
     throw error;
   }
 }
 
+function toPrepared(text: string, document: DocumentNode): Prepared {
+  return {
+    text,
+    document,
+    operations: document.definitions.filter((node) => node.kind === 'OperationDefinition'),
+    fragments: new Map(
+      document.definitions.flatMap((node) =>
+        node.kind === 'FragmentDefinition' ? [[node.name.value, node] as const] : [],
+      ),
+    ),
+  };
+}
+
 /** graphql-js stops comparing fields that may overlap when there are too many of them. */
-function isAborted({ message }: GraphQLError): boolean {
+function isAborted({ message }: GraphQLFormattedError): boolean {
   return message === 'Validation aborted.';
 }
 
@@ -123,6 +148,10 @@ export function coerceVariables({ apiSchema }: Supergraph, operation: OperationD
   const { coerced, errors } = getVariableValues(apiSchema, operation.variableDefinitions ?? [], variables, {
     maxErrors: 20,
   });
-  if (errors !== undefined) throw new GraphQLErrors('BAD_USER_INPUT', errors);
+  if (errors !== undefined)
+    throw new GraphQLErrors(
+      'BAD_USER_INPUT',
+      errors.map((error) => error.toJSON()),
+    );
   return coerced;
 }

@@ -22,9 +22,14 @@ export type ReloadOutcome =
 
 export interface FollowOptions {
   readonly source: Source;
-  readonly build: (sdl: string) => Supergraph;
-  /** Readies what depends on the graph (addresses, warm operations) before it is served. */
-  readonly prepare: (next: Supergraph) => Promise<void>;
+  readonly build: (sdl: string) => Promise<Supergraph>;
+  /**
+   * Readies what depends on the graph (addresses, warm operations) before it is served.
+   *
+   * @param previous the graph that is still served, none at the start
+   * @param signal aborted when nobody will be served any more
+   */
+  readonly prepare: (next: Supergraph, previous: Supergraph | undefined, signal: AbortSignal) => Promise<void>;
   /** Told of a graph that is served no more; requests may still run on it. */
   readonly retire: (previous: Supergraph) => void;
   /** How often the files are looked at, in milliseconds; 0 for never. */
@@ -46,8 +51,8 @@ export async function followSupergraph({
   log,
 }: FollowOptions): Promise<Followed> {
   let read: Snapshot = new Map();
-  let supergraph = build((await load()).sdl);
-  await prepare(supergraph);
+  const closing = new AbortController();
+  let supergraph = await ready((await load()).sdl, undefined);
   log.info(
     { supergraph: supergraph.id, subgraphs: supergraph.subgraphs.map(({ name }) => name) },
     `serving ${source.description}`,
@@ -70,6 +75,17 @@ export async function followSupergraph({
     }
   }
 
+  async function ready(sdl: string, previous: Supergraph | undefined): Promise<Supergraph> {
+    const next = await build(sdl);
+    try {
+      await prepare(next, previous, closing.signal);
+      return next;
+    } catch (error) {
+      await next.planner.close();
+      throw error;
+    }
+  }
+
   let hasFailed = false;
   async function tryReload(): Promise<ReloadOutcome> {
     try {
@@ -80,9 +96,8 @@ export async function followSupergraph({
         hasFailed = false;
         return { outcome: 'unchanged', id: supergraph.id };
       }
-      const next = build(sdl);
-      await prepare(next);
       const previous = supergraph;
+      const next = await ready(sdl, previous);
       supergraph = next;
       hasFailed = false;
       retire(previous);
@@ -126,6 +141,7 @@ export async function followSupergraph({
     reload,
     close: async () => {
       clearInterval(timer);
+      closing.abort();
       await (waiting ?? running);
     },
   };

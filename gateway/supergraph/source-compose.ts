@@ -1,4 +1,5 @@
-import { type CompositionError, compose } from '../../composition/compose.ts';
+import type { CompositionError } from '../../composition/compose.ts';
+import { composeInThread } from '../../composition/compose-in-thread.ts';
 import { readSupergraphYaml, type SubgraphList, SupergraphYamlError } from '../../composition/supergraph-yaml.ts';
 import type { Source } from './source.ts';
 import { SupergraphError } from './supergraph.ts';
@@ -9,7 +10,7 @@ export function createComposeSource(file: string, environment: Readonly<Record<s
     description: file,
     load: async () => {
       const { subgraphs, files, warnings } = await readOrExplain(file, environment);
-      const composition = compose(subgraphs);
+      const composition = await composeInThread(subgraphs);
       if ('errors' in composition) throw new SupergraphError(explain(composition.errors), { files });
       const hints = composition.hints
         .filter(({ level }) => level === 'WARN')

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
-import { createPlanner, type Planner } from '../../planning/planner.ts';
+import type { Planner } from '../../planning/threaded-planner.ts';
 
-/** The composed graph at one instant: data only, never changed. A reload makes a new one. */
+/**
+ * The composed graph at one instant: data only, never changed. A reload makes a new one. Its planner has threads, which are
+ * ended when no request runs on the graph any more.
+ */
 export interface Supergraph {
   /** SHA-256 of the SDL, in hexadecimal. */
   readonly id: string;
@@ -30,24 +33,27 @@ export class SupergraphError extends Error {
   }
 }
 
+export interface BuildOptions {
+  readonly createPlanner: (sdl: string) => Promise<Planner>;
+  /** The security directives that the guard enforces, without `@`. */
+  readonly enforced: ReadonlySet<string>;
+}
+
 /**
  * Builds the value from a composed SDL.
  *
- * @param enforced the security directives that the guard enforces, without `@`
  * @throws {SupergraphError} when it is not a supergraph, or has a security directive that is not enforced
  */
-export function buildSupergraph(sdl: string, enforced: ReadonlySet<string>): Supergraph {
-  let planner: Planner;
-  try {
-    planner = createPlanner(sdl);
-  } catch (error) {
+export async function buildSupergraph(sdl: string, { createPlanner, enforced }: BuildOptions): Promise<Supergraph> {
+  const planner = await createPlanner(sdl).catch((error: unknown) => {
     throw new SupergraphError(
       `The supergraph cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
     );
-  }
+  });
   const unenforced = planner.features.filter((name) => SECURITY_FEATURES.includes(name) && !enforced.has(name));
   if (unenforced.length > 0) {
+    await planner.close();
     const names = unenforced.map((name) => `@${name}`).join(', ');
     throw new SupergraphError(
       `The supergraph uses ${names}, which this gateway does not enforce: what it protects would be open. Remove ${names} from the subgraphs, or run a gateway that enforces it.`,

@@ -10,8 +10,13 @@ import { createUpstream, type Send, type Upstream, type UpstreamOptions } from '
  * A graph is any object; it is only told from others.
  */
 export interface Upstreams extends Running {
-  /** Opens the destinations of a graph, until it is retired. @throws {AddressError} with nothing opened */
-  open(graph: object, destinations: readonly Destination[]): void;
+  /**
+   * Opens the destinations of a graph, until it is retired.
+   *
+   * @param onUnused told when it is retired and the last request on it has ended
+   * @throws {AddressError} with nothing opened
+   */
+  open(graph: object, destinations: readonly Destination[], onUnused?: () => void): void;
   /** The graph is served no more: its destinations are closed when the last request on it has ended. */
   retire(graph: object): void;
   /**
@@ -59,6 +64,7 @@ interface OpenGraph {
   readonly destinations: ReadonlyMap<string, OpenDestination>;
   /** The requests on it, and one for being served. */
   holders: number;
+  readonly onUnused: (() => void) | undefined;
 }
 
 /** Keeps the destinations of all graphs in use. */
@@ -81,6 +87,7 @@ export function createUpstreams({ overrides, defaults, merging, log }: Upstreams
     const open = graphs.get(graph);
     if (open === undefined || --open.holders > 0) return;
     graphs.delete(graph);
+    open.onUnused?.();
     for (const [name, destination] of open.destinations) {
       if ([...graphs.values()].some(({ destinations }) => destinations.get(name) === destination)) continue;
       close(destination);
@@ -94,9 +101,9 @@ export function createUpstreams({ overrides, defaults, merging, log }: Upstreams
   }
 
   return {
-    open: (graph, destinations) => {
+    open: (graph, destinations, onUnused) => {
       const opened = destinations.map((destination) => [destination.name, openDestination(destination)] as const);
-      graphs.set(graph, { destinations: new Map(opened), holders: 1 });
+      graphs.set(graph, { destinations: new Map(opened), holders: 1, onUnused });
       log.debug({ upstreams: opened.map(([name]) => name) }, 'upstreams opened');
     },
     retire: release,

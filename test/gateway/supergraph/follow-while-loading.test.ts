@@ -6,7 +6,9 @@ import { type Followed, followSupergraph } from '../../../gateway/supergraph/fol
 import type { LoadedSdl, Source } from '../../../gateway/supergraph/source.ts';
 import { createComposeSource } from '../../../gateway/supergraph/source-compose.ts';
 import { buildSupergraph } from '../../../gateway/supergraph/supergraph.ts';
+import { createPlanners, type Planners } from '../../../planning/planners.ts';
 import { createLog } from '../../../service/logs.ts';
+import { PLANNING } from '../../support/planning-options.ts';
 import { until } from '../../support/until.ts';
 
 /** A load that has read its files and is not done before it is told to be. */
@@ -20,6 +22,7 @@ describe('a load that takes its time', () => {
   let isHolding: boolean;
   let loads: number;
   let followed: Followed | undefined;
+  let planners: Planners;
 
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'tributary-follow-'));
@@ -27,6 +30,7 @@ describe('a load that takes its time', () => {
     writeFileSync(join(directory, 'supergraph.yaml'), yaml);
     writeFields('first');
     held = [];
+    planners = createPlanners(PLANNING);
     loads = 0;
     isHolding = true;
     followed = undefined;
@@ -35,6 +39,7 @@ describe('a load that takes its time', () => {
     isHolding = false;
     for (const { finish } of held) finish();
     await followed?.close();
+    await planners.close();
     rmSync(directory, { recursive: true });
   });
 
@@ -53,7 +58,7 @@ describe('a load that takes its time', () => {
         return new Promise<LoadedSdl>((resolve) => held.push({ finish: () => resolve(loaded) }));
       },
     };
-    const build = (sdl: string) => buildSupergraph(sdl, new Set<string>());
+    const build = (sdl: string) => buildSupergraph(sdl, { createPlanner: planners.create, enforced: new Set() });
     return followSupergraph({
       source,
       build,

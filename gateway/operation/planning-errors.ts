@@ -1,0 +1,31 @@
+import { PlanningRefusal } from '../../planning/planning-refusal.ts';
+import { GatewayError } from '../errors.ts';
+
+/** Words a refusal of the planner's threads for the client; any other error stays what it is, a fault. */
+export function explainRefusal(error: unknown): unknown {
+  if (!(error instanceof PlanningRefusal)) return error;
+  const { bound } = error;
+  switch (error.fault) {
+    case 'too slow':
+      return exceeded(error, 'planning.timeoutMs', `it cannot be validated or planned within ${bound} ms`);
+    case 'too many choices':
+      return exceeded(error, 'planning.maxPaths', 'there are too many ways to fetch it');
+    case 'too large':
+      return exceeded(error, 'planning.heapMb', 'it is too large to be validated or planned');
+    case 'queue full':
+      return new GatewayError(
+        'OVERLOADED',
+        'Too many new operations wait to be planned, most of them yours. Try again in a moment.',
+        { cause: error },
+      );
+    case 'closed':
+      return new GatewayError('OVERLOADED', 'The gateway is stopping. Try again in a moment.', { cause: error });
+  }
+}
+
+function exceeded(cause: PlanningRefusal, limit: string, found: string): GatewayError {
+  return new GatewayError('OPERATION_LIMIT_EXCEEDED', `The operation exceeds the limit ${limit}: ${found}.`, {
+    cause,
+    extensions: { limit, ...(cause.bound === undefined ? {} : { bound: cause.bound }) },
+  });
+}

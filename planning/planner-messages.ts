@@ -1,0 +1,59 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { Conditions } from './conditions.ts';
+import type { QueryPlan } from './plan.ts';
+import type { PlannerBounds, SupergraphFacts } from './planner.ts';
+
+/** What a planner thread is started with. */
+export interface PlannerWorkerData {
+  readonly supergraphSdl: string;
+  readonly bounds: PlannerBounds;
+  /** Whether the schemas are sent back: the first thread of a supergraph does, the others need not. */
+  readonly isTelling: boolean;
+}
+
+/** The first message of a thread. */
+export type PlannerStart =
+  | { readonly kind: 'ready'; readonly facts?: TransferredFacts }
+  | { readonly kind: 'unusable'; readonly message: string };
+
+export interface TransferredFacts extends SupergraphFacts {
+  /** SDL, in pieces of whole definitions: see `schema-pieces.ts`. */
+  readonly apiSchema: readonly string[];
+  readonly schema: readonly string[];
+}
+
+/** What a thread can be asked for. */
+export type PlannerTask = ValidateTask | PlanTask;
+
+/** Checks a query text that parses against the API schema. */
+export interface ValidateTask {
+  readonly kind: 'validate';
+  readonly text: string;
+}
+
+/** Plans an operation that is valid and plannable. */
+export interface PlanTask {
+  readonly kind: 'plan';
+  /** The plannable document as text. */
+  readonly document: string;
+  readonly operationName: string | undefined;
+  readonly conditions: Conditions;
+  readonly labels: ReadonlyMap<string, boolean> | undefined;
+}
+
+export interface TaskResults {
+  readonly validate: readonly GraphQLFormattedError[];
+  readonly plan: SizedPlan;
+}
+
+export interface SizedPlan {
+  readonly plan: QueryPlan;
+  /** Of its JSON: what it takes in memory is in proportion to it. */
+  readonly characters: number;
+}
+
+/** The answer to a task. Errors are plain data, because a clone of one loses what it has besides its message. */
+export type PlannerReply =
+  | { readonly kind: 'done'; readonly result: TaskResults[PlannerTask['kind']] }
+  | { readonly kind: 'refused'; readonly fault: 'too large' | 'too many choices'; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string; readonly stack: string | undefined };

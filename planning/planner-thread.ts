@@ -1,0 +1,126 @@
+import { Worker } from 'node:worker_threads';
+import type {
+  PlannerReply,
+  PlannerStart,
+  PlannerTask,
+  PlannerWorkerData,
+  TaskResults,
+  TransferredFacts,
+} from './planner-messages.ts';
+import { PlanningRefusal } from './planning-refusal.ts';
+
+/** One worker thread with one supergraph. It does one task at a time, and does not outlive one that goes wrong. */
+export interface PlannerThread {
+  /** Settles when it can be given tasks. @throws {Error} in the planner's words when the supergraph cannot be planned on */
+  readonly ready: Promise<TransferredFacts | undefined>;
+  /** Whether it has ended, or is about to. */
+  readonly hasEnded: boolean;
+  /** @throws {PlanningRefusal} `too slow`, `too large`, `too many choices`, `closed` */
+  run<Task extends PlannerTask>(task: Task, timeoutMs: number): Promise<TaskResults[Task['kind']]>;
+  close(): Promise<void>;
+}
+
+export interface PlannerThreadOptions extends PlannerWorkerData {
+  /** Most memory of the thread's long-lived objects, in megabytes; a thread that needs more is ended. */
+  readonly heapMb: number;
+}
+
+/** What the engine flag `--max-semi-space-size=64` is for the main thread: planning makes much that lives shortly. */
+const YOUNG_GENERATION_MB = 64;
+
+interface Waiting {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Starts a thread, which begins to build the supergraph. */
+export function startPlannerThread({ heapMb, ...workerData }: PlannerThreadOptions): PlannerThread {
+  const worker = new Worker(new URL('./planner-worker.ts', import.meta.url), {
+    workerData,
+    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  let hasEnded = false;
+  let waiting: Waiting | undefined;
+
+  const ready = new Promise<TransferredFacts | undefined>((resolve, reject) => {
+    waiting = { resolve: (facts) => resolve(facts as TransferredFacts | undefined), reject };
+  });
+  // Told by whoever waits for it; nobody does for a thread that is closed while it starts.
+  ready.catch(() => undefined);
+
+  function settle(settled: (waiting: Waiting) => void): void {
+    const current = waiting;
+    waiting = undefined;
+    if (current !== undefined) settled(current);
+  }
+
+  function end(reason: Error): Promise<void> {
+    hasEnded = true;
+    settle(({ reject }) => reject(reason));
+    return worker.terminate().then(() => ended);
+  }
+
+  worker.on('message', (message: PlannerStart | PlannerReply) => {
+    settle(({ resolve, reject }) => {
+      switch (message.kind) {
+        case 'ready':
+          return resolve(message.facts);
+        case 'done':
+          return resolve(message.result);
+        case 'refused':
+          return reject(toRefusal(message));
+        case 'unusable':
+          return reject(new Error(message.message));
+        case 'failed': {
+          const error = new Error(message.message);
+          if (message.stack !== undefined) error.stack = message.stack;
+          return reject(error);
+        }
+      }
+    });
+    if (message.kind === 'unusable') void end(new Error(message.message));
+  });
+  function toRefusal({ fault, message }: Extract<PlannerReply, { kind: 'refused' }>): PlanningRefusal {
+    const bound = fault === 'too large' ? heapMb : workerData.bounds.maxPaths;
+    return new PlanningRefusal(fault, { bound, cause: message });
+  }
+
+  worker.on('error', (error: NodeJS.ErrnoException) => {
+    const isOutOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    void end(isOutOfMemory ? new PlanningRefusal('too large', { bound: heapMb, cause: error }) : error);
+  });
+  worker.once('exit', (code) => void end(new Error(`a planner thread ended by itself, with code ${code}`)));
+
+  return {
+    ready,
+    get hasEnded() {
+      return hasEnded;
+    },
+    run: <Task extends PlannerTask>(task: Task, timeoutMs: number) => {
+      if (hasEnded) return Promise.reject(new PlanningRefusal('closed'));
+      if (waiting !== undefined) throw new TypeError('a planner thread does one task at a time');
+      return new Promise<TaskResults[Task['kind']]>((resolve, reject) => {
+        const own: Waiting = {
+          resolve: (result) => {
+            clearTimeout(timer);
+            resolve(result as TaskResults[Task['kind']]);
+          },
+          reject: (error) => {
+            clearTimeout(timer);
+            reject(error);
+          },
+        };
+        waiting = own;
+        const timer = setTimeout(() => {
+          // The answer may be here and not read yet, when it was this thread that stood still.
+          setImmediate(() => {
+            if (waiting === own) void end(new PlanningRefusal('too slow', { bound: timeoutMs }));
+          });
+        }, timeoutMs);
+        worker.postMessage(task);
+      });
+    },
+    close: () => end(new PlanningRefusal('closed')),
+  };
+}
