@@ -22,8 +22,8 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
   ['operation'],
   ['guard', 'cache', 'subscription'],
   ['pipeline.ts', 'request.ts'],
-  ['http', 'rest', 'admin'],
-  ['app.ts'],
+  ['http', 'rest', 'admin', 'apollo'],
+  ['app.ts', 'apollo-gateway.ts'],
   ['main.ts'],
 ];
 
@@ -43,6 +43,7 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   '@apollo/query-planner': ['planning/'],
   '@apollo/gateway': ['gateway/supergraph/'],
   '@apollo/server': ['subgraphs/server.ts', 'registry/'],
+  '@apollo/server-gateway-interface': ['gateway/apollo/', 'gateway/apollo-gateway.ts'],
   '@apollo/subgraph': ['subgraphs/server.ts'],
   '@electric-sql/': ['service/embedded-postgres-worker.ts'],
   'drizzle-orm': ['service/database.ts', 'service/outbox.ts', 'subgraphs/', 'registry/storage/'],

@@ -1,0 +1,109 @@
+import type {
+  GatewayExecutionResult,
+  GatewayExecutor,
+  GatewayGraphQLRequestContext,
+} from '@apollo/server-gateway-interface';
+import { execute } from '../execution/execute.ts';
+import { createAsk } from '../execution/reply.ts';
+import type { Plan } from '../operation/plan.ts';
+import { coerceVariables, selectOperation } from '../operation/prepare.ts';
+import { compileOnce } from '../pipeline.ts';
+import { forwardedHeaders } from '../request.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import type { Held } from '../upstream/upstreams.ts';
+import { restrictCachePolicy } from './cache-policy.ts';
+import { toGraphQLError, toRefusal } from './graphql-error.ts';
+import type { PrepareDocument } from './prepare-document.ts';
+import { addHeaders, type HeadersFrom } from './server-headers.ts';
+
+export interface ExecutorOptions<Context> {
+  readonly currentSupergraph: () => Supergraph;
+  readonly prepareDocument: PrepareDocument;
+  readonly plan: Plan;
+  /** The addresses of the graph that a request came on, kept open until they are released. */
+  readonly holdUpstreams: (supergraph: Supergraph) => Held;
+  /** Names of headers that travel to subgraphs besides those that always do. */
+  readonly forward: readonly string[];
+  readonly headersFrom: HeadersFrom<Context> | undefined;
+  /** Told when a mutation has ended, before its answer is sent. */
+  readonly onWrite: () => void;
+}
+
+/**
+ * Makes the function to which Apollo Server gives each operation, introspection included, once it is parsed, validated and let
+ * through by its plugins. It never rejects: Apollo Server would show the message of whatever was thrown.
+ */
+export function createExecutor<Context>(options: ExecutorOptions<Context>): GatewayExecutor {
+  const { currentSupergraph, prepareDocument, plan, holdUpstreams, forward, headersFrom, onWrite } = options;
+  return async (context) => {
+    try {
+      const supergraph = currentSupergraph();
+      const upstreams = holdUpstreams(supergraph);
+      try {
+        return await answer(context, supergraph, upstreams.send);
+      } finally {
+        upstreams.release();
+      }
+    } catch (error) {
+      return { errors: toRefusal(error, context) };
+    }
+  };
+
+  async function answer(
+    context: GatewayGraphQLRequestContext,
+    supergraph: Supergraph,
+    send: Held['send'],
+  ): Promise<GatewayExecutionResult> {
+    const { request, source } = context;
+    const variables = request.variables ?? {};
+    const headers = headersOf(context);
+    // Apollo Server tells no address.
+    const client = headers.authorization ?? '';
+
+    // Not waited for when it is known: most requests go on in the same turn.
+    const preparing = prepareDocument(supergraph, context, client);
+    const prepared = preparing instanceof Promise ? await preparing : preparing;
+    const operation = selectOperation(prepared, request.operationName);
+    const coercedVariables = coerceVariables(supergraph, operation, variables);
+
+    const planning = plan({ supergraph, prepared, operation, coercedVariables, client });
+    const { plan: queryPlan, plannable } = planning instanceof Promise ? await planning : planning;
+    const compiled = compileOnce({
+      supergraph,
+      operation,
+      fragments: prepared.fragments,
+      plan: queryPlan,
+      plannable,
+      conditions: coercedVariables,
+    });
+    const isWriting = operation.operation === 'mutation';
+    const execution = execute(compiled, {
+      variables,
+      coercedVariables,
+      ask: createAsk({
+        send: (subgraph) => sendFor(context, subgraph, send),
+        headers: forwardedHeaders(headers, forward),
+        // Apollo Server does not tell when a client goes away.
+        signal: new AbortController().signal,
+        isShareable: !isWriting,
+      }),
+    });
+    const { data, errors } = await (isWriting ? execution.finally(onWrite) : execution);
+    return errors.length === 0 ? { data } : { data, errors: errors.map((error) => toGraphQLError(error, source)) };
+  }
+
+  function sendFor(
+    { context, overallCachePolicy }: GatewayGraphQLRequestContext,
+    subgraph: string,
+    send: Held['send'],
+  ): ReturnType<Held['send']> {
+    const sent = restrictCachePolicy(send(subgraph), overallCachePolicy);
+    // Apollo Server's types say nothing of the context value that the team's own function has made.
+    return headersFrom === undefined ? sent : addHeaders(sent, () => headersFrom(context as Context, subgraph));
+  }
+}
+
+/** An operation that the server itself asks for (`executeOperation`) may come without HTTP. */
+function headersOf({ request: { http } }: GatewayGraphQLRequestContext): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(http?.headers ?? []);
+}
