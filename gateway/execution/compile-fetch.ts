@@ -4,9 +4,10 @@ import { GatewayError } from '../errors.ts';
 import type { FetchBranch } from './branch.ts';
 import { compileCallText } from './call-text.ts';
 import { groupByContext } from './contextual-arguments.ts';
-import { compilePaths } from './entities.ts';
+import { compilePaths, type FindObjects } from './entities.ts';
 import { entitiesOf, type PlacedFetch, toEntityErrors, toFailure, toRootErrors } from './fetch-errors.ts';
 import { readFetched } from './fetched.ts';
+import { groupEqual } from './group-equal.ts';
 import { compileMerge } from './merge.ts';
 import { isObject, type Json, readOwn } from './own.ts';
 import type { Ask, SubgraphResponse } from './reply.ts';
@@ -25,6 +26,8 @@ export interface Run {
   readonly root: Json;
   /** Lists and objects that stand at several places of the data. */
   readonly shared: Set<object>;
+  /** The objects found at paths, as long as no step has brought objects since. */
+  readonly found: Map<FindObjects, readonly Json[]>;
 }
 
 /** One step of a plan. @returns its errors, in the order of the plan */
@@ -36,17 +39,20 @@ export interface FetchOptions {
   readonly schema: GraphQLSchema;
   /** Whether equal entities of a request can still differ, because they stand in different contexts. */
   readonly isContextual: boolean;
+  /** Those of this plan, by their paths: fetches for the same objects look for them once. */
+  readonly finders: Map<string, FindObjects>;
 }
 
 /**
  * Compiles one fetch: what it asks for, and how what it brings is merged into the objects it is for. A fetch that fails
  * costs its own fields; what depends on it finds nothing to fetch for.
  */
-export function compileFetch(branch: FetchBranch, { schema, isContextual }: FetchOptions): Step {
+export function compileFetch(branch: FetchBranch, { schema, isContextual, finders }: FetchOptions): Step {
   const { node, paths } = branch;
-  const find = compilePaths(paths);
+  const find = finders.get(JSON.stringify(paths)) ?? compilePaths(paths);
+  finders.set(JSON.stringify(paths), find);
   const callText = compileCallText(node);
-  const { keys } = readFetched(node);
+  const { keys, isFlat } = readFetched(node);
   const merge = compileMerge(keys);
   const placed = (root: Json): PlacedFetch => ({ ...branch, keys, root });
 
@@ -66,18 +72,11 @@ export function compileFetch(branch: FetchBranch, { schema, isContextual }: Fetc
     return errors.length === 0 ? NO_ERRORS : toRootErrors(placed(run.root), errors, objects);
   }
 
-  const represent = compileRepresentation(schema, node.requires ?? [], node.inputRewrites);
+  const representation = compileRepresentation(schema, node.requires ?? [], node.inputRewrites);
 
   /** Fields of entities: equal representations are sent once, and each answer goes to all the objects it stands for. */
   async function fetchEntities(run: Run, objects: readonly Json[], variables: Json): Promise<readonly ResponseError[]> {
-    const targets = new Map<string, Json[]>();
-    for (const object of objects) {
-      const text = represent(object);
-      if (text === undefined) continue;
-      const same = targets.get(text);
-      if (same === undefined) targets.set(text, [object]);
-      else same.push(object);
-    }
+    const targets = groupEqual(objects, representation);
     if (targets.size === 0) return NO_ERRORS;
     const representations = inOrder(targets.keys());
     const byIndex = representations.map((text) => targets.get(text) ?? []);
@@ -105,6 +104,8 @@ export function compileFetch(branch: FetchBranch, { schema, isContextual }: Fetc
       merge(object, own);
       mergeTypename(schema, object, own);
     });
+    if (isFlat) return;
+    run.found.clear();
     if (objects.length > 1 && !isContextual)
       for (const key of keys) {
         const value = readOwn(source, key);
@@ -116,7 +117,7 @@ export function compileFetch(branch: FetchBranch, { schema, isContextual }: Fetc
   const { contextRewrites } = node;
   if (contextRewrites === undefined || contextRewrites.length === 0)
     return async (run) => {
-      const objects = find(run.root);
+      const objects = findOnce(run, find);
       return objects.length === 0 ? NO_ERRORS : fetch(run, objects, run.variables);
     };
 
@@ -143,6 +144,16 @@ const MOST_SORTED = 500;
 function inOrder(representations: Iterable<string>): string[] {
   const texts = [...representations];
   return texts.length > MOST_SORTED ? texts : texts.sort();
+}
+
+/** Branches side by side, and steps that add scalars to what one brought, look for the same objects. */
+function findOnce({ root, shared, found }: Run, find: FindObjects): readonly Json[] {
+  let objects = found.get(find);
+  if (objects === undefined) {
+    objects = find(root, shared.size === 0);
+    found.set(find, objects);
+  }
+  return objects;
 }
 
 /** A subgraph that knows an entity by its interface only (`@interfaceObject`) does not undo that its type is known. */

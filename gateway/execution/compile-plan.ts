@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { QueryPlan } from '../../planning/plan.ts';
 import { GatewayError } from '../errors.ts';
 import { type Branch, fetchesOf, toBranch } from './branch.ts';
-import { compileFetch, NO_ERRORS, type Step } from './compile-fetch.ts';
+import { compileFetch, type FetchOptions, NO_ERRORS, type Step } from './compile-fetch.ts';
 import type { ResponseError } from './subgraph-error.ts';
 
 /**
@@ -17,15 +17,10 @@ export function compilePlan({ node }: QueryPlan, schema: GraphQLSchema): Step {
     throw new GatewayError('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported by this gateway.');
   const branch = toBranch(node);
   const isContextual = fetchesOf(branch).some((fetch) => (fetch.node.contextRewrites ?? []).length > 0);
-  return compileBranch(branch, { schema, isContextual });
+  return compileBranch(branch, { schema, isContextual, finders: new Map() });
 }
 
-interface Context {
-  readonly schema: GraphQLSchema;
-  readonly isContextual: boolean;
-}
-
-function compileBranch(branch: Branch, context: Context): Step {
+function compileBranch(branch: Branch, context: FetchOptions): Step {
   switch (branch.kind) {
     case 'fetch':
       return compileFetch(branch, context);

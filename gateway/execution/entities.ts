@@ -8,8 +8,12 @@ export interface Entity {
   readonly path: readonly (string | number)[];
 }
 
-/** Finds the objects at a plan's paths from the root of the data, each once. */
-export type FindObjects = (root: Json) => readonly Json[];
+/**
+ * Finds the objects at a plan's paths from the root of the data, each once.
+ *
+ * @param isTree whether every object stands at one place only, so that none can be found twice
+ */
+export type FindObjects = (root: Json, isTree: boolean) => readonly Json[];
 
 /**
  * Compiles a plan's paths: a string steps into a field, `@` into every item of a list. Nulls, and what a failed fetch left out,
@@ -22,12 +26,12 @@ export function compilePaths(paths: readonly PlanPath[]): FindObjects {
   const finders = paths.map(compilePath);
   const [find] = finders;
   if (finders.length === 1 && find !== undefined) return find;
-  return (root) => [...new Set(finders.flatMap((findAt) => findAt(root)))];
+  return (root, isTree) => [...new Set(finders.flatMap((findAt) => findAt(root, isTree)))];
 }
 
 function compilePath(path: PlanPath): FindObjects {
   const steps = path.map((step) => ({ step: String(step), isInherited: isInherited(String(step)) }));
-  return (root) => {
+  return (root, isTree) => {
     let values: readonly unknown[] = [root];
     for (const { step, isInherited } of steps) {
       const below: unknown[] = [];
@@ -40,7 +44,7 @@ function compilePath(path: PlanPath): FindObjects {
           below.push(isInherited ? readOwn(value, step) : value[step]);
         }
       }
-      values = unique(below);
+      values = isTree || below.length < 2 ? below : [...new Set(below)];
     }
     return values.some(Array.isArray) ? values.flatMap(objectsIn) : values.filter(isObject);
   };
@@ -50,10 +54,6 @@ function compilePath(path: PlanPath): FindObjects {
 function objectsIn(value: unknown): readonly Json[] {
   if (Array.isArray(value)) return value.flatMap(objectsIn);
   return isObject(value) ? [value] : [];
-}
-
-function unique(values: readonly unknown[]): readonly unknown[] {
-  return values.length < 2 ? values : [...new Set(values)];
 }
 
 /** The objects at a plan's path below those given, each as often as it stands somewhere, with its places. */

@@ -64,6 +64,7 @@ async function gather(
     ask,
     root: {},
     shared: new Set(),
+    found: new Map(),
   };
   return { run, errors: await fetch(run) };
 }

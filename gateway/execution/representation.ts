@@ -6,13 +6,17 @@ import { rewritesBelow, rewritesOn } from './rewrites.ts';
 import { matchesType } from './type-condition.ts';
 
 /**
- * Writes the representation of an entity that a fetch requires, as JSON: `__typename`, a key, and the fields that `@requires`
- * asks for (Federation, "Entity representations"). `undefined` when the entity lacks something required, because the
- * fetch that would have brought it failed.
- *
- * As text, because equal representations are told by it and it is what is sent: nothing is copied or written twice.
+ * The representation of an entity that a fetch requires: `__typename`, a key, and the fields that `@requires` asks for
+ * (Federation, "Entity representations").
  */
-export type WriteRepresentation = (entity: Json) => string | undefined;
+export interface Representation {
+  /** As JSON, straight from the entity. `undefined` when it lacks something required, because the fetch that would have brought it failed. */
+  write(entity: Json): string | undefined;
+  /** The keys whose values decide it, for an entity of this type: as long as they are scalars, equal values mean equal texts. */
+  keysFor(entity: Json): readonly string[];
+}
+
+type WriteObject = (object: Json) => string | undefined;
 
 interface Field {
   readonly key: string;
@@ -27,30 +31,35 @@ export function compileRepresentation(
   schema: GraphQLSchema,
   requires: readonly QueryPlanSelectionNode[],
   rewrites: readonly FetchDataRewrite[] = [],
-): WriteRepresentation {
-  return compileObject(schema, requires, rewrites, true);
+): Representation {
+  const fieldsFor = byType(schema, (typename) => {
+    const fields = fieldsOf(schema, typename, requires, rewritesOn(schema, rewrites, typename));
+    const isComplete = fields.some(({ label }) => label === '"__typename":');
+    const keys = fields.flatMap(({ key }) => (key === '__typename' ? [] : [key]));
+    return { fields, isComplete, keys };
+  });
+  return {
+    write: (entity) => {
+      const { fields, isComplete } = fieldsFor(entity);
+      return isComplete ? writeFields(fields, entity) : undefined;
+    },
+    keysFor: (entity) => fieldsFor(entity).keys,
+  };
 }
 
-/** What an object is asked for can depend on its type: each type that comes is compiled once. */
-function compileObject(
-  schema: GraphQLSchema,
-  selections: readonly QueryPlanSelectionNode[],
-  rewrites: readonly FetchDataRewrite[],
-  isEntity: boolean,
-): WriteRepresentation {
-  const byType = new Map<unknown, WriteRepresentation>();
+/** What depends on an object's type, made once for each type that comes. */
+function byType<T>(schema: GraphQLSchema, make: (typename: string | undefined) => T): (object: Json) => T {
+  const made = new Map<unknown, T>();
   return (object) => {
-    const typename = readOwn(object, '__typename');
-    let write = byType.get(typename);
-    if (write === undefined) {
+    const { __typename: typename } = object;
+    let known = made.get(typename);
+    if (known === undefined) {
       // What the schema does not know is not kept: a subgraph could make up names without end.
-      const known = typeof typename === 'string' && schema.getType(typename) !== undefined ? typename : undefined;
-      const fields = fieldsOf(schema, known, selections, rewritesOn(schema, rewrites, known));
-      const isComplete = !isEntity || fields.some(({ label }) => label === '"__typename":');
-      write = isComplete ? (entity) => writeFields(fields, entity) : () => undefined;
-      if (known === typename) byType.set(known, write);
+      const name = typeof typename === 'string' && schema.getType(typename) !== undefined ? typename : undefined;
+      known = make(name);
+      if (name === typename) made.set(typename, known);
     }
-    return write(object);
+    return known;
   };
 }
 
@@ -117,7 +126,10 @@ function compileValue(
   rewrites: readonly FetchDataRewrite[],
 ): Field['write'] {
   if (selections.length === 0) return (value) => (value === undefined ? undefined : toJsonText(value));
-  const writeObject = compileObject(schema, selections, rewrites, false);
+  const fieldsFor = byType(schema, (typename) =>
+    fieldsOf(schema, typename, selections, rewritesOn(schema, rewrites, typename)),
+  );
+  const writeObject: WriteObject = (object) => writeFields(fieldsFor(object), object);
   return function write(value: unknown): string | undefined {
     if (value === undefined) return undefined;
     if (Array.isArray(value)) {
