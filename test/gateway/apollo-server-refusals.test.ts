@@ -122,6 +122,7 @@ describe('options of createApolloGateway', () => {
     expect(create({ serviceList: [] })).toThrow(/serviceList/);
     expect(create({ sharing: { requests: true } })).toThrow(/requests/);
     expect(create({ headers: { forward: ['connection'] } })).toThrow(/RFC 9110/);
+    expect(create({ override: { key: 'subject' } })).toThrow(/name of a header/);
     expect(create({ supergraphSdl, supergraph: { file: 'a.graphql' } })).toThrow(/not both/);
     for (const wrong of [{ sharing: 3 }, { serviceList: [] }]) expect(create(wrong)).toThrow(TypeError);
   });
