@@ -10,6 +10,7 @@ import { createServerLog, type ServerLogger } from './apollo/server-log.ts';
 import { gatewayConfig } from './config.ts';
 import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
 import { createOperationMemos } from './operation/operation-memo.ts';
+import { checkLabels, createDecideLabels } from './operation/override-labels.ts';
 import { createPlan } from './operation/plan.ts';
 import { createPrepare } from './operation/prepare.ts';
 import { createWarmUp } from './operation/warm-up.ts';
@@ -30,6 +31,7 @@ const engineConfig = gatewayConfig
     headers: true,
     limits: true,
     operations: true,
+    override: true,
     planning: true,
     upstream: true,
     upstreamDefaults: true,
@@ -65,6 +67,8 @@ export function createApolloGateway<Context = Record<string, unknown>>(
   const config = readOptions(rest);
   if (supergraphSdl !== undefined && rest.supergraph !== undefined)
     throw new TypeError('createApolloGateway takes supergraphSdl or supergraph, not both');
+  if (config.override.key === 'subject')
+    throw new TypeError('createApolloGateway reads no tokens: override.key must be the name of a header');
   const source = supergraphSdl === undefined ? createSource(config, environment) : createTextSource(supergraphSdl);
   const log = logger === undefined ? createLog('gateway', 'info') : createServerLog(logger);
 
@@ -117,6 +121,7 @@ export function createApolloGateway<Context = Record<string, unknown>>(
         build: (sdl) => buildSupergraph(sdl, { createPlanner: planners.create, enforced: ENFORCED_DIRECTIVES }),
         prepare: async (next, previous, signal) => {
           upstreams.open(next, next.subgraphs, () => void next.planner.close());
+          for (const warning of checkLabels(next.planner.overrideLabels, config.override)) log.warn(warning);
           if (previous !== undefined) await warmUp(next, previous, signal);
         },
         retire: (previous) => {
@@ -130,6 +135,7 @@ export function createApolloGateway<Context = Record<string, unknown>>(
     const executor = createExecutor({
       currentSupergraph: followed.current,
       prepareDocument: createPrepareDocument(prepare),
+      decideLabels: createDecideLabels(config.override),
       plan,
       holdUpstreams: upstreams.hold,
       forward: config.headers.forward,

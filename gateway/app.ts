@@ -1,4 +1,5 @@
 import { createPlanners } from '../planning/planners.ts';
+import { ConfigError } from '../service/config.ts';
 import type { Log } from '../service/logs.ts';
 import { ClosingStack, type Running } from '../service/run.ts';
 import { createTokenVerifier } from '../service/tokens.ts';
@@ -9,6 +10,7 @@ import { createAuthenticate } from './guard/authenticate.ts';
 import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
 import { createHttpServer } from './http/server.ts';
 import { createOperationMemos } from './operation/operation-memo.ts';
+import { checkLabels, createDecideLabels } from './operation/override-labels.ts';
 import { createPlan } from './operation/plan.ts';
 import { createPrepare } from './operation/prepare.ts';
 import { createWarmUp } from './operation/warm-up.ts';
@@ -41,6 +43,8 @@ export async function startGateway(
   log: Log,
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Gateway> {
+  if (config.override.key === 'subject' && config.token.issuer === undefined)
+    throw new ConfigError([{ path: 'override.key', message: 'needs token.issuer: without it no token is read' }]);
   const stack = new ClosingStack();
   const writes = createWriteCounter();
   try {
@@ -67,6 +71,7 @@ export async function startGateway(
         build: (sdl) => buildSupergraph(sdl, { createPlanner: planners.create, enforced: ENFORCED_DIRECTIVES }),
         prepare: async (next, previous, signal) => {
           upstreams.open(next, next.subgraphs, () => void next.planner.close());
+          for (const warning of checkLabels(next.planner.overrideLabels, config.override)) log.warn(warning);
           if (previous !== undefined) await warmUp(next, previous, signal);
         },
         retire: upstreams.retire,
@@ -77,6 +82,7 @@ export async function startGateway(
     const handle = createPipeline({
       authenticate: createAuthenticate(createVerifier(config.token)),
       prepare,
+      decideLabels: createDecideLabels(config.override),
       plan,
       holdUpstreams: upstreams.hold,
       share: chooseShare(config.sharing, writes.epoch),

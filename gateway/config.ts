@@ -17,6 +17,12 @@ const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+/** A token (RFC 9110, 5.6.2). */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/** As Federation has them, without `percent(…)`. */
+const LABEL = /^[a-zA-Z][\w\-:./]*$/;
+
 /** Every option of the gateway: `docs/config.md` is made from it, `gateway.yaml` and the environment are read by it. */
 export const gatewayConfig = z.strictObject({
   http: z
@@ -178,6 +184,30 @@ export const gatewayConfig = z.strictObject({
         .default(true)
         .describe(
           'Let a query join an equal one, by the same identity, as long as that has no answer; otherwise only until its first reply.',
+        ),
+    })
+    .prefault({}),
+  override: z
+    .strictObject({
+      key: z
+        .string()
+        .regex(HEADER_NAME, { error: 'must be `subject` or the name of a header' })
+        .optional()
+        .describe(
+          'What the percentage of a labelled `@override` goes by: `subject`, that of a verified token, or else the name of a header. Requests without it are decided by chance, each for itself.',
+        ),
+      labels: z
+        .record(
+          z.string().regex(LABEL, {
+            error: 'is no label to be decided here: a letter, then letters, digits and _ - : . /',
+          }),
+          z.union([z.boolean(), z.number().min(0).max(100)], {
+            error: 'must be true, false, or a percentage from 0 to 100',
+          }),
+        )
+        .default({})
+        .describe(
+          'Per label of an `@override`: `true` or `false` for all, or the percentage for which it is on. Others are off; `percent(…)` labels say their percentage themselves.',
         ),
     })
     .prefault({}),

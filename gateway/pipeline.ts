@@ -5,6 +5,7 @@ import { executeToBytes } from './execution/execute.ts';
 import { createAsk } from './execution/reply.ts';
 import type { Share } from './execution/share.ts';
 import type { Authenticate } from './guard/authenticate.ts';
+import type { DecideLabels } from './operation/override-labels.ts';
 import type { Plan } from './operation/plan.ts';
 import { coerceVariables, type Prepare, selectOperation } from './operation/prepare.ts';
 import { forwardedHeaders, type GatewayRequest } from './request.ts';
@@ -14,6 +15,7 @@ import type { Held } from './upstream/upstreams.ts';
 export interface PipelineOptions {
   readonly authenticate: Authenticate;
   readonly prepare: Prepare;
+  readonly decideLabels: DecideLabels;
   readonly plan: Plan;
   /** The addresses of the graph that a request came on, kept open until they are released. */
   readonly holdUpstreams: (supergraph: Supergraph) => Held;
@@ -33,7 +35,7 @@ export type Handle = (request: GatewayRequest) => Promise<Buffer>;
  * answered before the guard has spoken.
  */
 export function createPipeline(options: PipelineOptions): Handle {
-  const { authenticate, prepare, plan, holdUpstreams, share, forward, onWrite } = options;
+  const { authenticate, prepare, decideLabels, plan, holdUpstreams, share, forward, onWrite } = options;
   return async (request) => {
     // Before anything is waited for: a reload meanwhile must not close what this request will send to.
     const upstreams = holdUpstreams(request.supergraph);
@@ -63,7 +65,8 @@ export function createPipeline(options: PipelineOptions): Handle {
     // Authorisation narrows the operation here, and its cost is weighed: before anything is planned or fetched. No
     // supergraph that asks for either is served until the guard does (see guard/enforced-directives.ts).
 
-    const planning = plan({ supergraph, prepared, operation, coercedVariables, client });
+    const labels = decideLabels({ supergraph, prepared, headers, subject: identity?.subject });
+    const planning = plan({ supergraph, prepared, operation, coercedVariables, labels, client });
     const planned = planning instanceof Promise ? await planning : planning;
     const compiled = compileOnce({
       supergraph,

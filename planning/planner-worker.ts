@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { parse, validate } from 'graphql';
+import { giveWayToOtherThreads } from '../service/thread-priority.ts';
 import { applyConditions } from './conditions.ts';
 import { buildPlanner, isPlannerBound, type LocalPlanner } from './planner.ts';
 import type {
@@ -59,6 +60,7 @@ function check({ apiSchema }: LocalPlanner, text: string): TaskResults['validate
   return errors.map((error) => error.toJSON());
 }
 
+giveWayToOtherThreads();
 try {
   const planner = buildPlanner(supergraphSdl, bounds);
   parentPort?.on('message', (task: PlannerTask) => send(run(planner, task)));

@@ -1,20 +1,27 @@
 import { setImmediate } from 'node:timers/promises';
 import {
-  buildASTSchema,
   type DefinitionNode,
   type DirectiveNode,
+  type GraphQLNamedType,
   type GraphQLObjectType,
-  type GraphQLSchema,
+  GraphQLSchema,
+  isInputObjectType,
+  isInterfaceType,
   isIntrospectionType,
+  isObjectType,
   isSpecifiedDirective,
   isSpecifiedScalarType,
+  isUnionType,
   Kind,
   OperationTypeNode,
   parse,
   print,
   printType,
+  specifiedDirectives,
   visit,
 } from 'graphql';
+// Not of the public interface, and there is no other way to the types before the schema: graphql is pinned to one version.
+import { extendSchemaImpl } from 'graphql/utilities/extendSchema.js';
 
 /** Parsing this much takes a thread a few milliseconds, also one that has parsed nothing before. */
 const PIECE_CHARACTERS = 20_000;
@@ -38,14 +45,57 @@ export function printInPieces(schema: GraphQLSchema): string[] {
   return piece.length === 0 ? pieces : [...pieces, piece.join('\n\n')];
 }
 
-/** Builds a schema from its pieces, which are valid. Between two steps the thread is free for others. */
+/** How long building goes on before others have the thread, in milliseconds. */
+const TURN_MS = 5;
+
+/**
+ * Builds a schema from its pieces, which are valid. Between two steps the thread is free for others: `buildASTSchema` would
+ * keep it for a tenth of a second where there are two thousand types, because that resolves all their fields at once.
+ */
 export async function readInPieces(pieces: readonly string[]): Promise<GraphQLSchema> {
   const definitions: DefinitionNode[] = [];
   for (const piece of pieces) {
     definitions.push(...parse(piece, { noLocation: true }).definitions);
     await setImmediate();
   }
-  return buildASTSchema({ kind: Kind.DOCUMENT, definitions }, { assumeValid: true, assumeValidSDL: true });
+  const config = extendSchemaImpl(
+    EMPTY,
+    { kind: Kind.DOCUMENT, definitions },
+    { assumeValid: true, assumeValidSDL: true },
+  );
+  let began = performance.now();
+  for (const type of config.types) {
+    resolveFields(type);
+    if (performance.now() - began < TURN_MS) continue;
+    await setImmediate();
+    began = performance.now();
+  }
+  const own = new Set(config.directives.map(({ name }) => name));
+  return new GraphQLSchema({
+    ...config,
+    directives: [...config.directives, ...specifiedDirectives.filter(({ name }) => !own.has(name))],
+  });
+}
+
+const EMPTY = {
+  description: undefined,
+  types: [],
+  directives: [],
+  extensions: {},
+  extensionASTNodes: [],
+  assumeValid: true,
+};
+
+/** What a type has is a function until somebody asks. */
+function resolveFields(type: GraphQLNamedType): void {
+  if (isObjectType(type) || isInterfaceType(type)) {
+    type.getFields();
+    type.getInterfaces();
+  } else if (isInputObjectType(type)) {
+    type.getFields();
+  } else if (isUnionType(type)) {
+    type.getTypes();
+  }
 }
 
 function* definitionsOf(schema: GraphQLSchema): Iterable<string> {

@@ -5,6 +5,7 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { execute } from '../execution/execute.ts';
 import { createAsk } from '../execution/reply.ts';
+import type { DecideLabels } from '../operation/override-labels.ts';
 import type { Plan } from '../operation/plan.ts';
 import { coerceVariables, selectOperation } from '../operation/prepare.ts';
 import { compileOnce } from '../pipeline.ts';
@@ -19,6 +20,7 @@ import { addHeaders, type HeadersFrom } from './server-headers.ts';
 export interface ExecutorOptions<Context> {
   readonly currentSupergraph: () => Supergraph;
   readonly prepareDocument: PrepareDocument;
+  readonly decideLabels: DecideLabels;
   readonly plan: Plan;
   /** The addresses of the graph that a request came on, kept open until they are released. */
   readonly holdUpstreams: (supergraph: Supergraph) => Held;
@@ -34,7 +36,8 @@ export interface ExecutorOptions<Context> {
  * through by its plugins. It never rejects: Apollo Server would show the message of whatever was thrown.
  */
 export function createExecutor<Context>(options: ExecutorOptions<Context>): GatewayExecutor {
-  const { currentSupergraph, prepareDocument, plan, holdUpstreams, forward, headersFrom, onWrite } = options;
+  const { currentSupergraph, prepareDocument, decideLabels, plan, holdUpstreams, forward, headersFrom, onWrite } =
+    options;
   return async (context) => {
     try {
       const supergraph = currentSupergraph();
@@ -66,7 +69,8 @@ export function createExecutor<Context>(options: ExecutorOptions<Context>): Gate
     const operation = selectOperation(prepared, request.operationName);
     const coercedVariables = coerceVariables(supergraph, operation, variables);
 
-    const planning = plan({ supergraph, prepared, operation, coercedVariables, client });
+    const labels = decideLabels({ supergraph, prepared, headers });
+    const planning = plan({ supergraph, prepared, operation, coercedVariables, labels, client });
     const { plan: queryPlan, plannable } = planning instanceof Promise ? await planning : planning;
     const compiled = compileOnce({
       supergraph,

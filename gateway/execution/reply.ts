@@ -124,9 +124,11 @@ function readResponse(subgraph: string, { status, headers, body }: Reply): Subgr
   );
 }
 
+/** A byte order mark is passed over, as RFC 8259, 8.1 allows: HTTP clients at large do it, and some servers write one. */
 function parse(body: Buffer): unknown {
+  const isMarked = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(body.toString('utf8', isMarked ? 3 : 0));
   } catch {
     return undefined;
   }

@@ -3,28 +3,36 @@ import { type OverrideLabels, relevantLabels } from '../../planning/override-lab
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Prepared } from './prepare.ts';
 
-/** Which labels of progressive `@override` are on, besides those that say their percentage themselves. */
+/** How labels of progressive `@override` are decided. */
 export interface OverrideOptions {
-  /** For whom: on or off for all, or for so many percent of the keys. */
+  /** What says who asks: `subject`, of a verified token, or the name of a header in any case. */
+  readonly key?: string | undefined;
+  /** Labels that do not say their percentage themselves: on or off for all, or on for so many percent. */
   readonly labels: Readonly<Record<string, boolean | number>>;
 }
 
+export interface LabelRequest {
+  readonly supergraph: Supergraph;
+  readonly prepared: Prepared;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Of a verified token. */
+  readonly subject?: string | undefined;
+}
+
 /** For one request, the labels on which its plan can depend, in alphabetical order; `undefined` for none. */
-export type DecideLabels = (
-  supergraph: Supergraph,
-  prepared: Prepared,
-  key: string | undefined,
-) => ReadonlyMap<string, boolean> | undefined;
+export type DecideLabels = (request: LabelRequest) => ReadonlyMap<string, boolean> | undefined;
 
 /**
- * Makes the function that decides. A percentage goes by a hash of the label and of the key, which says who asks: the same key
- * gets the same decision for one label in every process and for ever, raising the percentage of a label takes it from nobody,
- * and labels decide apart from one another. A request without a key is decided by chance.
+ * Makes the function that decides. A percentage goes by a hash of the label and of the key: the same key gets the same
+ * decision for one label in every process and for ever, raising the percentage of a label takes it from nobody, and labels
+ * decide apart from one another. A request without a key is decided by chance.
  *
  * @param random from 0 to below 1
  */
-export function createDecideLabels({ labels }: OverrideOptions, random: () => number = Math.random): DecideLabels {
+export function createDecideLabels({ key, labels }: OverrideOptions, random: () => number = Math.random): DecideLabels {
   const relevant = new WeakMap<Prepared, readonly string[]>();
+  const header = key?.toLowerCase() ?? '';
 
   function relevantTo({ planner }: Supergraph, prepared: Prepared): readonly string[] {
     let names = relevant.get(prepared);
@@ -35,18 +43,19 @@ export function createDecideLabels({ labels }: OverrideOptions, random: () => nu
     return names;
   }
 
-  return (supergraph, prepared, key) => {
+  return ({ supergraph, prepared, headers, subject }) => {
     // On the way of every request: most supergraphs have no labels.
     if (supergraph.planner.overrideLabels.size === 0) return undefined;
     const names = relevantTo(supergraph, prepared);
     if (names.length === 0) return undefined;
-    return new Map(names.map((label) => [label, isOn(label, key)]));
+    const client = key === 'subject' ? subject : headers[header];
+    return new Map(names.map((label) => [label, isOn(label, client)]));
   };
 
-  function isOn(label: string, key: string | undefined): boolean {
+  function isOn(label: string, client: string | undefined): boolean {
     const wanted = Object.hasOwn(labels, label) ? labels[label] : percentageOf(label);
     if (typeof wanted !== 'number') return wanted === true;
-    return (key === undefined ? random() : toShare(label, key)) * 100 < wanted;
+    return (client === undefined || client === '' ? random() : toShare(label, client)) * 100 < wanted;
   }
 }
 

@@ -1,23 +1,35 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { compose } from '../../composition/compose.ts';
-import { load, type Measure } from './load.ts';
-import { type RunningTarget, startPinned, targetsFor } from './target.ts';
+import { arePeersInstalled } from './gateways.ts';
+import { judge, missedMusts } from './judge.ts';
+import { LOAD_CORE, ROOT } from './process.ts';
+import { profileOurs } from './profile.ts';
+import { createReadings } from './readings.ts';
+import { compareRevisions } from './revisions.ts';
+import { inSession } from './session.ts';
+import { FULL, gatewaysNamed, runSuite, SHORT } from './suite.ts';
+import { loadTable, targetTable } from './tables.ts';
+import { TARGETS } from './targets.ts';
+import { measureMemory, measureRounds, startContenders } from './throughput.ts';
 import { WORKLOADS } from './workloads/all.ts';
 import type { Workload } from './workloads/workload.ts';
 
 /**
- * `npm run bench -- [--workload w1,w2] [--rounds N] [--seconds N] [--connections N] [--vary] [--delay MS]`
- *
- * Measures gateways side by side: alternating rounds on the same machine in the same minutes, the gateway alone on one core,
- * subgraphs and load on the other, answers compared before and after each round. Only the ratios mean anything.
+ * `npm run bench`: what docs/benchmarks.md says. Gateways side by side, in alternating rounds on the same machine in the same
+ * minutes, the gateway alone on one core, subgraphs and load on the other, answers compared. Only the ratios mean anything.
  */
 
 const { values: options } = parseArgs({
   options: {
-    workload: { type: 'string', default: 'w1,w2' },
+    check: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+    markdown: { type: 'string' },
+    compare: { type: 'string' },
+    profile: { type: 'string' },
+    workload: { type: 'string' },
+    gateways: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '4' },
     connections: { type: 'string', default: '50' },
@@ -26,124 +38,86 @@ const { values: options } = parseArgs({
   },
 });
 
-const GATEWAY_CORE = 0;
-const LOAD_CORE = 1;
+const rounds = Number(options.rounds);
+const seconds = Number(options.seconds);
+const connections = Number(options.connections);
+const lines: string[] = [];
+const print = (text: string) => {
+  lines.push(text);
+  console.log(text);
+};
 
-const directory = mkdtempSync(join(tmpdir(), 'tributary-bench-'));
-try {
-  for (const name of options.workload.split(',')) {
+// This process does little, but not on the gateway's core.
+execFileSync('taskset', ['-cp', LOAD_CORE, String(process.pid)], { stdio: 'ignore' });
+if (!arePeersInstalled() && options.compare === undefined && options.profile === undefined)
+  console.error(
+    'The other gateways are not installed, so only ours and stock are measured: npm ci --prefix test/bench',
+  );
+
+if (options.profile !== undefined) await profile(options.profile);
+else if (options.compare !== undefined)
+  print(
+    await compareRevisions(options.compare, workloads(options.workload ?? 'w1,w2'), { rounds, seconds, connections }),
+  );
+else if (options.workload !== undefined || options.gateways !== undefined) await chosen();
+else await suite();
+if (options.markdown !== undefined) writeFileSync(options.markdown, `${lines.join('\n')}\n`);
+
+function workloads(names: string): readonly Workload[] {
+  return names.split(',').map((name) => {
     const workload = WORKLOADS.get(name);
     if (workload === undefined)
       throw new TypeError(`there is no workload "${name}"; there are ${[...WORKLOADS.keys()].join(', ')}`);
-    await measure(workload);
-  }
-} finally {
-  rmSync(directory, { recursive: true });
-}
-
-async function measure(workload: Workload): Promise<void> {
-  const flags = [...(options.vary ? ['--vary'] : []), '--delay', options.delay];
-  const subgraphs = await startPinned(LOAD_CORE, {
-    command: ['node', 'test/bench/subgraphs.ts', workload.name, ...flags],
-    address: /listening (\d+)/,
+    return workload;
   });
-  const file = join(directory, `${workload.name}.graphql`);
-  writeFileSync(file, composeFor(workload, Number(subgraphs.url)));
+}
 
-  const measures = new Map<string, Measure[]>();
-  const fetches = new Map<string, number>();
-  const memory = new Map<string, number>();
-  let reference: string | undefined;
-  for (let round = 0; round < Number(options.rounds); round++) {
-    for (const target of targetsFor(file)) {
-      const running = await startPinned(GATEWAY_CORE, target);
-      reference = await check(running, workload, reference, target.name);
-      const loading = {
-        url: running.url,
-        query: workload.query,
-        connections: Number(options.connections),
-        core: LOAD_CORE,
-        directory,
-      };
-      await load({ ...loading, seconds: 1 });
-      await count(subgraphs.url);
-      const measured = await load({ ...loading, seconds: Number(options.seconds) });
-      const requests = measured.requestsPerSecond * Number(options.seconds);
-      fetches.set(target.name, (await count(subgraphs.url)) / requests);
-      memory.set(target.name, running.memoryMb());
-      await check(running, workload, reference, target.name);
-      measures.set(target.name, [...(measures.get(target.name) ?? []), measured]);
-      await running.close();
-    }
+async function profile(name: string): Promise<void> {
+  for (const workload of workloads(name)) {
+    const modes = options.gateways?.split(',') ?? ['tributary nd'];
+    for (const mode of modes)
+      print(`\n${workload.name}, ${mode}\n\n${await profileOurs(workload, mode, { seconds, connections })}`);
   }
-  await subgraphs.close();
-  report(workload, measures, fetches, memory);
 }
 
-function composeFor(workload: Workload, port: number): string {
-  const composition = compose(
-    Object.entries(workload.subgraphs).map(([name, { sdl }]) => ({
-      name,
-      url: `http://127.0.0.1:${port}/${name}`,
-      sdl,
-    })),
-  );
-  if ('errors' in composition) throw new Error(composition.errors.map(({ message }) => message).join('\n'));
-  return composition.supergraphSdl;
+/** Chosen gateways under a chosen load: for looking at one thing. */
+async function chosen(): Promise<void> {
+  const readings = createReadings();
+  const setting = `${options.vary ? ' vary' : ''}${options.delay === '0' ? '' : ` delay ${options.delay} ms`}`;
+  for (const workload of workloads(options.workload ?? 'w1,w2')) {
+    const name = `${workload.name}${setting}`;
+    await inSession(workload, async (session) => {
+      const gateways = gatewaysNamed(options.gateways?.split(',') ?? SHORT.gateways);
+      const contenders = await startContenders(session, gateways);
+      if (options.vary) await session.tell('vary/on');
+      await session.tell(`delay/${options.delay}`);
+      await measureRounds(session, contenders, { load: name, rounds, seconds, connections }, readings);
+      measureMemory(name, contenders, readings);
+    });
+    print(`\n${name}, ${connections} connections\n\n${loadTable(name, readings)}`);
+  }
 }
 
-/** A fast wrong answer is a bug: every target must give the same data. */
-async function check(
-  running: RunningTarget,
-  { query }: Workload,
-  reference: string | undefined,
-  name: string,
-): Promise<string> {
-  const response = await fetch(running.url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
-  const { data, errors } = (await response.json()) as { data?: unknown; errors?: unknown };
-  const text = JSON.stringify(data);
-  if (errors !== undefined || data === undefined)
-    throw new Error(`${name} answers with errors: ${JSON.stringify(errors)}`);
-  if (reference !== undefined && text !== reference) throw new Error(`${name} answers otherwise than the first target`);
-  return text;
+async function suite(): Promise<void> {
+  const readings = createReadings();
+  print(`${describe()}\n`);
+  await runSuite(options.full ? FULL : SHORT, readings, (what) => console.error(`… ${what}`));
+  for (const load of readings.loads()) print(`## ${load}\n\n${loadTable(load, readings)}\n`);
+  const judgements = judge(TARGETS, readings);
+  print(`## Targets\n\n${targetTable(judgements)}`);
+  const missed = missedMusts(judgements);
+  if (!options.check || missed.length === 0) return;
+  console.error(`\nMissed:\n${missed.map((line) => `- ${line}`).join('\n')}`);
+  process.exitCode = 1;
 }
 
-async function count(port: string): Promise<number> {
-  return Number(await (await fetch(`http://127.0.0.1:${port}/count`)).text());
-}
-
-function report(
-  workload: Workload,
-  measures: Map<string, Measure[]>,
-  fetches: Map<string, number>,
-  memory: Map<string, number>,
-): void {
-  const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-  const rates = new Map(
-    [...measures].map(([name, rounds]) => [name, median(rounds.map(({ requestsPerSecond }) => requestsPerSecond))]),
-  );
-  const stock = rates.get('stock') ?? 1;
-  console.log(
-    `\n${workload.name} ${workload.title}${options.vary ? ', vary' : ''}${options.delay === '0' ? '' : `, delay ${options.delay} ms`}`,
-  );
-  console.table(
-    [...measures].map(([name, rounds]) => {
-      const all = rounds.map(({ requestsPerSecond }) => requestsPerSecond);
-      return {
-        target: name,
-        'req/s': Math.round(rates.get(name) ?? 0),
-        spread: `${Math.round(Math.min(...all))}–${Math.round(Math.max(...all))}`,
-        '× stock': ((rates.get(name) ?? 0) / stock).toFixed(2),
-        'p50 ms': median(rounds.map(({ p50 }) => p50)).toFixed(1),
-        'p99 ms': median(rounds.map(({ p99 }) => p99)).toFixed(1),
-        'fetches/req': (fetches.get(name) ?? 0).toFixed(1),
-        'RSS MB': memory.get(name),
-        failures: rounds.reduce((sum, { failures }) => sum + failures, 0),
-      };
-    }),
-  );
+/** What a claim has to name. */
+function describe(): string {
+  const commit = execFileSync('git', ['describe', '--always', '--dirty'], { cwd: ROOT, encoding: 'utf8' }).trim();
+  const [cpu] = cpus();
+  return [
+    `${new Date().toISOString().slice(0, 16)}Z, commit ${commit}, Node ${process.version}, ${cpus().length} × ${cpu?.model},`,
+    `npm run bench --${options.full ? ' --full' : ''}. One gateway core; subgraphs and load on the other. nd: nothing shared`,
+    'across requests. Grafbase is `grafbase dev` of its command line, with and without merging of fetches in flight.',
+  ].join('\n');
 }

@@ -1,21 +1,21 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { graphql, parse } from 'graphql';
+// By path: the peers' own GraphQL beside this file is another version, and two cannot share a schema.
+import { graphql, parse } from '../../node_modules/graphql/index.js';
+import { type Answer, createAnswerServer } from './answer-server.ts';
 import { WORKLOADS } from './workloads/all.ts';
 
 /**
  * The subgraphs of a workload in one process: `/NAME` answers each. An answer is computed once by the real schema, then
- * remembered by path and exact body, so that it is not the subgraphs that are measured.
+ * remembered by path and exact body, ready to send, so that it is not the subgraphs that are measured.
  *
- * `--vary` puts a counter into every answer, so that nothing gains by seeing the same bytes twice; `--delay MS` waits.
- * `GET /count` tells how many requests came since it was asked last: who shares, and how much.
+ * `GET /vary/on` puts a counter into every answer, so that nothing gains by seeing the same bytes twice; `/delay/MS` waits;
+ * `/count` tells how many requests came since it was asked last: who shares, and how much; `/busy` for which part of the time
+ * since it was asked last this process was on its core.
  */
 
-const [, , workloadName = '', ...flags] = process.argv;
-const workload = WORKLOADS.get(workloadName);
-if (workload === undefined) throw new TypeError(`there is no workload "${workloadName}"`);
-const isVarying = flags.includes('--vary');
-const delayMs = flags.includes('--delay') ? Number(flags[flags.indexOf('--delay') + 1]) : 0;
+const workload = WORKLOADS.get(process.argv[2] ?? '');
+if (workload === undefined) throw new TypeError(`there is no workload "${process.argv[2]}"`);
 
 const schemas = new Map(
   Object.entries(workload.subgraphs).map(([name, { sdl, resolvers }]) => [
@@ -23,46 +23,70 @@ const schemas = new Map(
     buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]),
   ]),
 );
-const remembered = new Map<string, string>();
-let count = 0;
-let number = 0;
 
-async function answer(path: string, body: string): Promise<string> {
-  const key = `${path} ${body}`;
-  const known = remembered.get(key);
-  if (known !== undefined) return known;
+interface Remembered {
+  readonly whole: Answer;
+  /** Head and body up to where the counter goes; the length counts it. */
+  readonly opening: Buffer;
+}
+
+/** Digits that never become more, so that every varied answer has one length. */
+const FIRST_NUMBER = 100_000_000_000;
+const remembered = new Map<string, Remembered>();
+let isVarying = false;
+let delayMs = 0;
+let count = 0;
+let number = FIRST_NUMBER;
+let usage = process.cpuUsage();
+let usageFrom = performance.now();
+
+const tail = () => `,"extensions":{"n":${number++}}}`;
+
+async function answer(path: string, body: string): Promise<Remembered> {
   const schema = schemas.get(path);
   if (schema === undefined) throw new TypeError(`there is no subgraph ${path}`);
   const { query, variables } = JSON.parse(body) as { query: string; variables?: Record<string, unknown> };
   const text = JSON.stringify(await graphql({ schema, source: query, variableValues: variables ?? {} }));
-  remembered.set(key, text);
-  return text;
+  const ready = { whole: [respond(text)], opening: respond(text.slice(0, -1), tail().length) };
+  remembered.set(`${path} ${Buffer.from(body).toString('latin1')}`, ready);
+  return ready;
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+function respond(text: string, more = 0): Buffer {
+  const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text) + more}\r\n\r\n`;
+  return Buffer.from(head + text);
 }
 
-const server = createServer(async (request, response) => {
-  if (request.url === '/count') {
-    response.end(String(count));
-    count = 0;
-    return;
-  }
-  const text = await answer(request.url ?? '', await readBody(request));
+const dress = ({ whole, opening }: Remembered): Answer => (isVarying ? [opening, tail()] : whole);
+
+const server = createAnswerServer((path, body) => {
+  if (!schemas.has(path)) return [respond(control(path))];
   count++;
-  const sent = isVarying ? `${text.slice(0, -1)},"extensions":{"n":${number++}}}` : text;
-  const send = () =>
-    response
-      .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(sent) })
-      .end(sent);
-  if (delayMs > 0) setTimeout(send, delayMs);
-  else send();
+  const known = remembered.get(`${path} ${body.toString('latin1')}`);
+  if (known !== undefined && delayMs === 0) return dress(known);
+  return (async () => {
+    const ready = known ?? (await answer(path, body.toString()));
+    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    return dress(ready);
+  })();
 });
-server.keepAliveTimeout = 120_000;
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  console.log(`listening ${typeof address === 'object' ? address?.port : address}`);
-});
+
+function control(path: string): string {
+  const [, name, value] = path.split('/');
+  if (name === 'vary') isVarying = value === 'on';
+  else if (name === 'delay') delayMs = Number(value);
+  else if (name === 'count') {
+    const counted = String(count);
+    count = 0;
+    return counted;
+  } else if (name === 'busy') {
+    const { user, system } = process.cpuUsage(usage);
+    const share = (user + system) / 1_000 / (performance.now() - usageFrom);
+    usage = process.cpuUsage();
+    usageFrom = performance.now();
+    return String(share);
+  }
+  return 'ok';
+}
+
+server.listen(0, '127.0.0.1', () => console.log(`listening ${(server.address() as AddressInfo).port}`));

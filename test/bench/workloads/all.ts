@@ -1,5 +1,9 @@
+import { large } from './large.ts';
 import { w1 } from './w1.ts';
 import { w2 } from './w2.ts';
 import type { Workload } from './workload.ts';
 
-export const WORKLOADS: ReadonlyMap<string, Workload> = new Map([w1, w2].map((workload) => [workload.name, workload]));
+/** What `subgraphs.ts` can serve, by name. */
+export const WORKLOADS: ReadonlyMap<string, Workload> = new Map(
+  [w1, w2, large].map((workload) => [workload.name, workload]),
+);

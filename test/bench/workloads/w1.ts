@@ -28,11 +28,11 @@ const products: readonly Product[] = Array.from({ length: 9 }, (_, index) => ({
   price: 100 + index * 37,
   weight: 10 + index * 11,
 }));
-const reviews = Array.from({ length: 11 }, (_, index) => ({
+const reviews = Array.from({ length: 12 }, (_, index) => ({
   id: `r${index}`,
   body: `What one writes of a product when one has used it for ${index} days.`,
-  authorId: `u${(index * 5) % users.length}`,
-  upc: `p${(index * 4) % products.length}`,
+  authorId: `u${index % 2}`,
+  upc: `p${index % 3}`,
 }));
 
 const findUser = ({ id }: Keyed) => users.find((user) => user.id === id);
@@ -56,6 +56,8 @@ export const w1: Workload = {
         Query: { me: () => users[0], users: () => users, user: (_: unknown, reference: Keyed) => findUser(reference) },
         User: { __resolveReference: findUser },
       } as never,
+      federation1:
+        'extend type Query { me: User users: [User] user(id: ID!): User } type User @key(fields: "id") { id: ID! name: String username: String birthday: Int }',
     },
     inventory: {
       sdl: `${LINK} type Product @key(fields: "upc") { upc: String! weight: Int @external price: Int @external inStock: Boolean shippingEstimate: Int @requires(fields: "price weight") }`,
@@ -66,6 +68,8 @@ export const w1: Workload = {
           shippingEstimate: ({ price, weight }: Product) => (price > 300 ? 0 : Math.round(weight / 2)),
         },
       } as never,
+      federation1:
+        'extend type Product @key(fields: "upc") { upc: String! @external weight: Int @external price: Int @external inStock: Boolean shippingEstimate: Int @requires(fields: "price weight") }',
     },
     products: {
       sdl: `${LINK} type Query { topProducts(first: Int = 5): [Product] } type Product @key(fields: "upc") { upc: String! name: String price: Int weight: Int }`,
@@ -73,6 +77,8 @@ export const w1: Workload = {
         Query: { topProducts: (_: unknown, { first }: { first: number }) => products.slice(0, first) },
         Product: { __resolveReference: findProduct },
       } as never,
+      federation1:
+        'extend type Query { topProducts(first: Int = 5): [Product] } type Product @key(fields: "upc") { upc: String! name: String price: Int weight: Int }',
     },
     reviews: {
       sdl: `${LINK}
@@ -95,6 +101,10 @@ export const w1: Workload = {
           reviews: ({ upc }: Product) => reviews.filter((review) => review.upc === upc),
         },
       } as never,
+      federation1: `
+        type Review @key(fields: "id") { id: ID! body: String author: User @provides(fields: "username") product: Product }
+        extend type User @key(fields: "id") { id: ID! @external username: String @external numberOfReviews: Int reviews: [Review] }
+        extend type Product @key(fields: "upc") { upc: String! @external reviews: [Review] }`,
     },
   },
 };

@@ -9,6 +9,8 @@ export const w2: Workload = {
     users: {
       sdl: `${LINK} type Query { me: User } type User @key(fields: "id") { id: ID! name: String! email: String! }`,
       resolvers: { Query: { me: () => ({ id: 'u1', name: 'Ada Lovelace', email: 'ada@example.com' }) } } as never,
+      federation1:
+        'extend type Query { me: User } type User @key(fields: "id") { id: ID! name: String! email: String! }',
     },
     orders: {
       sdl: `${LINK} type User @key(fields: "id") { id: ID! orders: [Order!] } type Order @key(fields: "id") { id: ID! total: String! }`,
@@ -18,6 +20,8 @@ export const w2: Workload = {
           orders: () => [1, 2, 3].map((number) => ({ id: `o${number}`, total: `${number}2.50` })),
         },
       } as never,
+      federation1:
+        'extend type User @key(fields: "id") { id: ID! @external orders: [Order!] } type Order @key(fields: "id") { id: ID! total: String! }',
     },
   },
 };

@@ -1,14 +1,19 @@
 import type { GraphQLSchemaModule } from '@apollo/subgraph';
 
+export interface WorkloadSubgraph {
+  readonly sdl: string;
+  /** The same in the words of Federation 1, for a gateway that knows no other. */
+  readonly federation1?: string;
+  readonly resolvers: NonNullable<GraphQLSchemaModule['resolvers']>;
+}
+
 /** Real federated schemas over fixed data, and the query that is measured on them. */
 export interface Workload {
   readonly name: string;
   /** What it stands for. */
   readonly title: string;
   readonly query: string;
-  readonly subgraphs: Readonly<
-    Record<string, { readonly sdl: string; readonly resolvers: NonNullable<GraphQLSchemaModule['resolvers']> }>
-  >;
+  readonly subgraphs: Readonly<Record<string, WorkloadSubgraph>>;
 }
 
 export const LINK =

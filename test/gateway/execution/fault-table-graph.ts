@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { buildSchema, type GraphQLSchema, isObjectType } from 'graphql';
 import { type RawServer, startRawServer } from '../../support/raw-server.ts';
 import { startTestGateway, type TestGateway } from '../../support/test-gateway.ts';
@@ -71,15 +72,22 @@ export interface FaultyGraph {
   readonly gateway: TestGateway;
   /** What the subgraphs answer from now on. */
   answer(near: Body, far?: Body): void;
+  /** The client's answer as it is written. */
+  text(query: string): Promise<string>;
+  /** The last call to `far`. */
+  lastCall(): string;
   close(): Promise<void>;
 }
 
 export async function startFaultyGraph(): Promise<FaultyGraph> {
   let bodies: Record<'near' | 'far', Body> = { near: '', far: '' };
+  let call = '';
   const serve =
     (name: 'near' | 'far'): RequestListener =>
-    (request, response) => {
-      request.resume().on('end', () => response.setHeader('content-type', 'application/json').end(bodies[name]));
+    async (request, response) => {
+      const asked = await text(request);
+      if (name === 'far') call = asked;
+      response.setHeader('content-type', 'application/json').end(bodies[name]);
     };
   const servers: RawServer[] = [await startRawServer(serve('near')), await startRawServer(serve('far'))];
   const [near, far] = servers.map(({ url }) => url);
@@ -92,6 +100,12 @@ export async function startFaultyGraph(): Promise<FaultyGraph> {
     answer: (near, far = '') => {
       bodies = { near, far };
     },
+    text: async (query) => {
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ query });
+      return (await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body })).text();
+    },
+    lastCall: () => call,
     close: async () => {
       await gateway.close();
       await Promise.all(servers.map((server) => server.close()));

@@ -1,0 +1,72 @@
+import { generateLoad } from './extremes.ts';
+import type { Gateway } from './gateways.ts';
+import type { Stream, StreamResult } from './open-loop.ts';
+import { BOTH_CORES, GATEWAY_CORE } from './process.ts';
+import type { Readings } from './readings.ts';
+import type { Contender, Session } from './session.ts';
+import { coldOperations } from './workloads/cold-operations.ts';
+import { load } from './wrk.ts';
+
+/** Hot traffic at a constant rate, alone and with a stream of operations beside it that the gateway has not seen. */
+
+export interface BesideOptions {
+  readonly rounds: number;
+  /** Of each, quiet and beside. */
+  readonly seconds: number;
+  /** Cold operations per second. */
+  readonly coldRate: number;
+}
+
+/** Of what the gateway can do at fifty connections. */
+const SHARE_OF_CAPACITY = 0.3;
+/** More than this the generator cannot send in time on half a core. */
+const MOST_PER_SECOND = 1_000;
+
+export const BESIDE_LOADS: ReadonlyMap<string, string> = new Map([
+  ['hot on two cores', BOTH_CORES],
+  ['hot on one core', GATEWAY_CORE],
+]);
+
+/** Measures each gateway unpinned on both cores and pinned to one. */
+export async function measureBeside(
+  session: Session,
+  gateways: readonly Gateway[],
+  { rounds, seconds, coldRate }: BesideOptions,
+  readings: Readings,
+): Promise<void> {
+  for (const [name, cores] of BESIDE_LOADS) {
+    for (let round = 0; round < rounds; round++) {
+      for (const gateway of gateways) {
+        const contender = await session.start(gateway, cores);
+        const rate = await hotRate(session, contender);
+        const hot: Stream = { name: 'hot', rate, queries: [session.workload.query], expected: contender.answer };
+        const queries = coldOperations(Math.ceil(coldRate * (seconds + 1)) + 1, 3 + round);
+        const cold: Stream = { name: 'cold', rate: coldRate, queries, isOnce: true };
+        const [quiet] = await run(contender, [hot], seconds);
+        const [beside, colds] = await run(contender, [hot, cold], seconds);
+        readings.add(name, gateway.name, {
+          'req/s': rate,
+          'quiet p99 ms': quiet?.p99 ?? 0,
+          'beside p99 ms': beside?.p99 ?? 0,
+          'p50 ms': quiet?.p50 ?? 0,
+          failures: [quiet, beside, colds].reduce((sum, one) => sum + (one?.failures ?? 0) + (one?.wrong ?? 0), 0),
+        });
+        await session.recheck(contender);
+        await contender.process.close();
+      }
+    }
+  }
+}
+
+async function hotRate({ workload, directory }: Session, { process }: Contender): Promise<number> {
+  const asked = { url: process.url, query: workload.query, connections: 50, directory };
+  await load({ ...asked, seconds: 1 });
+  const { requestsPerSecond } = await load({ ...asked, seconds: 1 });
+  return Math.min(MOST_PER_SECOND, Math.max(1, Math.round(requestsPerSecond * SHARE_OF_CAPACITY)));
+}
+
+/** A second more, which is not counted: connections are opened, the generator's code is compiled. */
+function run({ process }: Contender, streams: readonly Stream[], seconds: number): Promise<readonly StreamResult[]> {
+  const bounds = { connections: 256, maxUnderWay: 5_000 };
+  return generateLoad({ open: { url: process.url, streams, seconds: seconds + 1, warmUpSeconds: 1, ...bounds } });
+}

@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../support/free-port.ts';
+import type { Graph } from './graph.ts';
+import { type Launch, ROOT } from './process.ts';
+
+/** Something that is measured: a gateway in a process of its own. Its name says what it shares across requests. */
+export interface Gateway {
+  readonly name: string;
+  /** Comes from `test/bench/package.json`. */
+  readonly isPeer: boolean;
+  /** It cannot serve these workloads. */
+  readonly cannot?: readonly string[];
+  launch(graph: Graph): Launch | Promise<Launch>;
+}
+
+const PEERS = join(ROOT, 'test/bench/node_modules');
+
+/** Whether `npm ci --prefix test/bench` has been run. */
+export const arePeersInstalled = () => existsSync(PEERS);
+
+export interface OursOptions {
+  /** Where the revision is that is started. */
+  readonly directory?: string;
+  /** Flags for `node`, such as those of a profile. */
+  readonly nodeFlags?: readonly string[];
+}
+
+/** Ours in one of its modes, started by the command of `npm run gateway`. */
+export function ours(
+  name: string,
+  [calls, work, requests]: readonly [calls: boolean, work: boolean, requests: boolean],
+  { directory = ROOT, nodeFlags = [] }: OursOptions = {},
+): Gateway {
+  return {
+    name,
+    isPeer: false,
+    launch: ({ supergraphFile }) => {
+      const { scripts } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as {
+        scripts: { gateway: string };
+      };
+      const [node = 'node', ...args] = scripts.gateway.split(' ');
+      return {
+        command: [node, ...nodeFlags, ...args, '--supergraph', supergraphFile, '--listen', '127.0.0.1:0'],
+        directory,
+        environment: {
+          GATEWAY_ADMIN_PORT: '0',
+          GATEWAY_SUPERGRAPH_POLL_INTERVAL_MS: '0',
+          GATEWAY_SHARING_CALLS: String(calls),
+          GATEWAY_SHARING_WORK: String(work),
+          GATEWAY_SHARING_REQUESTS: String(requests),
+        },
+        address: /"url":"([^"]+)","admin"/,
+      };
+    },
+  };
+}
+
+const stock: Gateway = {
+  name: 'stock',
+  isPeer: false,
+  launch: ({ supergraphFile }) => ({
+    command: ['node', 'test/bench/targets/stock.ts', supergraphFile],
+    environment: { APOLLO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+    address: /listening (\S+)/,
+  }),
+};
+
+const grafbase = (name: string, isSharing: boolean): Gateway => ({
+  name,
+  isPeer: true,
+  launch: async ({ grafbaseFile, grafbaseSharingFile, directory }) => ({
+    command: [
+      join(PEERS, '@grafbase/cli-x86_64-unknown-linux-musl/grafbase'),
+      'dev',
+      '--config',
+      isSharing ? grafbaseSharingFile : grafbaseFile,
+      '--listen-address',
+      `127.0.0.1:${await freePort()}`,
+    ],
+    // It unpacks its pages into the home folder.
+    environment: { HOME: directory },
+    directory,
+    address: /(http:\/\/127\.0\.0\.1:\d+\/graphql)/,
+  }),
+});
+
+const hive = (name: string, flags: readonly string[], shared: string): Gateway => ({
+  name,
+  isPeer: true,
+  launch: async ({ supergraphFile }) => {
+    const port = await freePort();
+    return {
+      command: [
+        'node',
+        join(PEERS, '@graphql-hive/gateway/dist/bin.js'),
+        'supergraph',
+        supergraphFile,
+        '--config-path',
+        join(ROOT, 'test/bench/targets/hive.config.ts'),
+        '--host',
+        '127.0.0.1',
+        '--port',
+        String(port),
+        ...flags,
+      ],
+      environment: { NODE_ENV: 'production', BENCH_SHARED: shared },
+      address: /listening on (http:\/\/[\w.:]+)/i,
+      path: '/graphql',
+    };
+  },
+});
+
+const mercurius: Gateway = {
+  name: 'mercurius jit nd',
+  isPeer: true,
+  cannot: ['large'],
+  launch: ({ servicesFile }) => ({
+    command: ['node', 'test/bench/targets/mercurius.ts', servicesFile],
+    environment: { NODE_ENV: 'production' },
+    address: /listening (\S+)/,
+  }),
+};
+
+/** Every gateway that can be measured, by name. nd: nothing is shared across requests. */
+export const GATEWAYS: ReadonlyMap<string, Gateway> = new Map(
+  [
+    stock,
+    ours('tributary nd', [false, false, false]),
+    ours('tributary', [true, true, false]),
+    ours('tributary requests', [true, true, true]),
+    grafbase('grafbase nd', false),
+    grafbase('grafbase', true),
+    hive('hive js', [], 'fetches'),
+    hive('hive js jit', ['--jit'], 'fetches'),
+    hive('hive rust-planner nd', ['--hive-router-runtime'], ''),
+    hive('hive rust-planner', ['--hive-router-runtime'], 'fetches'),
+    hive('hive rust-planner requests', ['--hive-router-runtime'], 'fetches,requests'),
+    mercurius,
+  ].map((gateway) => [gateway.name, gateway]),
+);

@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compose } from '../../composition/compose.ts';
+import type { Workload } from './workloads/workload.ts';
+
+/** A workload's graph as the files that the gateways are started with. */
+export interface Graph {
+  readonly directory: string;
+  readonly supergraphFile: string;
+  /** Grafbase's configuration, without and with its sharing of fetches in flight. */
+  readonly grafbaseFile: string;
+  readonly grafbaseSharingFile: string;
+  /** Names, addresses and Federation 1 schemas, for Mercurius. */
+  readonly servicesFile: string;
+}
+
+/** Composes the workload's subgraphs at `port` and writes all files into a folder of its own in `parent`. */
+export function writeGraph(workload: Workload, port: string, parent: string): Graph {
+  const directory = join(parent, workload.name);
+  mkdirSync(directory, { recursive: true });
+  const write = (name: string, text: string) => {
+    writeFileSync(join(directory, name), text);
+    return join(directory, name);
+  };
+  const subgraphs = Object.entries(workload.subgraphs).map(([name, { sdl, federation1 }]) => {
+    const url = `http://127.0.0.1:${port}/${name}`;
+    return { name, url, sdl, schema: federation1, file: write(`${name}.graphql`, sdl) };
+  });
+  const composition = compose(subgraphs);
+  if ('errors' in composition) throw new Error(composition.errors.map(({ message }) => message).join('\n'));
+  const toml = subgraphs
+    .map(({ name, url, file }) => `[subgraphs.${name}]\nurl = "${url}"\nschema_path = "${file}"\n`)
+    .join('');
+  return {
+    directory,
+    supergraphFile: write('supergraph.graphql', composition.supergraphSdl),
+    grafbaseFile: write('grafbase.toml', `[traffic_shaping]\ninflight_deduplication = false\n${toml}`),
+    grafbaseSharingFile: write('grafbase-sharing.toml', `[traffic_shaping]\ninflight_deduplication = true\n${toml}`),
+    servicesFile: write(
+      'services.json',
+      JSON.stringify(subgraphs.map(({ name, url, schema }) => ({ name, url, schema }))),
+    ),
+  };
+}

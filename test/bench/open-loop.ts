@@ -1,0 +1,123 @@
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { dataOf } from './answers.ts';
+import { type Percentiles, percentilesOf } from './percentiles.ts';
+
+/**
+ * Open-loop load: requests are due at a constant rate whether or not earlier ones have been answered, and each is timed from
+ * the instant it was due, not from when it could be sent. A gateway that stands still for a second shows that second in every
+ * request that was due in it; a closed-loop generator would have waited with it and seen one slow answer.
+ */
+
+export interface Stream {
+  readonly name: string;
+  /** Requests per second. */
+  readonly rate: number;
+  /** Sent in turn; when `isOnce`, the stream ends with the last. */
+  readonly queries: readonly string[];
+  readonly isOnce?: boolean;
+  /** The exact answer, with which each is compared; without it each must have data and no errors. */
+  readonly expected?: string;
+}
+
+export interface OpenLoad {
+  readonly url: string;
+  readonly streams: readonly Stream[];
+  readonly seconds: number;
+  /** What is due in the first of them is sent and checked, but its time is not counted. */
+  readonly warmUpSeconds?: number;
+  /** Most connections; what is due beyond them waits, and its time runs. */
+  readonly connections: number;
+  /** Most requests that wait or are under way; what is due beyond them is counted as not sent. */
+  readonly maxUnderWay: number;
+}
+
+export interface StreamResult extends Percentiles {
+  readonly name: string;
+  /** No answer, another status than 200, or not sent. */
+  readonly failures: number;
+  /** Answers with 200 that were not right. */
+  readonly wrong: number;
+}
+
+/** Tells when requests are due. Times are milliseconds on one clock. */
+export interface Pacing {
+  now(): number;
+  /** Calls for each due request in order; resolves after the last. */
+  run(load: OpenLoad, onDue: (stream: number, due: number) => void): Promise<void>;
+}
+
+interface Tally {
+  readonly latencies: number[];
+  next: number;
+  failures: number;
+  wrong: number;
+}
+
+/** Sends what is due until the time is over and every answer is there. */
+export async function generate(load: OpenLoad, pacing: Pacing): Promise<readonly StreamResult[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: load.connections, scheduling: 'fifo' });
+  const expected = load.streams.map(({ expected: text }) => (text === undefined ? undefined : Buffer.from(text)));
+  const tallies: Tally[] = load.streams.map(() => ({ latencies: [], next: 0, failures: 0, wrong: 0 }));
+  const underWay = new Set<Promise<void>>();
+
+  const from = pacing.now() + (load.warmUpSeconds ?? 0) * 1_000;
+  const send = async (index: number, due: number): Promise<void> => {
+    const stream = load.streams[index];
+    const tally = tallies[index];
+    if (stream === undefined || tally === undefined || (stream.isOnce && tally.next >= stream.queries.length)) return;
+    const query = stream.queries[tally.next++ % stream.queries.length];
+    if (underWay.size >= load.maxUnderWay) {
+      tally.failures++;
+      return;
+    }
+    const note = () => {
+      if (due >= from) tally.latencies.push(pacing.now() - due);
+    };
+    const answer = post(load.url, agent, JSON.stringify({ query })).then(
+      ({ status, body }) => {
+        note();
+        if (status !== 200) tally.failures++;
+        else if (!(expected[index]?.equals(body) ?? isRight(body))) tally.wrong++;
+      },
+      () => {
+        note();
+        tally.failures++;
+      },
+    );
+    underWay.add(answer);
+    await answer;
+    underWay.delete(answer);
+  };
+  await pacing.run(load, (index, due) => void send(index, due));
+  await Promise.all(underWay);
+  agent.destroy();
+  return load.streams.map(({ name }, index) => {
+    const { latencies, failures, wrong } = tallies[index] ?? { latencies: [], failures: 0, wrong: 0 };
+    return { name, ...percentilesOf(latencies), failures, wrong };
+  });
+}
+
+function isRight(body: Buffer): boolean {
+  try {
+    return dataOf(body.toString()) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const TIMEOUT_MS = 20_000;
+
+function post(url: string, agent: Agent, body: string): Promise<{ status: number; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const sent = request(url, { method: 'POST', agent, headers, timeout: TIMEOUT_MS }, (response: IncomingMessage) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }));
+      response.on('error', reject);
+    });
+    sent.on('timeout', () => sent.destroy(new Error('no answer in time')));
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}

@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The core of the gateway, and the one of subgraphs and load. */
+export const GATEWAY_CORE = '0';
+export const LOAD_CORE = '1';
+export const BOTH_CORES = '0,1';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** How a process is started and how it says where it listens. */
+export interface Launch {
+  readonly command: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Working directory; the repository by default. */
+  readonly directory?: string;
+  /** Finds the address in its output. */
+  readonly address: RegExp;
+  /** What comes after it. */
+  readonly path?: string;
+}
+
+export interface RunningProcess {
+  readonly url: string;
+  /** Resident memory now and at its highest since `resetPeak`, in megabytes. */
+  memoryMb(): number;
+  peakMb(): number;
+  resetPeak(): void;
+  /** Stands still: an idle gateway's timers cost the measured one nothing. */
+  pause(): void;
+  resume(): void;
+  close(): Promise<void>;
+  /** Asks it to end, for those who write something then. */
+  end(): Promise<void>;
+}
+
+/** Starts a process on a core (or list of them) and waits until it says where it listens. */
+export async function startPinned(cores: string, launch: Launch): Promise<RunningProcess> {
+  const child = spawn('taskset', ['-c', cores, ...launch.command], {
+    cwd: launch.directory ?? ROOT,
+    env: { ...process.env, ...launch.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const killed = () => child.kill('SIGKILL');
+  process.once('exit', killed);
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const url = (await findLine(child, launch.address)) + (launch.path ?? '');
+  const megabytes = (name: string) => {
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+    return Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024);
+  };
+  const close = async (signal: NodeJS.Signals) => {
+    process.removeListener('exit', killed);
+    child.kill(signal);
+    await ended;
+  };
+  return {
+    url,
+    memoryMb: () => megabytes('VmRSS'),
+    peakMb: () => megabytes('VmHWM'),
+    // See proc(5), clear_refs: 5 sets the peak back to what is resident now.
+    resetPeak: () => writeFileSync(`/proc/${child.pid}/clear_refs`, '5'),
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    close: () => close('SIGKILL'),
+    end: () => close('SIGTERM'),
+  };
+}
+
+const START_LIMIT_MS = 20_000;
+
+function findLine(child: ChildProcess, pattern: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const fail = (why: string) => reject(new Error(`${child.spawnargs.join(' ')} ${why}:\n${text}`));
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      fail('did not say where it listens');
+    }, START_LIMIT_MS);
+    const read = (chunk: Buffer) => {
+      text = (text + chunk.toString()).slice(-10_000);
+      const found = pattern.exec(text)?.[1];
+      if (found === undefined) return;
+      clearTimeout(timer);
+      resolve(found);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      fail(`ended with ${code}`);
+    });
+  });
+}
+
+/** Runs a command on the load core to its end; resolves with what it printed. */
+export function runOnLoadCore(command: readonly string[], input = ''): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('taskset', ['-c', LOAD_CORE, ...command], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    child.once('error', reject);
+    child.once('exit', (code) =>
+      code === 0 ? resolve(output) : reject(new Error(`${command[0]} ended with ${code}`)),
+    );
+    child.stdin.end(input);
+  });
+}

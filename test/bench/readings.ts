@@ -1,0 +1,56 @@
+import { medianOf } from './percentiles.ts';
+
+/** One number that was measured: of which gateway, under which load. */
+export interface Reading {
+  /** The workload and how it was set: `w1`, `w1 vary`, `cold`, … */
+  readonly load: string;
+  readonly gateway: string;
+  /** What was measured; the unit stands in the name. */
+  readonly measure: Measured;
+  readonly value: number;
+}
+
+export type Measured =
+  | 'req/s'
+  | 'p50 ms'
+  | 'p99 ms'
+  | 'p99/p50'
+  | 'one connection p50 ms'
+  | 'fetches/req'
+  | 'RSS MB'
+  | 'failures'
+  | 'growth × answer'
+  | 'quiet p99 ms'
+  | 'beside p99 ms';
+
+/** All that was measured in a run, in order. */
+export interface Readings {
+  add(load: string, gateway: string, values: Partial<Record<Measured, number>>): void;
+  /** In the order of the rounds. */
+  all(load: string, gateway: string, measure: Measured): readonly number[];
+  /** The median; undefined when it was not measured. */
+  get(load: string, gateway: string, measure: Measured): number | undefined;
+  gateways(load: string): readonly string[];
+  loads(): readonly string[];
+}
+
+export function createReadings(): Readings {
+  const readings: Reading[] = [];
+  const all: Readings['all'] = (load, gateway, measure) =>
+    readings
+      .filter((reading) => reading.load === load && reading.gateway === gateway && reading.measure === measure)
+      .map(({ value }) => value);
+  return {
+    add: (load, gateway, values) => {
+      for (const [measure, value] of Object.entries(values) as [Measured, number][])
+        readings.push({ load, gateway, measure, value });
+    },
+    all,
+    get: (load, gateway, measure) => {
+      const values = all(load, gateway, measure);
+      return values.length === 0 ? undefined : medianOf(values);
+    },
+    gateways: (load) => [...new Set(readings.filter((reading) => reading.load === load).map(({ gateway }) => gateway))],
+    loads: () => [...new Set(readings.map(({ load }) => load))],
+  };
+}

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ask, compare } from './answers.ts';
+import type { Gateway } from './gateways.ts';
+import { type Graph, writeGraph } from './graph.ts';
+import { GATEWAY_CORE, LOAD_CORE, type RunningProcess, startPinned } from './process.ts';
+import type { Workload } from './workloads/workload.ts';
+
+/** A gateway that runs and has answered rightly. */
+export interface Contender {
+  readonly name: string;
+  readonly process: RunningProcess;
+  /** Its own answer to the workload's query, byte by byte. */
+  readonly answer: string;
+}
+
+/** A workload with its subgraphs under way. */
+export interface Session {
+  readonly workload: Workload;
+  readonly directory: string;
+  readonly graph: Graph;
+  /** Starts a gateway and compares its answer with that of the first one started here. It runs until `close`. */
+  start(gateway: Gateway, cores?: string): Promise<Contender>;
+  /** Starts a gateway that has answered nothing yet. */
+  startUnasked(gateway: Gateway, cores?: string): Promise<RunningProcess>;
+  /** Throws unless the gateway's answer is that of the first one. */
+  check(url: string, name: string): Promise<string>;
+  /** Throws unless the contender still gives the answer of the first one. */
+  recheck(contender: Contender): Promise<void>;
+  /** Sets the subgraphs, or asks them: `vary/on`, `delay/5`, `count`, `busy`. */
+  tell(what: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts the subgraphs of a workload on the load core and writes its graph into a temporary folder. */
+export async function openSession(workload: Workload): Promise<Session> {
+  const directory = mkdtempSync(join(tmpdir(), 'tributary-bench-'));
+  const subgraphs = await startPinned(LOAD_CORE, {
+    command: ['node', 'test/bench/subgraphs.ts', workload.name],
+    address: /listening (\d+)/,
+  });
+  const graph = writeGraph(workload, subgraphs.url, directory);
+  const running = new Set<RunningProcess>([subgraphs]);
+  let reference: string | undefined;
+
+  const check = async (url: string, name: string) => {
+    const answer = await ask(url, workload.query, name);
+    reference ??= answer;
+    compare(answer, reference, name);
+    return answer;
+  };
+  const startUnasked = async (gateway: Gateway, cores = GATEWAY_CORE) => {
+    const process = await startPinned(cores, await gateway.launch(graph));
+    running.add(process);
+    return process;
+  };
+  return {
+    workload,
+    directory,
+    graph,
+    startUnasked,
+    check,
+    start: async (gateway, cores) => {
+      const process = await startUnasked(gateway, cores);
+      return { name: gateway.name, process, answer: await check(process.url, gateway.name) };
+    },
+    recheck: async ({ process, name }) => void (await check(process.url, name)),
+    tell: async (what) => (await fetch(`http://127.0.0.1:${subgraphs.url}/${what}`)).text(),
+    close: async () => {
+      for (const one of running) await one.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+/** Runs `work` in a session that is closed whatever happens. */
+export async function inSession(workload: Workload, work: (session: Session) => Promise<void>): Promise<void> {
+  const session = await openSession(workload);
+  try {
+    await work(session);
+  } finally {
+    await session.close();
+  }
+}

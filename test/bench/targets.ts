@@ -1,0 +1,129 @@
+import type { Measured } from './readings.ts';
+
+/** What we aim at: one number of ours, alone or against the same number of another gateway in the same run. */
+export interface Target {
+  readonly load: string;
+  /** What it claims, in words. */
+  readonly claim: string;
+  readonly gateway: string;
+  readonly measure: Measured;
+  /** The best of these is compared with; nothing: the number itself is judged. */
+  readonly against?: readonly string[];
+  /** Compared with another measure of the same gateway: `times` or `plus`. */
+  readonly beside?: { readonly measure: Measured; readonly by: 'times' | 'plus' };
+  readonly want: 'at least' | 'at most';
+  readonly must: number;
+  readonly goal?: number;
+}
+
+/** Targets of features that are not there yet: shown, not judged. */
+export interface LaterTarget {
+  readonly claim: string;
+  readonly feature: string;
+}
+
+const ND = 'tributary nd';
+const DEFAULT = 'tributary';
+const REQUESTS = 'tributary requests';
+/** Rust planner and client requests merged: what its makers publish. */
+const HIVE_BEST = ['hive rust-planner requests'];
+const GRAFBASE_ANY = ['grafbase nd', 'grafbase'];
+
+type Pair = readonly [must: number, goal: number];
+
+const rate = (
+  load: string,
+  claim: string,
+  gateway: string,
+  against: readonly string[],
+  [must, goal]: Pair,
+): Target => ({
+  load,
+  claim,
+  gateway,
+  measure: 'req/s',
+  against,
+  want: 'at least',
+  must,
+  goal,
+});
+
+/** A row of the table holds for constant answers and for those that differ each time. */
+const rateAlsoVarying = (load: string, ...rest: [string, string, readonly string[], Pair]): readonly Target[] => [
+  rate(load, ...rest),
+  rate(`${load} vary`, ...rest),
+];
+
+const NOTHING_SHARED = 'nothing shared';
+const WORK_SHARED = 'calls and work shared';
+const REQUESTS_MERGED = 'client requests merged';
+
+const common = (load: string, oneConnection: Pair, megabytes: number): readonly Target[] => [
+  {
+    load,
+    claim: 'one connection',
+    gateway: DEFAULT,
+    measure: 'one connection p50 ms',
+    against: GRAFBASE_ANY,
+    want: 'at most',
+    must: oneConnection[0],
+    goal: oneConnection[1],
+  },
+  { load, claim: 'p99/p50, nothing shared', gateway: ND, measure: 'p99/p50', want: 'at most', must: 4, goal: 2.5 },
+  ...[ND, DEFAULT].map(
+    (gateway): Target => ({
+      load,
+      claim: 'memory after load, MB',
+      gateway,
+      measure: 'RSS MB',
+      want: 'at most',
+      must: megabytes,
+    }),
+  ),
+];
+
+const besideCold = (load: string, by: 'times' | 'plus', must: number): Target => ({
+  load,
+  claim: by === 'times' ? 'hot p99 beside cold operations, × quiet' : 'hot p99 beside cold operations, ms over quiet',
+  gateway: ND,
+  measure: 'beside p99 ms',
+  beside: { measure: 'quiet p99 ms', by },
+  want: 'at most',
+  must,
+});
+
+/** The table of the performance targets, and what the engine is to do with cold operations and large answers. */
+export const TARGETS: readonly Target[] = [
+  ...rateAlsoVarying('w1', NOTHING_SHARED, ND, ['stock'], [7, 10]),
+  ...rateAlsoVarying('w1', NOTHING_SHARED, ND, ['grafbase nd'], [1.1, 1.4]),
+  ...rateAlsoVarying('w1', WORK_SHARED, DEFAULT, ['stock'], [30, 60]),
+  ...rateAlsoVarying('w1', WORK_SHARED, DEFAULT, ['grafbase'], [2, 3.5]),
+  rate('w1', REQUESTS_MERGED, REQUESTS, ['stock'], [90, 150]),
+  rate('w1', REQUESTS_MERGED, REQUESTS, HIVE_BEST, [3, 5]),
+  ...common('w1', [1.1, 0.9], 250),
+  ...rateAlsoVarying('w2', NOTHING_SHARED, ND, ['stock'], [9, 15]),
+  ...rateAlsoVarying('w2', NOTHING_SHARED, ND, ['grafbase nd'], [1.2, 1.8]),
+  ...rateAlsoVarying('w2', NOTHING_SHARED, ND, ['mercurius jit nd'], [1.1, 1.6]),
+  ...rateAlsoVarying('w2', WORK_SHARED, DEFAULT, ['stock'], [16, 28]),
+  ...rateAlsoVarying('w2', WORK_SHARED, DEFAULT, ['grafbase'], [1.3, 2]),
+  rate('w2', REQUESTS_MERGED, REQUESTS, ['stock'], [20, 35]),
+  rate('w2', REQUESTS_MERGED, REQUESTS, HIVE_BEST, [5, 8]),
+  ...common('w2', [1, 0.8], 200),
+  { ...rate('cold', 'operations not seen before', DEFAULT, ['stock'], [1, 1]) },
+  { ...rate('large', 'an answer of 8 MB', ND, ['stock'], [4, 4]) },
+  {
+    load: 'large',
+    claim: 'memory of an answer of 8 MB, × its size',
+    gateway: ND,
+    measure: 'growth × answer',
+    want: 'at most',
+    must: 10,
+  },
+  besideCold('hot on two cores', 'times', 2),
+  besideCold('hot on one core', 'plus', 10),
+];
+
+export const LATER_TARGETS: readonly LaterTarget[] = [
+  { claim: 'whole response from memory: W1 ≥ 170 × stock, W2 ≥ 30 ×', feature: 'the response cache' },
+  { claim: 'whole response from Redis alone: W1 ≥ 35 × stock, W2 ≥ 18 ×', feature: 'the response cache' },
+];

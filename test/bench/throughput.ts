@@ -1,0 +1,80 @@
+import type { Gateway } from './gateways.ts';
+import type { Readings } from './readings.ts';
+import type { Contender, Session } from './session.ts';
+import { load } from './wrk.ts';
+
+export interface Rounds {
+  /** How the readings are called; the workload's name by default. */
+  readonly load: string;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly connections: number;
+}
+
+/** Starts all gateways, warms each and lets them stand still until they are measured. */
+export async function startContenders(session: Session, gateways: readonly Gateway[]): Promise<readonly Contender[]> {
+  const contenders: Contender[] = [];
+  for (const gateway of gateways) {
+    if (gateway.cannot?.includes(session.workload.name)) continue;
+    const contender = await session.start(gateway);
+    await load({ ...loading(session, contender), connections: 50, seconds: 1 });
+    contender.process.pause();
+    contenders.push(contender);
+  }
+  return contenders;
+}
+
+/** Alternating rounds: each round measures every gateway once, so that what the machine does meanwhile meets all of them. */
+export async function measureRounds(
+  session: Session,
+  contenders: readonly Contender[],
+  { load: name, rounds, seconds, connections }: Rounds,
+  readings: Readings,
+): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    for (const contender of contenders) {
+      await awake(contender, async () => {
+        await session.tell('count');
+        const measured = await load({ ...loading(session, contender), connections, seconds });
+        const fetches = Number(await session.tell('count'));
+        await session.recheck(contender);
+        const { requestsPerSecond, p50, p99, failures } = measured;
+        readings.add(
+          name,
+          contender.name,
+          connections === 1
+            ? { 'one connection p50 ms': p50, failures }
+            : {
+                'req/s': requestsPerSecond,
+                'p50 ms': p50,
+                'p99 ms': p99,
+                'p99/p50': p99 / p50,
+                'fetches/req': fetches / (requestsPerSecond * seconds),
+                failures,
+              },
+        );
+      });
+    }
+  }
+}
+
+/** Resident memory of each, while it stands. */
+export function measureMemory(name: string, contenders: readonly Contender[], readings: Readings): void {
+  for (const contender of contenders) readings.add(name, contender.name, { 'RSS MB': contender.process.memoryMb() });
+}
+
+/** Lets a paused gateway go on for as long as `work` takes. */
+export async function awake(contender: Contender, work: () => Promise<void>): Promise<void> {
+  contender.process.resume();
+  try {
+    await work();
+  } finally {
+    contender.process.pause();
+  }
+}
+
+const loading = ({ workload, directory }: Session, { process }: Contender) => ({
+  url: process.url,
+  query: workload.query,
+  directory,
+});

@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runOnLoadCore } from './process.ts';
+
+/** What one round of load showed. */
+export interface Measure {
+  readonly requestsPerSecond: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Answers that were not 200, and those that did not come. */
+  readonly failures: number;
+}
+
+export interface LoadOptions {
+  readonly url: string;
+  readonly query: string;
+  readonly connections: number;
+  readonly seconds: number;
+  /** A folder for wrk's script. */
+  readonly directory: string;
+}
+
+/** Closed-loop load by wrk (Debian's package): how much goes through. It hides stalls, so its latencies are for comparison only. */
+export async function load({ url, query, connections, seconds, directory }: LoadOptions): Promise<Measure> {
+  const script = join(directory, 'request.lua');
+  const body = JSON.stringify({ query });
+  writeFileSync(
+    script,
+    `wrk.method = "POST"\nwrk.headers["content-type"] = "application/json"\nwrk.body = [==[${body}]==]\n`,
+  );
+  const options = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '10s', '--latency'];
+  return readWrk(await runOnLoadCore(['wrk', ...options, '-s', script, url]));
+}
+
+/** Reads what wrk prints. */
+export function readWrk(output: string): Measure {
+  const number = (pattern: RegExp) => Number(pattern.exec(output)?.[1] ?? 0);
+  const errors = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(output)?.slice(1) ?? [];
+  return {
+    requestsPerSecond: number(/Requests\/sec:\s+([\d.]+)/),
+    p50: milliseconds(/^\s+50%\s+(\S+)/m.exec(output)?.[1]),
+    p99: milliseconds(/^\s+99%\s+(\S+)/m.exec(output)?.[1]),
+    failures: number(/Non-2xx or 3xx responses: (\d+)/) + errors.reduce((sum, count) => sum + Number(count), 0),
+  };
+}
+
+function milliseconds(text = '0ms'): number {
+  const value = Number.parseFloat(text);
+  return text.endsWith('us')
+    ? value / 1_000
+    : text.endsWith('ms')
+      ? value
+      : text.endsWith('m')
+        ? value * 60_000
+        : value * 1_000;
+}
