@@ -20,7 +20,7 @@ import { isInherited, isObject, type Json, readOwn } from './own.ts';
 /**
  * Writes the client's answer as JSON text, straight from the data gathered, when all of it is as the schema says. What is
  * not (a null too many, a wrong scalar, an unknown type, a `@interfaceObject`) is left to `complete`, which is written for
- * clarity and knows every rule; both give the same answer where both give one (test/gateway/execution/write.test.ts).
+ * clarity and knows every rule; both give the same answer where both give one (test/gateway/execution/compile-writer.test.ts).
  *
  * A hot path: decided per operation once, no paths, no copies (test/bench, w1).
  *
