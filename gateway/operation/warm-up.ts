@@ -53,7 +53,14 @@ export function createWarmUp({ memoOf, prepare, plan, count, timeoutMs, log }: W
       const prepared = await prepare({ supergraph, text: known.prepared.text, client: CLIENT });
       const again = selectOperation(prepared, operation.name?.value);
       const coercedVariables = Object.fromEntries(conditions);
-      const planned = await plan({ supergraph, prepared, operation: again, coercedVariables, labels, client: CLIENT });
+      const planned = await plan({
+        supergraph,
+        prepared,
+        operation: again,
+        coercedVariables,
+        labels: labels && new Map([...labels].filter(([label]) => supergraph.planner.overrideLabels.has(label))),
+        client: CLIENT,
+      });
       // Not all of it: what is popular on the next supergraph has yet to be shown.
       planned.uses = uses / 2;
       return true;

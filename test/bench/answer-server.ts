@@ -2,8 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 
 /**
  * The least HTTP/1.1 that a gateway's client needs: requests with a length or in chunks, kept-alive connections, one answer
- * after the other. `node:http` takes four times as long for a request, and beside the load generator that would be what is
- * measured. Not for strangers: it believes what it reads.
+ * after the other. `node:http` takes 26 µs of processor time for a request, this 10, and it shares its core with the load
+ * generator. Not for strangers: it believes what it reads.
  */
 
 /** A whole response, head included, in one or two pieces. */

@@ -22,7 +22,9 @@ const SHARE_OF_CAPACITY = 0.3;
 /** More than this the generator cannot send in time on half a core. */
 const MOST_PER_SECOND = 1_000;
 
-export const BESIDE_LOADS: ReadonlyMap<string, string> = new Map([
+const NOTHING: StreamResult = { name: '', count: 0, p50: 0, p90: 0, p99: 0, max: 0, failures: 0, wrong: 0 };
+
+const BESIDE_LOADS: ReadonlyMap<string, string> = new Map([
   ['hot on two cores', BOTH_CORES],
   ['hot on one core', GATEWAY_CORE],
 ]);
@@ -42,14 +44,21 @@ export async function measureBeside(
         const hot: Stream = { name: 'hot', rate, queries: [session.workload.query], expected: contender.answer };
         const queries = coldOperations(Math.ceil(coldRate * (seconds + 1)) + 1, 3 + round);
         const cold: Stream = { name: 'cold', rate: coldRate, queries, isOnce: true };
-        const [quiet] = await run(contender, [hot], seconds);
-        const [beside, colds] = await run(contender, [hot, cold], seconds);
+        const [quiet = NOTHING] = await run(contender, [hot], seconds);
+        const [beside = NOTHING, colds = NOTHING] = await run(contender, [hot, cold], seconds);
         readings.add(name, gateway.name, {
-          'req/s': rate,
-          'quiet p99 ms': quiet?.p99 ?? 0,
-          'beside p99 ms': beside?.p99 ?? 0,
-          'p50 ms': quiet?.p50 ?? 0,
-          failures: [quiet, beside, colds].reduce((sum, one) => sum + (one?.failures ?? 0) + (one?.wrong ?? 0), 0),
+          'sent/s': rate,
+          'quiet p50 ms': quiet.p50,
+          'quiet p90 ms': quiet.p90,
+          'quiet p99 ms': quiet.p99,
+          'quiet max ms': quiet.max,
+          'beside p50 ms': beside.p50,
+          'beside p90 ms': beside.p90,
+          'beside p99 ms': beside.p99,
+          'beside max ms': beside.max,
+          'cold p50 ms': colds.p50,
+          'cold p99 ms': colds.p99,
+          failures: [quiet, beside, colds].reduce((sum, { failures, wrong }) => sum + failures + wrong, 0),
         });
         await session.recheck(contender);
         await contender.process.close();
@@ -61,7 +70,7 @@ export async function measureBeside(
 async function hotRate({ workload, directory }: Session, { process }: Contender): Promise<number> {
   const asked = { url: process.url, query: workload.query, connections: 50, directory };
   await load({ ...asked, seconds: 1 });
-  const { requestsPerSecond } = await load({ ...asked, seconds: 1 });
+  const { requestsPerSecond } = await load({ ...asked, seconds: 2 });
   return Math.min(MOST_PER_SECOND, Math.max(1, Math.round(requestsPerSecond * SHARE_OF_CAPACITY)));
 }
 

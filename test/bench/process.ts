@@ -23,6 +23,8 @@ export interface Launch {
 
 export interface RunningProcess {
   readonly url: string;
+  /** Processor time of all its threads, in milliseconds. */
+  cpuMs(): number;
   /** Resident memory now and at its highest since `resetPeak`, in megabytes. */
   memoryMb(): number;
   peakMb(): number;
@@ -57,6 +59,11 @@ export async function startPinned(cores: string, launch: Launch): Promise<Runnin
   };
   return {
     url,
+    // See proc(5), stat: user and system time in ticks of 10 ms, counted after the name's closing parenthesis.
+    cpuMs: () => {
+      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').replace(/.*\) /, '').split(' ');
+      return 10 * (Number(fields[11]) + Number(fields[12]));
+    },
     memoryMb: () => megabytes('VmRSS'),
     peakMb: () => megabytes('VmHWM'),
     // See proc(5), clear_refs: 5 sets the peak back to what is resident now.

@@ -10,18 +10,35 @@ export interface Reading {
   readonly value: number;
 }
 
-export type Measured =
-  | 'req/s'
-  | 'p50 ms'
-  | 'p99 ms'
-  | 'p99/p50'
-  | 'one connection p50 ms'
-  | 'fetches/req'
-  | 'RSS MB'
-  | 'failures'
-  | 'growth × answer'
-  | 'quiet p99 ms'
-  | 'beside p99 ms';
+/** In the order of the columns. */
+export const MEASURES = [
+  'req/s',
+  'sent/s',
+  'p50 ms',
+  'p99 ms',
+  'p99/p50',
+  'one connection p50 ms',
+  'fetches/req',
+  'CPU ms/req',
+  'gateway core %',
+  'load core %',
+  'subgraphs %',
+  'RSS MB',
+  'growth × answer',
+  'quiet p50 ms',
+  'quiet p90 ms',
+  'quiet p99 ms',
+  'quiet max ms',
+  'beside p50 ms',
+  'beside p90 ms',
+  'beside p99 ms',
+  'beside max ms',
+  'cold p50 ms',
+  'cold p99 ms',
+  'failures',
+] as const;
+
+export type Measured = (typeof MEASURES)[number];
 
 /** All that was measured in a run, in order. */
 export interface Readings {

@@ -1,5 +1,5 @@
 import type { Judgement } from './judge.ts';
-import type { Measured, Readings } from './readings.ts';
+import { MEASURES, type Readings } from './readings.ts';
 import { LATER_TARGETS } from './targets.ts';
 
 /** Tables as Markdown whose columns are also in line on a terminal. */
@@ -19,16 +19,8 @@ export function table(rows: readonly Row[]): string {
 export const brief = (value: number | undefined): string =>
   value === undefined ? '' : value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 
-const COLUMNS: readonly Measured[] = [
-  'p50 ms',
-  'p99 ms',
-  'one connection p50 ms',
-  'fetches/req',
-  'RSS MB',
-  'growth × answer',
-  'quiet p99 ms',
-  'beside p99 ms',
-];
+/** Columns that have no place of their own in the table of a load. */
+const COLUMNS = MEASURES.filter((measure) => !['req/s', 'p99/p50', 'failures'].includes(measure));
 
 /** All that was measured under one load, a gateway a row. */
 export function loadTable(load: string, readings: Readings): string {

@@ -1,3 +1,4 @@
+import { watchCores } from './cores.ts';
 import type { Gateway } from './gateways.ts';
 import type { Readings } from './readings.ts';
 import type { Contender, Session } from './session.ts';
@@ -35,7 +36,13 @@ export async function measureRounds(
     for (const contender of contenders) {
       await awake(contender, async () => {
         await session.tell('count');
+        await session.tell('busy');
+        const cpuMs = contender.process.cpuMs();
+        const cores = watchCores();
         const measured = await load({ ...loading(session, contender), connections, seconds });
+        const [gatewayCore = 0, loadCore = 0] = cores();
+        const cpu = contender.process.cpuMs() - cpuMs;
+        const busy = Number(await session.tell('busy'));
         const fetches = Number(await session.tell('count'));
         await session.recheck(contender);
         const { requestsPerSecond, p50, p99, failures } = measured;
@@ -50,6 +57,10 @@ export async function measureRounds(
                 'p99 ms': p99,
                 'p99/p50': p99 / p50,
                 'fetches/req': fetches / (requestsPerSecond * seconds),
+                'CPU ms/req': cpu / (requestsPerSecond * seconds),
+                'gateway core %': gatewayCore,
+                'load core %': loadCore,
+                'subgraphs %': busy * 100,
                 failures,
               },
         );

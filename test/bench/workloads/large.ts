@@ -6,7 +6,7 @@ const COUNT = 20_000;
 const items = Array.from({ length: COUNT }, (_, index) => ({
   id: `item-${index}`,
   name: `An item of the catalogue with number ${index}`,
-  description: `What "${index}" is good for, in a text that is long enough to matter. `.repeat(3),
+  description: `What "${index}" is good for, in a text that is long enough to matter. `.repeat(4),
   tags: ['first', 'second', `of-${index % 100}`],
 }));
 

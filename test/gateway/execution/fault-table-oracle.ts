@@ -88,6 +88,6 @@ function toInterpretedError({ path = [], locations, message }: GraphQLError): In
 }
 
 function inOrder(errors: readonly InterpretedError[]): InterpretedError[] {
-  const key = ({ path }: InterpretedError) => JSON.stringify(path);
-  return [...errors].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const keyed = errors.map((error) => ({ error, key: JSON.stringify(error.path) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ error }) => error);
 }

@@ -64,27 +64,39 @@ const thing = (id: number, more = '{}') =>
   `{"__typename":"Thing","id":"${id}"${more === '{}' ? '' : `,${more.slice(1, -1)}`}}`;
 const farName = (field: string) => `far${field[0]?.toUpperCase()}${field.slice(1)}`;
 
+type Cases = Position['cases'];
+
 /** Each wrapping below an object of its own. */
-function apart(root: string, below: (faulty: Faulty) => { readonly query: string; readonly data: string }) {
-  return (all: readonly Faulty[]): readonly Case[] => {
+function apart(root: string, below: (faulty: Faulty) => { readonly query: string; readonly data: string }): Cases {
+  return (all) => {
     const parts = all.map(below);
     const whole = `{${parts.map(({ data }, index) => `"at${index}":${data}`).join()}}`;
-    return [
-      { query: `{ ${parts.map(({ query }, index) => `at${index}: ${root} ${query}`).join(' ')} }`, whole, near: whole },
+    const query = `{ ${parts.map(({ query }, index) => `at${index}: ${root} ${query}`).join(' ')} }`;
+    return [{ query, whole, near: whole }];
+  };
+}
+
+/** All wrappings in one object, but each that may not be null in one of its own. */
+function beside(prefix: string, toCase: (fields: string, data: string) => Case): Cases {
+  return (all) => {
+    const groups = [
+      all.filter(({ field }) => !field.includes('Sure')),
+      ...all.filter(({ field }) => field.includes('Sure')).map((one) => [one]),
     ];
+    return groups.map((group) => {
+      const named = group.map((faulty, index) => ({
+        ...faulty,
+        name: prefix === '' ? faulty.field : farName(faulty.field),
+        alias: `at${index}`,
+      }));
+      const members = named.flatMap(({ alias, value }) => (value === '' ? [] : [`"${alias}":${value}`]));
+      return toCase(named.map(({ alias, name }) => `${alias}: ${name}`).join(' '), `{${members}}`);
+    });
   };
 }
 
 const POSITIONS: readonly Position[] = [
-  {
-    name: 'at the root',
-    cases: (all) =>
-      all.map(({ field, value }) => ({
-        query: `{ ${field} }`,
-        whole: object(field, value),
-        near: object(field, value),
-      })),
-  },
+  { name: 'at the root', cases: beside('', (fields, data) => ({ query: `{ ${fields} }`, whole: data, near: data })) },
   {
     name: 'in an object',
     cases: apart('thing', ({ field, value }) => ({ query: `{ ${field} }`, data: object(field, value) })),
@@ -105,13 +117,12 @@ const POSITIONS: readonly Position[] = [
   },
   {
     name: 'in an entity',
-    cases: (all) =>
-      all.map(({ field, value }) => ({
-        query: `{ thing { id ${farName(field)} } }`,
-        whole: `{"thing":${thing(1, object(farName(field), value))}}`,
-        near: `{"thing":${thing(1)}}`,
-        far: `[${object(farName(field), value)}]`,
-      })),
+    cases: beside('far', (fields, data) => ({
+      query: `{ thing { id ${fields} } }`,
+      whole: `{"thing":${thing(1, data)}}`,
+      near: `{"thing":${thing(1)}}`,
+      far: `[${data}]`,
+    })),
   },
   {
     name: 'in an entity of a list',

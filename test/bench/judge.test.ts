@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import { GATEWAYS } from './gateways.ts';
+import { judge, missedMusts } from './judge.ts';
+import { createReadings, type Measured } from './readings.ts';
+import { targetTable } from './tables.ts';
+import { TARGETS, type Target } from './targets.ts';
+
+const rate: Target = {
+  load: 'w1',
+  claim: 'nothing shared',
+  gateway: 'tributary nd',
+  measure: 'req/s',
+  against: ['stock'],
+  want: 'at least',
+  must: 7,
+  goal: 10,
+};
+
+function readingsOf(
+  rows: readonly (readonly [load: string, gateway: string, measure: Measured, ...values: number[]])[],
+) {
+  const readings = createReadings();
+  for (const [load, gateway, measure, ...values] of rows)
+    for (const value of values) readings.add(load, gateway, { [measure]: value });
+  return readings;
+}
+
+const judgeRate = (ours: number, target = rate) =>
+  judge(
+    [target],
+    readingsOf([
+      ['w1', 'stock', 'req/s', 100],
+      ['w1', 'tributary nd', 'req/s', ours],
+    ]),
+  )[0];
+
+describe('the judgement of targets', () => {
+  it('names a missed must and says what it would have to be', () => {
+    const readings = readingsOf([
+      ['w1', 'stock', 'req/s', 100],
+      ['w1', 'tributary nd', 'req/s', 650],
+    ]);
+    expect(missedMusts(judge([rate], readings))).toEqual([
+      'w1: nothing shared (tributary nd / stock): 6.50, must be at least 7',
+    ]);
+  });
+
+  it('tells a must that is met from a goal that is reached', () => {
+    expect(judgeRate(699)?.verdict).toBe('MISSED');
+    expect(judgeRate(700)?.verdict).toBe('met');
+    expect(judgeRate(1_000)?.verdict).toBe('goal');
+  });
+
+  it('counts what was not measured as missed', () => {
+    const judgements = judge([rate], readingsOf([['w1', 'tributary nd', 'req/s', 650]]));
+    expect(judgements[0]?.verdict).toBe('not measured');
+    expect(missedMusts(judgements)).toEqual([
+      'w1: nothing shared (tributary nd / stock): not measured, must be at least 7',
+    ]);
+  });
+
+  it('judges medians, and spreads over the rounds each by itself', () => {
+    const readings = readingsOf([
+      ['w1', 'stock', 'req/s', 50, 100, 200],
+      ['w1', 'tributary nd', 'req/s', 400, 900, 1_000],
+    ]);
+    const [judgement] = judge([rate], readings);
+    expect(judgement?.value).toBe(9);
+    expect(judgement?.spread).toEqual([5, 9]);
+  });
+
+  it('compares with the hardest of several peers: the fastest, or the one that waits least', () => {
+    const target: Target = { ...rate, against: ['grafbase nd', 'grafbase'] };
+    const rates = readingsOf([
+      ['w1', 'grafbase nd', 'req/s', 100],
+      ['w1', 'grafbase', 'req/s', 200],
+      ['w1', 'tributary nd', 'req/s', 800],
+    ]);
+    expect(judge([target], rates)[0]?.value).toBe(4);
+    const latency: Target = { ...target, measure: 'one connection p50 ms', want: 'at most', must: 1.1, goal: 0.9 };
+    const latencies = readingsOf([
+      ['w1', 'grafbase nd', 'one connection p50 ms', 1],
+      ['w1', 'grafbase', 'one connection p50 ms', 2],
+      ['w1', 'tributary nd', 'one connection p50 ms', 1.2],
+    ]);
+    expect(judge([latency], latencies)[0]).toMatchObject({ value: 1.2, verdict: 'MISSED' });
+  });
+
+  it('sets one measure of ours beside another, as a factor or as a difference', () => {
+    const readings = readingsOf([
+      ['hot', 'tributary nd', 'quiet p99 ms', 5],
+      ['hot', 'tributary nd', 'beside p99 ms', 12],
+    ]);
+    const { against: _, ...alone } = rate;
+    const target = { ...alone, load: 'hot', measure: 'beside p99 ms', want: 'at most' } as const;
+    const by = (how: 'times' | 'plus') => ({ ...target, beside: { measure: 'quiet p99 ms', by: how } }) as const;
+    expect(judge([{ ...by('times'), must: 2, goal: 2 }], readings)[0]).toMatchObject({ value: 2.4, verdict: 'MISSED' });
+    expect(judge([{ ...by('plus'), must: 10, goal: 10 }], readings)[0]).toMatchObject({ value: 7, verdict: 'goal' });
+  });
+
+  it('speaks only of gateways that there are', () => {
+    const names = TARGETS.flatMap(({ gateway, against = [] }) => [gateway, ...against]);
+    expect(names.filter((name) => !GATEWAYS.has(name))).toEqual([]);
+  });
+
+  it('shows targets of later features as such', () => {
+    expect(targetTable([])).toContain('later: the response cache');
+  });
+});
