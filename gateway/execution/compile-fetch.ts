@@ -1,4 +1,4 @@
-import { type GraphQLSchema, isAbstractType } from 'graphql';
+import { type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import type { FetchNode } from '../../planning/plan.ts';
 import { GatewayError } from '../errors.ts';
 import type { FetchBranch } from './branch.ts';
@@ -89,12 +89,16 @@ export function compileFetch(branch: FetchBranch, { schema, isContextual, finder
     }
     const { data, errors } = response;
     const received = isObject(data) ? (readOwn(data, '_entities') as unknown[]) : [];
+    let strange: Json[] = [];
     received.forEach((entity, index) => {
-      if (!isObject(entity)) return;
-      if (node.outputRewrites !== undefined) applyRewrites(schema, node.outputRewrites, entity);
-      bring(run, byIndex[index] ?? [], entity);
+      const objects = byIndex[index] ?? [];
+      if (isObject(entity)) {
+        if (node.outputRewrites !== undefined) applyRewrites(schema, node.outputRewrites, entity);
+        bring(run, objects, entity);
+      } else if (entity !== null && entity !== undefined) strange = strange.concat(objects);
     });
-    return errors.length === 0 ? NO_ERRORS : toEntityErrors(placed(run.root), errors, byIndex);
+    const reported = errors.length === 0 ? NO_ERRORS : toEntityErrors(placed(run.root), errors, byIndex);
+    return strange.length === 0 ? reported : [...reported, ...toFailure(placed(run.root), notEntities(node), strange)];
   }
 
   /** What came is not copied for each object it is for, except where these can still come to differ. */
@@ -156,12 +160,29 @@ function findOnce({ root, shared, found }: Run, find: FindObjects): readonly Jso
   return objects;
 }
 
-/** A subgraph that knows an entity by its interface only (`@interfaceObject`) does not undo that its type is known. */
+/**
+ * An object whose type is known stays what it is, whatever another subgraph calls it: one that knows it by its interface only
+ * (`@interfaceObject`) could not say more. What is known by its interface can become known better.
+ */
 function mergeTypename(schema: GraphQLSchema, target: Json, { __typename: typename }: Json): void {
   const known = target.__typename;
   if (typename === undefined || typename === known) return;
-  const isVaguer = known !== undefined && typeof typename === 'string' && isAbstractType(schema.getType(typename));
-  if (!isVaguer && (typename !== null || known === undefined)) target.__typename = typename;
+  if (
+    known === undefined ||
+    (typeof known === 'string' && isAbstractType(schema.getType(known)) && isObjectName(schema, typename))
+  )
+    target.__typename = typename;
+}
+
+function isObjectName(schema: GraphQLSchema, typename: unknown): boolean {
+  return typeof typename === 'string' && isObjectType(schema.getType(typename));
+}
+
+function notEntities({ serviceName }: FetchNode): GatewayError {
+  return new GatewayError(
+    'SUBGRAPH_INVALID_RESPONSE',
+    `Subgraph "${serviceName}" answered something else than an entity.`,
+  );
 }
 
 /** An answer without data is fine when its errors say why. @throws {GatewayError} */

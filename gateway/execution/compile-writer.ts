@@ -118,12 +118,15 @@ function compileValue(
   type: GraphQLOutputType,
   selectionSets: readonly SelectionSetNode[],
 ): WriteValue {
-  if (isNonNullType(type)) return compilePresent(context, type.ofType, selectionSets);
-  const write = compilePresent(context, type, selectionSets);
-  return (value, memo) => (value === null || value === undefined ? 'null' : write(value, memo));
+  const isNonNull = isNonNullType(type);
+  const write = compilePresent(context, isNonNull ? type.ofType : type, selectionSets);
+  return (value, memo) => {
+    if (value !== null && value !== undefined) return write(value, memo);
+    return isNonNull ? unfit() : 'null';
+  };
 }
 
-/** Values that may not be null, or are known not to be. */
+/** Values that are known not to be null. */
 function compilePresent(
   context: WriterContext,
   type: GraphQLOutputType,

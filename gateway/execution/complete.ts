@@ -16,6 +16,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type CollectContext, collectFields } from './collect-fields.ts';
+import { toSerializable } from './exact-json.ts';
 import { isObject, type Json, readOwn, writeOwn } from './own.ts';
 import { createPathIndex } from './path-index.ts';
 import type { Path, ResponseError } from './subgraph-error.ts';
@@ -121,7 +122,7 @@ export function complete(
 
   function completeLeaf(field: Field, type: GraphQLLeafType, value: unknown, path: Path): unknown {
     try {
-      const serialized: unknown = type.serialize(value);
+      const serialized: unknown = type.serialize(toSerializable(type, value));
       return serialized === undefined
         ? fail(field, path, `Cannot serialise the value of field ${nameOf(field)}.`)
         : serialized;

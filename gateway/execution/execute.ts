@@ -1,4 +1,5 @@
 import { isObjectType } from 'graphql';
+import { GatewayError } from '../errors.ts';
 import { toClientPath } from './client-path.ts';
 import type { CompiledOperation } from './compile.ts';
 import type { Run } from './compile-fetch.ts';
@@ -41,12 +42,20 @@ interface Gathered {
  * when all is as it should be. What a subgraph fails to bring becomes nulls and errors; it never becomes a throw.
  */
 export async function executeToBytes(operation: CompiledOperation, request: ExecutionRequest): Promise<Executed> {
-  const gathered = await gather(operation, request);
-  const { run, errors } = gathered;
-  const written = errors.length === 0 ? operation.write?.(run.root, run.shared) : undefined;
-  if (written !== undefined) return { body: Buffer.from(`{"data":${written}}`), errors };
-  const { data, errors: all } = completeGathered(operation, request, gathered);
-  return { body: Buffer.from(JSON.stringify(all.length === 0 ? { data } : { errors: all, data })), errors: all };
+  try {
+    const gathered = await gather(operation, request);
+    const { run, errors } = gathered;
+    const written = errors.length === 0 ? operation.write?.(run.root, run.shared) : undefined;
+    if (written !== undefined) return { body: Buffer.from(`{"data":${written}}`), errors };
+    const { data, errors: all } = completeGathered(operation, request, gathered);
+    return { body: Buffer.from(JSON.stringify(all.length === 0 ? { data } : { errors: all, data })), errors: all };
+  } catch (error) {
+    // What is nested ten thousand levels deep can be parsed, and not walked.
+    if (!(error instanceof RangeError)) throw error;
+    throw new GatewayError('SUBGRAPH_INVALID_RESPONSE', 'The answer of a subgraph is nested too deeply.', {
+      cause: error,
+    });
+  }
 }
 
 /** Executes an operation into values, for those who go on with them. */

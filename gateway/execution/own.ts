@@ -5,8 +5,9 @@
 
 export type Json = Record<string, unknown>;
 
+/** Whether a value is a JSON object. A number that is kept by its text (see exact-json.ts) is none. */
 export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
 }
 
 export function readOwn(object: Json, key: string): unknown {

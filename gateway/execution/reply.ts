@@ -1,5 +1,6 @@
 import { GatewayError, subgraphFaults } from '../errors.ts';
 import { type Call, type Reply, type Send, UpstreamError } from '../upstream/upstream.ts';
+import { parseExact } from './exact-json.ts';
 import { isObject, type Json } from './own.ts';
 
 /** One GraphQL request to a subgraph. */
@@ -128,7 +129,7 @@ function readResponse(subgraph: string, { status, headers, body }: Reply): Subgr
 function parse(body: Buffer): unknown {
   const isMarked = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
   try {
-    return JSON.parse(body.toString('utf8', isMarked ? 3 : 0));
+    return parseExact(body.toString('utf8', isMarked ? 3 : 0));
   } catch {
     return undefined;
   }

@@ -18,7 +18,7 @@ export const entityCases: readonly FederationCase[] = [
     };
   }),
   {
-    name: 'entities that are no objects are nulls',
+    name: 'entities that are no objects are nulls, and an error says so',
     query: '{ items { name scalars } }',
     data: {
       items: [
@@ -26,6 +26,7 @@ export const entityCases: readonly FederationCase[] = [
         { name: 'item 2', scalars: null },
       ],
     },
+    errors: [{ path: ['items'], code: 'SUBGRAPH_INVALID_RESPONSE', message: 'something else than an entity' }],
     stock: {
       data: {
         items: [

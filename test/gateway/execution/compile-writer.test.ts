@@ -26,14 +26,14 @@ const SCHEMA = buildSchema(`
   type Dog implements Animal { id: ID! name: String! friends: [Animal!] tricks: [[String!]]! weight: Float! }
   union Pet = Cat | Dog
   type Query {
-    int: Int float: Float! string: String boolean: Boolean! id: ID colour: Colour! anything: Anything
+    int: Int float: Float! string: String boolean: Boolean! id: ID colour: Colour! anything: Anything sure: Anything!
     cat: Cat! dog: Dog animal: Animal animals: [Animal]! pets: [Pet!] matrix: [[Int!]!] cats: [Cat!]!
     constructor: String toString: Cat __proto: String
   }`);
 // A name that a subgraph's schema can have, and that every object inherits.
 const DOCUMENT = parse(`
   query ($yes: Boolean = true, $no: Boolean = false) {
-    int other: int float string boolean id colour anything
+    int other: int float string boolean id colour anything sure
     cat { ...A lives __typename }
     dog { ...A tricks heavy: weight @include(if: $yes) weight @skip(if: $yes) }
     animal { __typename ...A ... on Dog { weight tricks } ... on Cat { lives: lives lives } }
@@ -72,9 +72,21 @@ function generally(data: Json) {
 }
 
 const KEYS: readonly (readonly [string, string])[] = [
-  ...['int', 'float', 'string', 'boolean', 'id', 'colour', 'anything', 'cat', 'dog', 'animal', 'animals', 'pets'].map(
-    (name) => [name, name] as const,
-  ),
+  ...[
+    'int',
+    'float',
+    'string',
+    'boolean',
+    'id',
+    'colour',
+    'anything',
+    'sure',
+    'cat',
+    'dog',
+    'animal',
+    'animals',
+    'pets',
+  ].map((name) => [name, name] as const),
   ...['matrix', 'constructor', 'toString', 'cats'].map((name) => [name, name] as const),
   ['other', 'int'],
   ['__proto__', 'string'],
