@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { arePeersInstalled } from './gateways.ts';
+import { GATEWAYS, isInstalled } from './gateways.ts';
 import { judge, missedMusts } from './judge.ts';
 import { LOAD_CORE, ROOT } from './process.ts';
 import { profileOurs } from './profile.ts';
@@ -49,10 +49,9 @@ const print = (text: string) => {
 
 // This process does little, but not on the gateway's core.
 execFileSync('taskset', ['-cp', LOAD_CORE, String(process.pid)], { stdio: 'ignore' });
-if (!arePeersInstalled() && options.compare === undefined && options.profile === undefined)
-  console.error(
-    'The other gateways are not installed, so only ours and stock are measured: npm ci --prefix test/bench',
-  );
+const absent = [...GATEWAYS.values()].filter((gateway) => !isInstalled(gateway)).map(({ name }) => name);
+if (absent.length > 0 && options.compare === undefined && options.profile === undefined)
+  console.error(`Not installed, so not measured: ${absent.join(', ')}. To install: npm ci --prefix test/bench`);
 
 if (options.profile !== undefined) await profile(options.profile);
 else if (options.compare !== undefined)

@@ -1,6 +1,6 @@
 import { measureBeside } from './beside.ts';
 import { measureCold, measureLarge } from './extremes.ts';
-import { arePeersInstalled, GATEWAYS, type Gateway } from './gateways.ts';
+import { GATEWAYS, type Gateway, isInstalled } from './gateways.ts';
 import type { Readings } from './readings.ts';
 import { inSession } from './session.ts';
 import { measureMemory, measureRounds, startContenders } from './throughput.ts';
@@ -63,7 +63,7 @@ export function gatewaysNamed(names: readonly string[]): readonly Gateway[] {
     const gateway = GATEWAYS.get(name);
     if (gateway === undefined)
       throw new TypeError(`there is no gateway "${name}"; there are ${[...GATEWAYS.keys()].join(', ')}`);
-    return gateway.isPeer && !arePeersInstalled() ? [] : [gateway];
+    return isInstalled(gateway) ? [gateway] : [];
   });
 }
 
