@@ -24,7 +24,8 @@ const MOST_PER_SECOND = 1_000;
 
 const NOTHING: StreamResult = { name: '', count: 0, p50: 0, p90: 0, p99: 0, max: 0, failures: 0, wrong: 0 };
 
-const BESIDE_LOADS: ReadonlyMap<string, string> = new Map([
+/** The loads by name, with the cores that the gateway may use. */
+export const BESIDE_LOADS: ReadonlyMap<string, string> = new Map([
   ['hot on two cores', BOTH_CORES],
   ['hot on one core', GATEWAY_CORE],
 ]);

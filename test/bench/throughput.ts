@@ -46,24 +46,27 @@ export async function measureRounds(
         const fetches = Number(await session.tell('count'));
         await session.recheck(contender);
         const { requestsPerSecond, p50, p99, failures } = measured;
-        readings.add(
-          name,
-          contender.name,
-          connections === 1
-            ? { 'one connection p50 ms': p50, failures }
-            : {
-                'req/s': requestsPerSecond,
-                'p50 ms': p50,
-                'p99 ms': p99,
-                'p99/p50': p99 / p50,
-                'fetches/req': fetches / (requestsPerSecond * seconds),
-                'CPU ms/req': cpu / (requestsPerSecond * seconds),
-                'gateway core %': gatewayCore,
-                'load core %': loadCore,
-                'subgraphs %': busy * 100,
-                failures,
-              },
-        );
+        if (connections === 1) {
+          readings.add(name, contender.name, { 'one connection p50 ms': p50, failures });
+          return;
+        }
+        const requests = requestsPerSecond * seconds;
+        readings.add(name, contender.name, {
+          'req/s': requestsPerSecond,
+          'gateway core %': gatewayCore,
+          'load core %': loadCore,
+          'subgraphs %': busy * 100,
+          failures,
+        });
+        // A round in which nothing was answered has no latencies and no costs of a request.
+        if (requests > 0)
+          readings.add(name, contender.name, {
+            'p50 ms': p50,
+            'p99 ms': p99,
+            'p99/p50': p99 / p50,
+            'fetches/req': fetches / requests,
+            'CPU ms/req': cpu / requests,
+          });
       });
     }
   }
