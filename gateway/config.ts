@@ -147,7 +147,9 @@ export const gatewayConfig = z.strictObject({
         .int()
         .positive()
         .default(3_000)
-        .describe('How long validating or planning one operation may take, in milliseconds.'),
+        .describe(
+          'How long a thread may compute to validate or plan one operation, in milliseconds; ten times as long in all, where others have the cores.',
+        ),
       heapMb: z
         .int()
         .positive()
