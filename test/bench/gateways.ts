@@ -19,6 +19,16 @@ const PEERS = join(ROOT, 'test/bench/node_modules');
 /** Whether it is there to be started: peers are after `npm ci --prefix test/bench`, on the platforms that they know. */
 export const isInstalled = ({ file }: Gateway) => file === undefined || existsSync(file);
 
+/** Does `work` with a gateway. A peer that fails is told of and left out; ours and stock must not fail. */
+export async function forgiving({ name, file }: Gateway, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (file === undefined) throw error;
+    console.error(`${name} is left out here: ${(error as Error).message}`);
+  }
+}
+
 export interface OursOptions {
   /** Where the revision is that is started. */
   readonly directory?: string;

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { atExit } from './at-exit.ts';
 import { GATEWAYS, ours } from './gateways.ts';
 import { ROOT } from './process.ts';
 import { inSession } from './session.ts';
@@ -81,6 +82,7 @@ export async function profileOurs(
   const shares = MODES[mode];
   if (shares === undefined || !GATEWAYS.has(mode)) throw new TypeError(`"${mode}" is no mode of ours`);
   const directory = mkdtempSync(join(tmpdir(), 'tributary-profile-'));
+  const remove = atExit(() => rmSync(directory, { recursive: true, force: true }));
   const window = { from: 0, to: 0 };
   try {
     await inSession(workload, async (session) => {
@@ -97,7 +99,7 @@ export async function profileOurs(
     });
     return largestShares(directory, rows, window);
   } finally {
-    rmSync(directory, { recursive: true });
+    remove();
   }
 }
 

@@ -1,5 +1,5 @@
 import { watchCores } from './cores.ts';
-import type { Gateway } from './gateways.ts';
+import { forgiving, type Gateway } from './gateways.ts';
 import type { Readings } from './readings.ts';
 import type { Contender, Session } from './session.ts';
 import { load } from './wrk.ts';
@@ -17,10 +17,12 @@ export async function startContenders(session: Session, gateways: readonly Gatew
   const contenders: Contender[] = [];
   for (const gateway of gateways) {
     if (gateway.cannot?.includes(session.workload.name)) continue;
-    const contender = await session.start(gateway);
-    await load({ ...loading(session, contender), connections: 50, seconds: 1 });
-    contender.process.pause();
-    contenders.push(contender);
+    await forgiving(gateway, async () => {
+      const contender = await session.start(gateway);
+      await load({ ...loading(session, contender), connections: 50, seconds: 1 });
+      contender.process.pause();
+      contenders.push(contender);
+    });
   }
   return contenders;
 }
@@ -80,11 +82,8 @@ export function measureMemory(name: string, contenders: readonly Contender[], re
 /** Lets a paused gateway go on for as long as `work` takes. */
 export async function awake(contender: Contender, work: () => Promise<void>): Promise<void> {
   contender.process.resume();
-  try {
-    await work();
-  } finally {
-    contender.process.pause();
-  }
+  await forgiving(contender.gateway, work);
+  contender.process.pause();
 }
 
 const loading = ({ workload, directory }: Session, { process }: Contender) => ({
