@@ -115,7 +115,7 @@ export const gatewayConfig = z.strictObject({
         .positive()
         .default(100_000_000)
         .describe(
-          'How much memory prepared texts and plans take together, in bytes: a hundred for each character of a text, eight for each of a plan in JSON. What was not used for longest goes first.',
+          'How much memory prepared texts and plans take together, in bytes, as estimated: 110 for each character of a text, 10 for each of a plan in JSON. What was not used for longest goes first.',
         ),
       warmUp: z
         .int()

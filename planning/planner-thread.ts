@@ -29,9 +29,6 @@ export interface PlannerThreadOptions extends PlannerWorkerData {
   readonly heapMb: number;
 }
 
-/** What the engine flag `--max-semi-space-size=64` is for the main thread: planning makes much that lives shortly. */
-const YOUNG_GENERATION_MB = 64;
-
 /** How many times longer than it may compute a task may take in all. */
 const MOST_WAITING = 10;
 
@@ -44,7 +41,8 @@ interface Waiting {
 export function startPlannerThread({ heapMb, ...workerData }: PlannerThreadOptions): PlannerThread {
   const worker = new Worker(new URL('./planner-worker.ts', import.meta.url), {
     workerData,
-    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    // A larger young generation, which is worth much in the main thread, makes planning no faster.
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let hasEnded = false;
