@@ -1,6 +1,5 @@
 import type { GatewayInterface, GatewaySchemaLoadOrUpdateCallback } from '@apollo/server-gateway-interface';
 import { z } from 'zod';
-import { createPlanners } from '../planning/planners.ts';
 import { createLog } from '../service/logs.ts';
 import { ClosingStack } from '../service/run.ts';
 import { createExecutor } from './apollo/executor.ts';
@@ -8,21 +7,9 @@ import { createPrepareDocument } from './apollo/prepare-document.ts';
 import type { HeadersFrom } from './apollo/server-headers.ts';
 import { createServerLog, type ServerLogger } from './apollo/server-log.ts';
 import { gatewayConfig } from './config.ts';
-import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
-import { createOperationMemos } from './operation/operation-memo.ts';
-import { checkLabels, createDecideLabels } from './operation/override-labels.ts';
-import { createPlan } from './operation/plan.ts';
-import { createPrepare } from './operation/prepare.ts';
-import { createWarmUp } from './operation/warm-up.ts';
-import { type Followed, followSupergraph } from './supergraph/follow.ts';
-import type { Source } from './supergraph/source.ts';
-import { createComposeSource } from './supergraph/source-compose.ts';
-import { createFileSource } from './supergraph/source-file.ts';
+import { createSource, startEngine } from './engine.ts';
 import { createTextSource } from './supergraph/source-text.ts';
-import { buildSupergraph, type Supergraph } from './supergraph/supergraph.ts';
-import { startFaultLog } from './telemetry/fault-log.ts';
-import { createUpstreams } from './upstream/upstreams.ts';
-import { createWriteCounter } from './upstream/write-counter.ts';
+import type { Supergraph } from './supergraph/supergraph.ts';
 
 /** The gateway's own options (docs/config.md) that mean something behind another server. */
 const engineConfig = gatewayConfig
@@ -40,8 +27,6 @@ const engineConfig = gatewayConfig
     // Answers are values here, which plugins may change: no two requests share one.
     sharing: gatewayConfig.shape.sharing.unwrap().pick({ calls: true }).prefault({}),
   });
-
-type EngineConfig = z.infer<typeof engineConfig>;
 
 /** See docs/apollo-server.md. `Context` is what the server's `context` function gives. */
 export interface ApolloGatewayOptions<Context = Record<string, unknown>> extends z.input<typeof engineConfig> {
@@ -69,7 +54,8 @@ export function createApolloGateway<Context = Record<string, unknown>>(
     throw new TypeError('createApolloGateway takes supergraphSdl or supergraph, not both');
   if (config.override.key === 'subject')
     throw new TypeError('createApolloGateway reads no tokens: override.key must be the name of a header');
-  const source = supergraphSdl === undefined ? createSource(config, environment) : createTextSource(supergraphSdl);
+  const source =
+    supergraphSdl === undefined ? createSource(config.supergraph, environment) : createTextSource(supergraphSdl);
   const log = logger === undefined ? createLog('gateway', 'info') : createServerLog(logger);
 
   const listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
@@ -85,9 +71,21 @@ export function createApolloGateway<Context = Record<string, unknown>>(
       if (isStarted) throw new TypeError('a gateway is loaded once, by one server');
       isStarted = true;
       try {
-        const { followed, executor } = await start();
-        for (const listener of listeners) listener(toSchemaContext(followed.current()));
-        return { executor };
+        const engine = await startEngine(stack, { config, source, log, onReload: tellUpdate });
+        const currentSupergraph = engine.followed.current;
+        for (const listener of listeners) listener(toSchemaContext(currentSupergraph()));
+        return {
+          executor: createExecutor({
+            currentSupergraph,
+            prepareDocument: createPrepareDocument(engine.prepare),
+            decideLabels: engine.decideLabels,
+            plan: engine.plan,
+            holdUpstreams: engine.upstreams.hold,
+            forward: config.headers.forward,
+            headersFrom,
+            onWrite: engine.writes.count,
+          }),
+        };
       } catch (error) {
         await stack.close();
         throw error;
@@ -95,55 +93,6 @@ export function createApolloGateway<Context = Record<string, unknown>>(
     },
     stop: () => stack.close(),
   };
-
-  async function start() {
-    const writes = createWriteCounter();
-    stack.add('fault log', startFaultLog({ log }));
-    const upstreams = stack.add(
-      'upstreams',
-      createUpstreams({
-        overrides: config.upstream,
-        defaults: config.upstreamDefaults,
-        merging: config.sharing.calls ? { epoch: writes.epoch } : undefined,
-        log,
-      }),
-    );
-    const planners = stack.add('planner threads', createPlanners(config.planning));
-    const memoOf = createOperationMemos(config.operations.memoBytes);
-    const prepare = createPrepare({ limits: config.limits, memoOf });
-    const plan = createPlan({ memoOf });
-    const { warmUp: count, warmUpTimeoutMs: timeoutMs } = config.operations;
-    const warmUp = createWarmUp({ memoOf, prepare, plan, count, timeoutMs, log });
-    const followed: Followed = stack.add(
-      'supergraph',
-      await followSupergraph({
-        source,
-        build: (sdl) => buildSupergraph(sdl, { createPlanner: planners.create, enforced: ENFORCED_DIRECTIVES }),
-        prepare: async (next, previous, signal) => {
-          upstreams.open(next, next.subgraphs, () => void next.planner.close());
-          for (const warning of checkLabels(next.planner.overrideLabels, config.override)) log.warn(warning);
-          if (previous !== undefined) await warmUp(next, previous, signal);
-        },
-        retire: (previous) => {
-          upstreams.retire(previous);
-          tellUpdate(followed.current());
-        },
-        pollIntervalMs: config.supergraph.pollIntervalMs,
-        log,
-      }),
-    );
-    const executor = createExecutor({
-      currentSupergraph: followed.current,
-      prepareDocument: createPrepareDocument(prepare),
-      decideLabels: createDecideLabels(config.override),
-      plan,
-      holdUpstreams: upstreams.hold,
-      forward: config.headers.forward,
-      headersFrom,
-      onWrite: writes.count,
-    });
-    return { followed, executor };
-  }
 
   /** A listener that cannot take the new schema keeps none of the others from it. */
   function tellUpdate(next: Supergraph): void {
@@ -161,15 +110,8 @@ function toSchemaContext({ apiSchema, sdl }: Supergraph): Parameters<GatewaySche
   return { apiSchema, coreSupergraphSdl: sdl };
 }
 
-function readOptions(options: z.input<typeof engineConfig>): EngineConfig {
+function readOptions(options: z.input<typeof engineConfig>): z.infer<typeof engineConfig> {
   const read = engineConfig.safeParse(options);
   if (read.success) return read.data;
   throw new TypeError(`createApolloGateway: an option is wrong\n${z.prettifyError(read.error)}`);
-}
-
-function createSource(
-  { supergraph: { source, file } }: EngineConfig,
-  environment: Readonly<Record<string, string | undefined>>,
-): Source {
-  return source === 'file' ? createFileSource(file) : createComposeSource(file, environment);
 }

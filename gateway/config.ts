@@ -23,6 +23,8 @@ const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 /** As Federation has them, without `percent(…)`. */
 const LABEL = /^[a-zA-Z][\w\-:./]*$/;
 
+const WRONG_SHARE = 'must be true, false, or a percentage from 0 to 100';
+
 /** Every option of the gateway: `docs/config.md` is made from it, `gateway.yaml` and the environment are read by it. */
 export const gatewayConfig = z.strictObject({
   http: z
@@ -113,7 +115,7 @@ export const gatewayConfig = z.strictObject({
         .positive()
         .default(100_000_000)
         .describe(
-          'How much memory prepared texts and plans take together, in bytes: a hundred for each character of a text, eight for each of a plan in JSON. What was not used for longest goes first.',
+          'How much memory prepared texts and plans take together, in bytes, as estimated: 110 for each character of a text, 10 for each of a plan in JSON. What was not used for longest goes first.',
         ),
       warmUp: z
         .int()
@@ -145,7 +147,9 @@ export const gatewayConfig = z.strictObject({
         .int()
         .positive()
         .default(3_000)
-        .describe('How long validating or planning one operation may take, in milliseconds.'),
+        .describe(
+          'How long a thread may compute to validate or plan one operation, in milliseconds; ten times as long in all, where others have the cores.',
+        ),
       heapMb: z
         .int()
         .positive()
@@ -198,13 +202,19 @@ export const gatewayConfig = z.strictObject({
         ),
       labels: z
         .record(
-          z.string().regex(LABEL, {
-            error: 'is no label to be decided here: a letter, then letters, digits and _ - : . /',
-          }),
-          z.union([z.boolean(), z.number().min(0).max(100)], {
-            error: 'must be true, false, or a percentage from 0 to 100',
-          }),
+          z.string(),
+          z
+            .union([z.boolean(), z.number()], { error: WRONG_SHARE })
+            .refine((share) => typeof share === 'boolean' || (share >= 0 && share <= 100), { error: WRONG_SHARE }),
         )
+        .superRefine((labels, context) => {
+          for (const label of Object.keys(labels).filter((name) => !LABEL.test(name)))
+            context.addIssue({
+              code: 'custom',
+              path: [label],
+              message: 'is no label to be decided here: a letter, then letters, digits and _ - : . /',
+            });
+        })
         .default({})
         .describe(
           'Per label of an `@override`: `true` or `false` for all, or the percentage for which it is on. Others are off; `percent(…)` labels say their percentage themselves.',

@@ -1,5 +1,4 @@
 import {
-  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type GraphQLSchema,
@@ -9,6 +8,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { argumentOf } from './field-sets.ts';
 
 /** The interfaces of a supergraph that some subgraph has without any type that implements them there. */
 export function findEmptyInterfaces({ definitions }: DocumentNode): ReadonlySet<string> {
@@ -73,9 +73,4 @@ function unusedKey(document: DocumentNode): string {
   let key = '_typename';
   while (used.has(key)) key = `_${key}`;
   return key;
-}
-
-function argumentOf({ arguments: given = [] }: DirectiveNode, name: string): string | undefined {
-  const value = given.find((argument) => argument.name.value === name)?.value;
-  return value !== undefined && 'value' in value ? String(value.value) : undefined;
 }

@@ -62,3 +62,9 @@ function mapSelections(value: ValueNode, change: (fieldSet: string) => string): 
 function mapString(value: ValueNode, change: (fieldSet: string) => string): ValueNode {
   return value.kind === Kind.STRING ? { ...value, value: change(value.value) } : value;
 }
+
+/** An argument of a directive as text, where it is a plain value. */
+export function argumentOf({ arguments: given = [] }: DirectiveNode, name: string): string | undefined {
+  const value = given.find((argument) => argument.name.value === name)?.value;
+  return value !== undefined && 'value' in value ? String(value.value) : undefined;
+}

@@ -11,6 +11,12 @@ export interface PlannerWorkerData {
   readonly isTelling: boolean;
 }
 
+/** What a thread says. */
+export type PlannerMessage = (PlannerStart | PlannerReply) & {
+  /** How long the thread has computed since it was started, in milliseconds. */
+  readonly cpuMs: number;
+};
+
 /** The first message of a thread. */
 export type PlannerStart =
   | { readonly kind: 'ready'; readonly facts?: TransferredFacts }

@@ -1,7 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type {
+  PlannerMessage,
   PlannerReply,
-  PlannerStart,
   PlannerTask,
   PlannerWorkerData,
   TaskResults,
@@ -15,7 +16,10 @@ export interface PlannerThread {
   readonly ready: Promise<TransferredFacts | undefined>;
   /** Whether it has ended, or is about to. */
   readonly hasEnded: boolean;
-  /** @throws {PlanningRefusal} `too slow`, `too large`, `too many choices`, `closed` */
+  /**
+   * @param timeoutMs how long the thread may compute, in milliseconds: on a machine that is busy with other things it takes longer
+   * @throws {PlanningRefusal} `too slow`, `too large`, `too many choices`, `closed`
+   */
   run<Task extends PlannerTask>(task: Task, timeoutMs: number): Promise<TaskResults[Task['kind']]>;
   close(): Promise<void>;
 }
@@ -25,8 +29,8 @@ export interface PlannerThreadOptions extends PlannerWorkerData {
   readonly heapMb: number;
 }
 
-/** What the engine flag `--max-semi-space-size=64` is for the main thread: planning makes much that lives shortly. */
-const YOUNG_GENERATION_MB = 64;
+/** How many times longer than it may compute a task may take in all. */
+const MOST_WAITING = 10;
 
 interface Waiting {
   resolve(result: unknown): void;
@@ -37,11 +41,14 @@ interface Waiting {
 export function startPlannerThread({ heapMb, ...workerData }: PlannerThreadOptions): PlannerThread {
   const worker = new Worker(new URL('./planner-worker.ts', import.meta.url), {
     workerData,
-    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    // A larger young generation, which is worth much in the main thread, makes planning no faster.
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let hasEnded = false;
   let waiting: Waiting | undefined;
+  /** When the last task had ended. */
+  let cpuMs = 0;
 
   const ready = new Promise<TransferredFacts | undefined>((resolve, reject) => {
     waiting = { resolve: (facts) => resolve(facts as TransferredFacts | undefined), reject };
@@ -61,7 +68,8 @@ export function startPlannerThread({ heapMb, ...workerData }: PlannerThreadOptio
     return worker.terminate().then(() => ended);
   }
 
-  worker.on('message', (message: PlannerStart | PlannerReply) => {
+  worker.on('message', (message: PlannerMessage) => {
+    cpuMs = message.cpuMs;
     settle(({ resolve, reject }) => {
       switch (message.kind) {
         case 'ready':
@@ -86,6 +94,15 @@ export function startPlannerThread({ heapMb, ...workerData }: PlannerThreadOptio
     return new PlanningRefusal(fault, { bound, cause: message });
   }
 
+  /** How long the thread has computed, also while it does. One that cannot be asked counts as one that is stuck. */
+  function computedMs(patienceMs: number): Promise<number> {
+    const asked = worker.cpuUsage().then(
+      ({ user, system }) => (user + system) / 1_000,
+      () => Number.POSITIVE_INFINITY,
+    );
+    return Promise.race([asked, pause(patienceMs, Number.POSITIVE_INFINITY, { ref: false })]);
+  }
+
   worker.on('error', (error: NodeJS.ErrnoException) => {
     const isOutOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
     void end(isOutOfMemory ? new PlanningRefusal('too large', { bound: heapMb, cause: error }) : error);
@@ -101,6 +118,8 @@ export function startPlannerThread({ heapMb, ...workerData }: PlannerThreadOptio
       if (hasEnded) return Promise.reject(new PlanningRefusal('closed'));
       if (waiting !== undefined) throw new TypeError('a planner thread does one task at a time');
       return new Promise<TaskResults[Task['kind']]>((resolve, reject) => {
+        const began = performance.now();
+        let timer = setTimeout(look, timeoutMs);
         const own: Waiting = {
           resolve: (result) => {
             clearTimeout(timer);
@@ -112,13 +131,16 @@ export function startPlannerThread({ heapMb, ...workerData }: PlannerThreadOptio
           },
         };
         waiting = own;
-        const timer = setTimeout(() => {
-          // The answer may be here and not read yet, when it was this thread that stood still.
-          setImmediate(() => {
-            if (waiting === own) void end(new PlanningRefusal('too slow', { bound: timeoutMs }));
-          });
-        }, timeoutMs);
         worker.postMessage(task);
+
+        async function look(): Promise<void> {
+          const total = await computedMs(timeoutMs);
+          // The answer may have come meanwhile, when it was this thread that stood still.
+          if (waiting !== own) return;
+          const left = timeoutMs - (total - cpuMs);
+          if (left > 0 && performance.now() - began < MOST_WAITING * timeoutMs) timer = setTimeout(look, left);
+          else await end(new PlanningRefusal('too slow', { bound: timeoutMs }));
+        }
       });
     },
     close: () => end(new PlanningRefusal('closed')),

@@ -4,6 +4,7 @@ import { giveWayToOtherThreads } from '../service/thread-priority.ts';
 import { applyConditions } from './conditions.ts';
 import { buildPlanner, isPlannerBound, type LocalPlanner } from './planner.ts';
 import type {
+  PlannerMessage,
   PlannerReply,
   PlannerStart,
   PlannerTask,
@@ -23,7 +24,8 @@ const { supergraphSdl, bounds, isTelling } = workerData as PlannerWorkerData;
 const MAX_VALIDATION_ERRORS = 100;
 
 function send(message: PlannerStart | PlannerReply): void {
-  parentPort?.postMessage(message);
+  const { user, system } = process.threadCpuUsage();
+  parentPort?.postMessage({ ...message, cpuMs: (user + system) / 1_000 } satisfies PlannerMessage);
 }
 
 function tell({ apiSchema, schema, subgraphs, features, required, overrideLabels }: LocalPlanner): TransferredFacts {

@@ -1,9 +1,9 @@
-import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
-import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { nameFetches } from './fetch-names.ts';
 import { collectOverrideLabels, type OverrideLabels } from './override-labels.ts';
-import { findRepairs } from './repairs.ts';
+import { createRepairedPlanner } from './repaired-planner.ts';
 import { collectRequiredNames, type RequiredNames } from './required-names.ts';
 
 /** What is known of a supergraph once it is read. */
@@ -55,14 +55,13 @@ export function buildPlanner(supergraphSdl: string, bounds?: PlannerBounds): Loc
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
     validateSupergraph: true,
   });
-  const repairs = findRepairs(document);
-  const repaired = repairs.supergraph === document ? supergraph : buildRepaired(repairs.supergraph);
-  const api = supergraph.apiSchema();
-  const apiSchema = api.toGraphQLJSSchema();
-  const planner = new QueryPlanner(
-    repaired,
-    bounds && { debug: { maxEvaluatedPlans: bounds.maxEvaluatedPlans, pathsLimit: bounds.maxPaths } },
-  );
+  const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
+  const planner = createRepairedPlanner({
+    document,
+    supergraph,
+    apiSchema,
+    config: bounds && { debug: { maxEvaluatedPlans: bounds.maxEvaluatedPlans, pathsLimit: bounds.maxPaths } },
+  });
   const features = [...(supergraph.schema.coreFeatures?.allFeatures() ?? [])];
 
   return {
@@ -70,25 +69,10 @@ export function buildPlanner(supergraphSdl: string, bounds?: PlannerBounds): Loc
     schema: supergraph.schema.toGraphQLJSSchema(),
     subgraphs: supergraph.subgraphsMetadata(),
     features: features.map(({ url }) => url.name),
-    required: collectRequiredNames(repairs.supergraph),
+    required: collectRequiredNames(planner.document),
     overrideLabels: collectOverrideLabels(document),
-    plan: (plannable, operationName, labels) => {
-      const operation = operationFromDocument(repaired.apiSchema(), repairs.repairOperation(plannable, apiSchema), {
-        ...(operationName === undefined ? {} : { operationName }),
-        validate: false,
-      });
-      const plan = planner.buildQueryPlan(operation, { overrideConditions: new Map(labels) });
-      return nameFetches(repairs.repairPlan(plan));
-    },
+    plan: (plannable, operationName, labels = new Map()) => nameFetches(planner.plan(plannable, operationName, labels)),
   };
-}
-
-/** A supergraph that was valid before it was repaired. */
-function buildRepaired(document: DocumentNode): Supergraph {
-  return Supergraph.build(document, {
-    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-    validateSupergraph: false,
-  });
 }
 
 /** Whether the planner stopped at one of its own bounds, which it says only in the text of its errors. */

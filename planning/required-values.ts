@@ -57,7 +57,7 @@ function collect(
 }
 
 /** Names of subgraphs by the values of the enum `join__Graph`. */
-function subgraphNames({ definitions }: DocumentNode): ReadonlyMap<string, string> {
+export function subgraphNames({ definitions }: DocumentNode): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const node of definitions) {
     if (node.kind !== Kind.ENUM_TYPE_DEFINITION || node.name.value !== 'join__Graph') continue;

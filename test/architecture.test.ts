@@ -23,6 +23,7 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
   ['guard', 'cache', 'subscription'],
   ['pipeline.ts', 'request.ts'],
   ['http', 'rest', 'admin', 'apollo'],
+  ['engine.ts'],
   ['app.ts', 'apollo-gateway.ts'],
   ['main.ts'],
 ];

@@ -2,7 +2,8 @@ import type { Send } from '../upstream/upstream.ts';
 
 /**
  * Headers that the team's own server gives a call to a subgraph, from the context value that it made for the request. They
- * replace headers of the client with the same name, and calls that differ in them are never merged.
+ * take the place of what a client sent under the same name, also where they are `undefined`: a client cannot say what the
+ * server does not know. Calls that differ in them are never merged.
  */
 export type HeadersFrom<Context> = (context: Context, subgraph: string) => Readonly<Record<string, string | undefined>>;
 
@@ -11,7 +12,8 @@ export function addHeaders(next: Send, headersOf: () => Readonly<Record<string, 
   return async (call) => {
     const headers: Record<string, string> = { ...call.headers };
     for (const [name, value] of Object.entries(headersOf())) {
-      if (value !== undefined) headers[name.toLowerCase()] = value;
+      if (value === undefined) delete headers[name.toLowerCase()];
+      else headers[name.toLowerCase()] = value;
     }
     return next({ ...call, headers });
   };

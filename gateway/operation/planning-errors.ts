@@ -7,7 +7,7 @@ export function explainRefusal(error: unknown): unknown {
   const { bound } = error;
   switch (error.fault) {
     case 'too slow':
-      return exceeded(error, 'planning.timeoutMs', `it cannot be validated or planned within ${bound} ms`);
+      return exceeded(error, 'planning.timeoutMs', `to validate or to plan it takes more than ${bound} ms`);
     case 'too many choices':
       return exceeded(error, 'planning.maxPaths', 'there are too many ways to fetch it');
     case 'too large':

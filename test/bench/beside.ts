@@ -1,9 +1,9 @@
-import { generateLoad } from './extremes.ts';
+import { alone, generateLoad } from './extremes.ts';
 import type { Gateway } from './gateways.ts';
 import type { Stream, StreamResult } from './open-loop.ts';
 import { BOTH_CORES, GATEWAY_CORE } from './process.ts';
 import type { Readings } from './readings.ts';
-import type { Contender, Session } from './session.ts';
+import type { Session } from './session.ts';
 import { coldOperations } from './workloads/cold-operations.ts';
 import { load } from './wrk.ts';
 
@@ -24,7 +24,8 @@ const MOST_PER_SECOND = 1_000;
 
 const NOTHING: StreamResult = { name: '', count: 0, p50: 0, p90: 0, p99: 0, max: 0, failures: 0, wrong: 0 };
 
-const BESIDE_LOADS: ReadonlyMap<string, string> = new Map([
+/** The loads by name, with the cores that the gateway may use. */
+export const BESIDE_LOADS: ReadonlyMap<string, string> = new Map([
   ['hot on two cores', BOTH_CORES],
   ['hot on one core', GATEWAY_CORE],
 ]);
@@ -39,43 +40,44 @@ export async function measureBeside(
   for (const [name, cores] of BESIDE_LOADS) {
     for (let round = 0; round < rounds; round++) {
       for (const gateway of gateways) {
-        const contender = await session.start(gateway, cores);
-        const rate = await hotRate(session, contender);
-        const hot: Stream = { name: 'hot', rate, queries: [session.workload.query], expected: contender.answer };
-        const queries = coldOperations(Math.ceil(coldRate * (seconds + 1)) + 1, 3 + round);
-        const cold: Stream = { name: 'cold', rate: coldRate, queries, isOnce: true };
-        const [quiet = NOTHING] = await run(contender, [hot], seconds);
-        const [beside = NOTHING, colds = NOTHING] = await run(contender, [hot, cold], seconds);
-        readings.add(name, gateway.name, {
-          'sent/s': rate,
-          'quiet p50 ms': quiet.p50,
-          'quiet p90 ms': quiet.p90,
-          'quiet p99 ms': quiet.p99,
-          'quiet max ms': quiet.max,
-          'beside p50 ms': beside.p50,
-          'beside p90 ms': beside.p90,
-          'beside p99 ms': beside.p99,
-          'beside max ms': beside.max,
-          'cold p50 ms': colds.p50,
-          'cold p99 ms': colds.p99,
-          failures: [quiet, beside, colds].reduce((sum, { failures, wrong }) => sum + failures + wrong, 0),
+        await alone(session, gateway, cores, async (process) => {
+          const expected = await session.check(process.url, gateway.name);
+          const rate = await hotRate(session, process.url);
+          const hot: Stream = { name: 'hot', rate, queries: [session.workload.query], expected };
+          const queries = coldOperations(Math.ceil(coldRate * (seconds + 1)) + 1, 3 + round);
+          const cold: Stream = { name: 'cold', rate: coldRate, queries, isOnce: true };
+          const [quiet = NOTHING] = await run(process.url, [hot], seconds);
+          const [beside = NOTHING, colds = NOTHING] = await run(process.url, [hot, cold], seconds);
+          readings.add(name, gateway.name, {
+            'sent/s': rate,
+            'quiet p50 ms': quiet.p50,
+            'quiet p90 ms': quiet.p90,
+            'quiet p99 ms': quiet.p99,
+            'quiet max ms': quiet.max,
+            'beside p50 ms': beside.p50,
+            'beside p90 ms': beside.p90,
+            'beside p99 ms': beside.p99,
+            'beside max ms': beside.max,
+            'cold p50 ms': colds.p50,
+            'cold p99 ms': colds.p99,
+            failures: [quiet, beside, colds].reduce((sum, { failures, wrong }) => sum + failures + wrong, 0),
+          });
+          await session.check(process.url, gateway.name);
         });
-        await session.recheck(contender);
-        await contender.process.close();
       }
     }
   }
 }
 
-async function hotRate({ workload, directory }: Session, { process }: Contender): Promise<number> {
-  const asked = { url: process.url, query: workload.query, connections: 50, directory };
+async function hotRate({ workload, directory }: Session, url: string): Promise<number> {
+  const asked = { url, query: workload.query, connections: 50, directory };
   await load({ ...asked, seconds: 1 });
   const { requestsPerSecond } = await load({ ...asked, seconds: 2 });
   return Math.min(MOST_PER_SECOND, Math.max(1, Math.round(requestsPerSecond * SHARE_OF_CAPACITY)));
 }
 
 /** A second more, which is not counted: connections are opened, the generator's code is compiled. */
-function run({ process }: Contender, streams: readonly Stream[], seconds: number): Promise<readonly StreamResult[]> {
+function run(url: string, streams: readonly Stream[], seconds: number): Promise<readonly StreamResult[]> {
   const bounds = { connections: 256, maxUnderWay: 5_000 };
-  return generateLoad({ open: { url: process.url, streams, seconds: seconds + 1, warmUpSeconds: 1, ...bounds } });
+  return generateLoad({ open: { url, streams, seconds: seconds + 1, warmUpSeconds: 1, ...bounds } });
 }

@@ -1,8 +1,8 @@
 import { ask, compare } from './answers.ts';
-import type { Gateway } from './gateways.ts';
+import { forgiving, type Gateway } from './gateways.ts';
 import type { LoadOrder } from './load-generator.ts';
 import type { PassResult } from './once.ts';
-import { runOnLoadCore } from './process.ts';
+import { GATEWAY_CORE, type RunningProcess, runOnLoadCore } from './process.ts';
 import type { Readings } from './readings.ts';
 import type { Session } from './session.ts';
 import { coldOperations } from './workloads/cold-operations.ts';
@@ -13,6 +13,23 @@ import { load } from './wrk.ts';
 /** Has an order carried out by the load generator's process. */
 export async function generateLoad<Result>(order: LoadOrder): Promise<Result> {
   return JSON.parse(await runOnLoadCore(['node', 'test/bench/load-generator.ts'], JSON.stringify(order))) as Result;
+}
+
+/** Starts a gateway for as long as `work` takes. */
+export async function alone(
+  session: Session,
+  gateway: Gateway,
+  cores: string,
+  work: (process: RunningProcess) => Promise<void>,
+): Promise<void> {
+  await forgiving(gateway, async () => {
+    const process = await session.startUnasked(gateway, cores);
+    try {
+      await work(process);
+    } finally {
+      await process.close();
+    }
+  });
 }
 
 export interface ColdOptions {
@@ -36,16 +53,17 @@ export async function measureCold(
   let references: readonly string[] | undefined;
   for (let round = 0; round < rounds; round++) {
     for (const gateway of gateways) {
-      const { process, name } = await session.start(gateway);
-      const answers: string[] = [];
-      for (const query of compared) answers.push(await ask(process.url, query, name));
-      references ??= answers;
-      for (const [index, answer] of answers.entries())
-        compare(answer, references[index] ?? '', `${name}, ${compared[index]}`);
-      const pass = { url: process.url, queries: coldOperations(count), connections, seconds };
-      const { requestsPerSecond, p50, p99, failures } = await generateLoad<PassResult>({ once: pass });
-      readings.add('cold', name, { 'req/s': requestsPerSecond, 'p50 ms': p50, 'p99 ms': p99, failures });
-      await process.close();
+      await alone(session, gateway, GATEWAY_CORE, async (process) => {
+        const { name } = gateway;
+        const answers: string[] = [];
+        for (const query of compared) answers.push(await ask(process.url, query, name));
+        references ??= answers;
+        for (const [index, answer] of answers.entries())
+          compare(answer, references[index] ?? '', `${name}, ${compared[index]}`);
+        const pass = { url: process.url, queries: coldOperations(count), connections, seconds };
+        const { requestsPerSecond, p50, p99, failures } = await generateLoad<PassResult>({ once: pass });
+        readings.add('cold', name, { 'req/s': requestsPerSecond, 'p50 ms': p50, 'p99 ms': p99, failures });
+      });
     }
   }
 }
@@ -60,22 +78,22 @@ export async function measureLarge(
   const { workload, directory } = session;
   for (let round = 0; round < rounds; round++) {
     for (const gateway of gateways) {
-      const idle = await session.startUnasked(gateway);
-      const idleMb = idle.memoryMb();
-      idle.resetPeak();
-      const text = await ask(idle.url, workload.query, gateway.name);
-      const measured = await load({ url: idle.url, query: workload.query, connections: 1, seconds, directory });
-      const { requestsPerSecond, p50, p99, failures } = measured;
-      readings.add('large', gateway.name, {
-        'req/s': requestsPerSecond,
-        'p50 ms': p50,
-        'p99 ms': p99,
-        'RSS MB': idle.peakMb(),
-        'growth × answer': (idle.peakMb() - idleMb) / (Buffer.byteLength(text) / 1_048_576),
-        failures,
+      await alone(session, gateway, GATEWAY_CORE, async (idle) => {
+        const idleMb = idle.memoryMb();
+        idle.resetPeak();
+        const text = await ask(idle.url, workload.query, gateway.name);
+        const measured = await load({ url: idle.url, query: workload.query, connections: 1, seconds, directory });
+        const { requestsPerSecond, p50, p99, failures } = measured;
+        readings.add('large', gateway.name, {
+          'req/s': requestsPerSecond,
+          'p50 ms': p50,
+          'p99 ms': p99,
+          'RSS MB': idle.peakMb(),
+          'growth × answer': (idle.peakMb() - idleMb) / (Buffer.byteLength(text) / 1_048_576),
+          failures,
+        });
+        await session.check(idle.url, gateway.name);
       });
-      await session.check(idle.url, gateway.name);
-      await idle.close();
     }
   }
 }

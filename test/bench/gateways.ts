@@ -7,8 +7,8 @@ import { type Launch, ROOT } from './process.ts';
 /** Something that is measured: a gateway in a process of its own. Its name says what it shares across requests. */
 export interface Gateway {
   readonly name: string;
-  /** Comes from `test/bench/package.json`. */
-  readonly isPeer: boolean;
+  /** What it is started from, when that comes from `test/bench/package.json`. */
+  readonly file?: string;
   /** It cannot serve these workloads. */
   readonly cannot?: readonly string[];
   launch(graph: Graph): Launch | Promise<Launch>;
@@ -16,8 +16,18 @@ export interface Gateway {
 
 const PEERS = join(ROOT, 'test/bench/node_modules');
 
-/** Whether `npm ci --prefix test/bench` has been run. */
-export const arePeersInstalled = () => existsSync(PEERS);
+/** Whether it is there to be started: peers are after `npm ci --prefix test/bench`, on the platforms that they know. */
+export const isInstalled = ({ file }: Gateway) => file === undefined || existsSync(file);
+
+/** Does `work` with a gateway. A peer that fails is told of and left out; ours and stock must not fail. */
+export async function forgiving({ name, file }: Gateway, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (file === undefined) throw error;
+    console.error(`${name} is left out here: ${(error as Error).message}`);
+  }
+}
 
 export interface OursOptions {
   /** Where the revision is that is started. */
@@ -34,7 +44,6 @@ export function ours(
 ): Gateway {
   return {
     name,
-    isPeer: false,
     launch: ({ supergraphFile }) => {
       const { scripts } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as {
         scripts: { gateway: string };
@@ -58,7 +67,6 @@ export function ours(
 
 const stock: Gateway = {
   name: 'stock',
-  isPeer: false,
   launch: ({ supergraphFile }) => ({
     command: ['node', 'test/bench/targets/stock.ts', supergraphFile],
     environment: { APOLLO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
@@ -66,12 +74,14 @@ const stock: Gateway = {
   }),
 };
 
+const GRAFBASE = join(PEERS, '@grafbase/cli-x86_64-unknown-linux-musl/grafbase');
+
 const grafbase = (name: string, isSharing: boolean): Gateway => ({
   name,
-  isPeer: true,
+  file: GRAFBASE,
   launch: async ({ grafbaseFile, grafbaseSharingFile, directory }) => ({
     command: [
-      join(PEERS, '@grafbase/cli-x86_64-unknown-linux-musl/grafbase'),
+      GRAFBASE,
       'dev',
       '--config',
       isSharing ? grafbaseSharingFile : grafbaseFile,
@@ -85,15 +95,17 @@ const grafbase = (name: string, isSharing: boolean): Gateway => ({
   }),
 });
 
+const HIVE = join(PEERS, '@graphql-hive/gateway/dist/bin.js');
+
 const hive = (name: string, flags: readonly string[], shared: string): Gateway => ({
   name,
-  isPeer: true,
+  file: HIVE,
   launch: async ({ supergraphFile }) => {
     const port = await freePort();
     return {
       command: [
         'node',
-        join(PEERS, '@graphql-hive/gateway/dist/bin.js'),
+        HIVE,
         'supergraph',
         supergraphFile,
         '--config-path',
@@ -113,7 +125,7 @@ const hive = (name: string, flags: readonly string[], shared: string): Gateway =
 
 const mercurius: Gateway = {
   name: 'mercurius jit nd',
-  isPeer: true,
+  file: join(PEERS, 'mercurius/package.json'),
   cannot: ['large'],
   launch: ({ servicesFile }) => ({
     command: ['node', 'test/bench/targets/mercurius.ts', servicesFile],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { GATEWAYS } from './gateways.ts';
-import { judge, missedMusts } from './judge.ts';
+import { failuresOfOurs, judge, missedMusts } from './judge.ts';
 import { createReadings, type Measured } from './readings.ts';
 import { targetTable } from './tables.ts';
 import { TARGETS, type Target } from './targets.ts';
@@ -57,6 +57,23 @@ describe('the judgement of targets', () => {
     expect(missedMusts(judgements)).toEqual([
       'w1: nothing shared (tributary nd / stock): not measured, must be at least 7',
     ]);
+  });
+
+  it('takes a peer that answered nothing for not measured, not for infinitely slow', () => {
+    const readings = readingsOf([
+      ['w1', 'stock', 'req/s', 0, 0, 5],
+      ['w1', 'tributary nd', 'req/s', 650],
+    ]);
+    expect(judge([rate], readings)[0]?.verdict).toBe('not measured');
+  });
+
+  it('names loads under which ours failed, and no others', () => {
+    const readings = readingsOf([
+      ['w1', 'tributary nd', 'failures', 0, 2],
+      ['w1', 'stock', 'failures', 3],
+      ['w2', 'tributary', 'failures', 0],
+    ]);
+    expect(failuresOfOurs(readings)).toEqual(['w1: 2 requests to tributary nd failed or were answered wrongly']);
   });
 
   it('judges medians, and spreads over the rounds each by itself', () => {

@@ -27,6 +27,8 @@ export function judge(targets: readonly Target[], readings: Readings): readonly 
     const other = theirs === undefined ? undefined : theirs.median;
     const value = combine(readings.get(target.load, target.gateway, target.measure) ?? 0, other ?? 0);
     const rounds = ours.map((one, round) => combine(one, theirs?.values[round] ?? other ?? 0));
+    // A peer that answered nothing is no measure: nothing is infinitely good.
+    if (!Number.isFinite(value)) return { target, title, value: undefined, spread: undefined, verdict: 'not measured' };
     return {
       target,
       title,
@@ -82,4 +84,19 @@ export function missedMusts(judgements: readonly Judgement[]): readonly string[]
       ({ title, value, target: { want, must } }) =>
         `${title}: ${value === undefined ? 'not measured' : value.toFixed(2)}, must be ${want} ${must}`,
     );
+}
+
+/** Where one of ours failed to answer, or answered wrongly: no number of that load counts then. */
+export function failuresOfOurs(readings: Readings): readonly string[] {
+  return readings.loads().flatMap((load) =>
+    readings
+      .gateways(load)
+      .filter((gateway) => gateway.startsWith('tributary'))
+      .map((gateway) => ({
+        gateway,
+        count: readings.all(load, gateway, 'failures').reduce((sum, one) => sum + one, 0),
+      }))
+      .filter(({ count }) => count > 0)
+      .map(({ gateway, count }) => `${load}: ${count} requests to ${gateway} failed or were answered wrongly`),
+  );
 }

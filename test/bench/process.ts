@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { atExit } from './at-exit.ts';
 
 /** The core of the gateway, and the one of subgraphs and load. */
 export const GATEWAY_CORE = '0';
@@ -44,18 +45,12 @@ export async function startPinned(cores: string, launch: Launch): Promise<Runnin
     env: { ...process.env, ...launch.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const killed = () => child.kill('SIGKILL');
-  process.once('exit', killed);
+  const kill = atExit(() => child.kill('SIGKILL'));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = (await findLine(child, launch.address)) + (launch.path ?? '');
   const megabytes = (name: string) => {
     const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
     return Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024);
-  };
-  const close = async (signal: NodeJS.Signals) => {
-    process.removeListener('exit', killed);
-    child.kill(signal);
-    await ended;
   };
   return {
     url,
@@ -70,8 +65,15 @@ export async function startPinned(cores: string, launch: Launch): Promise<Runnin
     resetPeak: () => writeFileSync(`/proc/${child.pid}/clear_refs`, '5'),
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
-    close: () => close('SIGKILL'),
-    end: () => close('SIGTERM'),
+    close: () => {
+      kill();
+      return ended;
+    },
+    end: async () => {
+      child.kill('SIGTERM');
+      await ended;
+      kill();
+    },
   };
 }
 

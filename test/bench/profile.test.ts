@@ -15,8 +15,14 @@ describe('the shares of a profile', () => {
       ['onread', 'node:internal/stream_base_commons'],
     ] as const;
     const nodes = frames.map(([functionName, url], id) => ({ id, callFrame: { functionName, url } }));
-    const profile = { nodes, samples: [1, 2, 3, 4, 5, 5, 6, 7, 8], timeDeltas: [500, 10, 5, 5, 30, 30, 10, 5, 5] };
-    expect(sharesOf(profile, '/repo')).toEqual([
+    const profile = {
+      nodes,
+      startTime: 1_000,
+      // The first is the module loader's, before the window; the last comes after it.
+      samples: [8, 1, 2, 3, 4, 5, 5, 6, 7, 8, 8],
+      timeDeltas: [100, 500, 10, 5, 5, 30, 30, 10, 5, 5, 900],
+    };
+    expect(sharesOf(profile, '/repo', { from: 1_100, to: 1_700 })).toEqual([
       { group: 'gateway/execution/write.ts', share: 0.6 },
       { group: 'garbage collector', share: 0.1 },
       { group: 'package undici', share: 0.1 },

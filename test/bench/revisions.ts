@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { atExit } from './at-exit.ts';
 import { ours } from './gateways.ts';
 import { medianOf } from './percentiles.ts';
 import { ROOT } from './process.ts';
@@ -17,6 +18,10 @@ const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: ROO
 async function withRevision(revision: string, work: (directory: string) => Promise<void>): Promise<void> {
   const parent = mkdtempSync(join(tmpdir(), 'tributary-revision-'));
   const directory = join(parent, 'tree');
+  const remove = atExit(() => {
+    if (existsSync(directory)) git('worktree', 'remove', '--force', directory);
+    rmSync(parent, { recursive: true, force: true });
+  });
   git('worktree', 'add', '--detach', '--quiet', directory, revision);
   try {
     symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
@@ -24,8 +29,7 @@ async function withRevision(revision: string, work: (directory: string) => Promi
       execFileSync('node', ['scripts/generate.ts'], { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
     await work(directory);
   } finally {
-    git('worktree', 'remove', '--force', directory);
-    rmSync(parent, { recursive: true });
+    remove();
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ask, compare } from './answers.ts';
+import { atExit } from './at-exit.ts';
 import type { Gateway } from './gateways.ts';
 import { type Graph, writeGraph } from './graph.ts';
 import { GATEWAY_CORE, LOAD_CORE, type RunningProcess, startPinned } from './process.ts';
@@ -9,10 +10,9 @@ import type { Workload } from './workloads/workload.ts';
 
 /** A gateway that runs and has answered rightly. */
 export interface Contender {
+  readonly gateway: Gateway;
   readonly name: string;
   readonly process: RunningProcess;
-  /** Its own answer to the workload's query, byte by byte. */
-  readonly answer: string;
 }
 
 /** A workload with its subgraphs under way. */
@@ -36,6 +36,7 @@ export interface Session {
 /** Starts the subgraphs of a workload on the load core and writes its graph into a temporary folder. */
 export async function openSession(workload: Workload): Promise<Session> {
   const directory = mkdtempSync(join(tmpdir(), 'tributary-bench-'));
+  const remove = atExit(() => rmSync(directory, { recursive: true, force: true }));
   const subgraphs = await startPinned(LOAD_CORE, {
     command: ['node', 'test/bench/subgraphs.ts', workload.name],
     address: /listening (\d+)/,
@@ -63,13 +64,19 @@ export async function openSession(workload: Workload): Promise<Session> {
     check,
     start: async (gateway, cores) => {
       const process = await startUnasked(gateway, cores);
-      return { name: gateway.name, process, answer: await check(process.url, gateway.name) };
+      try {
+        await check(process.url, gateway.name);
+        return { gateway, name: gateway.name, process };
+      } catch (error) {
+        await process.close();
+        throw error;
+      }
     },
     recheck: async ({ process, name }) => void (await check(process.url, name)),
     tell: async (what) => (await fetch(`http://127.0.0.1:${subgraphs.url}/${what}`)).text(),
     close: async () => {
       for (const one of running) await one.close();
-      rmSync(directory, { recursive: true });
+      remove();
     },
   };
 }

@@ -1,8 +1,9 @@
-import { measureBeside } from './beside.ts';
+import { BESIDE_LOADS, measureBeside } from './beside.ts';
 import { measureCold, measureLarge } from './extremes.ts';
-import { arePeersInstalled, GATEWAYS, type Gateway } from './gateways.ts';
-import type { Readings } from './readings.ts';
-import { inSession } from './session.ts';
+import { GATEWAYS, type Gateway, isInstalled } from './gateways.ts';
+import type { Measured, Readings } from './readings.ts';
+import { inSession, type Session } from './session.ts';
+import { TARGETS } from './targets.ts';
 import { measureMemory, measureRounds, startContenders } from './throughput.ts';
 import { large } from './workloads/large.ts';
 import { w1 } from './workloads/w1.ts';
@@ -10,7 +11,10 @@ import { w2 } from './workloads/w2.ts';
 
 /** How long each part of the whole takes. */
 export interface Lengths {
-  readonly gateways: readonly string[];
+  /** All gateways are measured, also where no target speaks of them. */
+  readonly isWide: boolean;
+  /** Those whose cold operations, large answers and latency are measured though no target speaks of them. */
+  readonly atTheEdges: readonly string[];
   readonly plain: { readonly rounds: number; readonly seconds: number };
   readonly vary: { readonly rounds: number; readonly seconds: number };
   readonly delay: { readonly rounds: number; readonly seconds: number; readonly milliseconds: number } | undefined;
@@ -24,16 +28,8 @@ export interface Lengths {
 
 /** At most five minutes: what the targets compare, and no more. */
 export const SHORT: Lengths = {
-  gateways: [
-    'stock',
-    'tributary nd',
-    'tributary',
-    'tributary requests',
-    'grafbase nd',
-    'grafbase',
-    'mercurius jit nd',
-    'hive rust-planner requests',
-  ],
+  isWide: false,
+  atTheEdges: [],
   plain: { rounds: 3, seconds: 2 },
   vary: { rounds: 2, seconds: 2 },
   delay: undefined,
@@ -44,18 +40,28 @@ export const SHORT: Lengths = {
   beside: { rounds: 1, seconds: 4 },
 };
 
-/** Some fifty minutes: for RESULTS.md. */
+/** About an hour: for RESULTS.md. */
 export const FULL: Lengths = {
-  gateways: [...GATEWAYS.keys()],
-  plain: { rounds: 5, seconds: 6 },
-  vary: { rounds: 5, seconds: 5 },
-  delay: { rounds: 3, seconds: 5, milliseconds: 5 },
-  one: { rounds: 3, seconds: 4 },
+  isWide: true,
+  atTheEdges: ['grafbase nd', 'hive rust-planner nd'],
+  plain: { rounds: 5, seconds: 5 },
+  vary: { rounds: 4, seconds: 4 },
+  delay: { rounds: 3, seconds: 4, milliseconds: 5 },
+  one: { rounds: 3, seconds: 3 },
   memorySeconds: 60,
   cold: { count: 5_000, rounds: 3, seconds: 120 },
   large: { rounds: 3, seconds: 10 },
   beside: { rounds: 3, seconds: 15 },
 };
+
+/** Whether a target compares this number of this gateway under one of these loads. */
+const isJudged = (loads: readonly string[], gateway: string, measures?: readonly Measured[]) =>
+  TARGETS.some(
+    (target) =>
+      loads.includes(target.load) &&
+      (measures?.includes(target.measure) ?? true) &&
+      (target.gateway === gateway || target.against?.includes(gateway)),
+  );
 
 /** The gateways by name; those of peers that are not installed are left out. */
 export function gatewaysNamed(names: readonly string[]): readonly Gateway[] {
@@ -63,7 +69,7 @@ export function gatewaysNamed(names: readonly string[]): readonly Gateway[] {
     const gateway = GATEWAYS.get(name);
     if (gateway === undefined)
       throw new TypeError(`there is no gateway "${name}"; there are ${[...GATEWAYS.keys()].join(', ')}`);
-    return gateway.isPeer && !arePeersInstalled() ? [] : [gateway];
+    return isInstalled(gateway) ? [gateway] : [];
   });
 }
 
@@ -72,53 +78,57 @@ const COLD_RATE = 10;
 
 /** Measures everything that the targets speak of. */
 export async function runSuite(lengths: Lengths, readings: Readings, tell: (what: string) => void): Promise<void> {
-  const gateways = gatewaysNamed(lengths.gateways);
-  const isVaried = (name: string) => !/requests|hive/.test(name);
-  const isQuick = (name: string) => /tributary$|tributary nd|grafbase/.test(name);
+  const installed = gatewaysNamed([...GATEWAYS.keys()]);
+  const throughput = installed.filter(
+    ({ name }) => lengths.isWide || isJudged(['w1', 'w1 vary', 'w2', 'w2 vary'], name),
+  );
   for (const workload of [w1, w2]) {
     tell(`${workload.name}: ${workload.title}`);
-    await inSession(workload, async (session) => {
-      const { name } = workload;
-      const all = await startContenders(session, gateways);
-      const measure = (load: string, contenders: typeof all, part: Lengths['plain'], connections = CONNECTIONS) =>
-        measureRounds(session, contenders, { load, connections, ...part }, readings);
-      await measure(name, all, lengths.plain);
-      if (lengths.memorySeconds > 0) {
-        const part = { rounds: 1, seconds: lengths.memorySeconds };
-        await measure(`${name} a minute`, all, part);
-      }
-      measureMemory(name, all, readings);
-      await measure(
-        name,
-        all.filter((one) => isQuick(one.name)),
-        lengths.one,
-        1,
-      );
-      await session.tell('vary/on');
-      await measure(
-        `${name} vary`,
-        all.filter((one) => isVaried(one.name)),
-        lengths.vary,
-      );
-      await session.tell('vary/off');
-      if (lengths.delay !== undefined) {
-        await session.tell(`delay/${lengths.delay.milliseconds}`);
-        await measure(`${name} delay`, all, lengths.delay);
-      }
-    });
+    await inSession(workload, (session) => measureThroughput(session, throughput, lengths, readings));
   }
-  const named = (...names: readonly string[]) => gateways.filter(({ name }) => names.includes(name));
+  const atTheEdge = (...loads: readonly string[]) =>
+    installed.filter(({ name }) => isJudged(loads, name) || name === 'stock' || lengths.atTheEdges.includes(name));
   tell('cold operations');
   await inSession(w1, async (session) => {
     const options = { connections: CONNECTIONS, ...lengths.cold };
-    await measureCold(session, named('stock', 'tributary'), options, readings);
+    await measureCold(session, atTheEdge('cold'), options, readings);
   });
   tell('large answers');
-  await inSession(large, (session) =>
-    measureLarge(session, named('stock', 'tributary nd', 'grafbase nd'), lengths.large, readings),
-  );
+  await inSession(large, (session) => measureLarge(session, atTheEdge('large'), lengths.large, readings));
   tell('hot traffic beside cold operations');
   await inSession(w1, async (session) => {
-    await measureBeside(session, named('stock', 'tributary nd'), { coldRate: COLD_RATE, ...lengths.beside }, readings);
+    const options = { coldRate: COLD_RATE, ...lengths.beside };
+    await measureBeside(session, atTheEdge(...BESIDE_LOADS.keys()), options, readings);
   });
+}
+
+/** One workload: plain, from one connection, varying, late; and memory. */
+async function measureThroughput(
+  session: Session,
+  gateways: readonly Gateway[],
+  lengths: Lengths,
+  readings: Readings,
+): Promise<void> {
+  const { name } = session.workload;
+  const vary = `${name} vary`;
+  const judged = gateways.filter((gateway) => lengths.isWide || isJudged([name, vary], gateway.name));
+  const all = await startContenders(session, judged);
+  const those = (load: string, measures?: readonly Measured[]) =>
+    all.filter((contender) => lengths.isWide || isJudged([load], contender.name, measures));
+  const measure = (load: string, contenders: typeof all, part: Lengths['plain'], connections = CONNECTIONS) =>
+    measureRounds(session, contenders, { load, connections, ...part }, readings);
+
+  await measure(name, all, lengths.plain);
+  if (lengths.memorySeconds > 0) {
+    const remembered = all.filter((one) => one.name === 'stock' || isJudged([name], one.name, ['RSS MB']));
+    await measure(`${name} a minute`, remembered, { rounds: 1, seconds: lengths.memorySeconds });
+  }
+  measureMemory(name, all, readings);
+  await measure(name, those(name, ['one connection p50 ms']), lengths.one, 1);
+  await session.tell('vary/on');
+  await measure(vary, those(vary), lengths.vary);
+  await session.tell('vary/off');
+  if (lengths.delay === undefined) return;
+  await session.tell(`delay/${lengths.delay.milliseconds}`);
+  await measure(`${name} delay ${lengths.delay.milliseconds} ms`, all, lengths.delay);
 }

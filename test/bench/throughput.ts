@@ -1,5 +1,5 @@
 import { watchCores } from './cores.ts';
-import type { Gateway } from './gateways.ts';
+import { forgiving, type Gateway } from './gateways.ts';
 import type { Readings } from './readings.ts';
 import type { Contender, Session } from './session.ts';
 import { load } from './wrk.ts';
@@ -17,10 +17,12 @@ export async function startContenders(session: Session, gateways: readonly Gatew
   const contenders: Contender[] = [];
   for (const gateway of gateways) {
     if (gateway.cannot?.includes(session.workload.name)) continue;
-    const contender = await session.start(gateway);
-    await load({ ...loading(session, contender), connections: 50, seconds: 1 });
-    contender.process.pause();
-    contenders.push(contender);
+    await forgiving(gateway, async () => {
+      const contender = await session.start(gateway);
+      await load({ ...loading(session, contender), connections: 50, seconds: 1 });
+      contender.process.pause();
+      contenders.push(contender);
+    });
   }
   return contenders;
 }
@@ -46,24 +48,27 @@ export async function measureRounds(
         const fetches = Number(await session.tell('count'));
         await session.recheck(contender);
         const { requestsPerSecond, p50, p99, failures } = measured;
-        readings.add(
-          name,
-          contender.name,
-          connections === 1
-            ? { 'one connection p50 ms': p50, failures }
-            : {
-                'req/s': requestsPerSecond,
-                'p50 ms': p50,
-                'p99 ms': p99,
-                'p99/p50': p99 / p50,
-                'fetches/req': fetches / (requestsPerSecond * seconds),
-                'CPU ms/req': cpu / (requestsPerSecond * seconds),
-                'gateway core %': gatewayCore,
-                'load core %': loadCore,
-                'subgraphs %': busy * 100,
-                failures,
-              },
-        );
+        if (connections === 1) {
+          readings.add(name, contender.name, { 'one connection p50 ms': p50, failures });
+          return;
+        }
+        const requests = requestsPerSecond * seconds;
+        readings.add(name, contender.name, {
+          'req/s': requestsPerSecond,
+          'gateway core %': gatewayCore,
+          'load core %': loadCore,
+          'subgraphs %': busy * 100,
+          failures,
+        });
+        // A round in which nothing was answered has no latencies and no costs of a request.
+        if (requests > 0)
+          readings.add(name, contender.name, {
+            'p50 ms': p50,
+            'p99 ms': p99,
+            'p99/p50': p99 / p50,
+            'fetches/req': fetches / requests,
+            'CPU ms/req': cpu / requests,
+          });
       });
     }
   }
@@ -77,11 +82,8 @@ export function measureMemory(name: string, contenders: readonly Contender[], re
 /** Lets a paused gateway go on for as long as `work` takes. */
 export async function awake(contender: Contender, work: () => Promise<void>): Promise<void> {
   contender.process.resume();
-  try {
-    await work();
-  } finally {
-    contender.process.pause();
-  }
+  await forgiving(contender.gateway, work);
+  contender.process.pause();
 }
 
 const loading = ({ workload, directory }: Session, { process }: Contender) => ({

@@ -36,7 +36,7 @@ describe('calls to subgraphs from an Apollo Server', () => {
     const gateway = createApolloGateway<TeamContext>({
       supergraphSdl,
       logger,
-      headers: { forward: ['X-Tenant'] },
+      headers: { forward: ['X-Tenant', 'X-User'] },
       headersFrom: ({ userId }, name) => ({ 'X-User': userId, 'x-key': `key of ${name}` }),
     });
     server = stack.add('server', await startTestServer(gateway));
@@ -69,6 +69,14 @@ describe('calls to subgraphs from an Apollo Server', () => {
     expect(first.headers.cookie).toBeUndefined();
     answer(first, { a: 1 });
     expect((await asked).body).toEqual({ data: { a: 1 } });
+  });
+
+  it('carry nothing that a client claims where the server has nothing to say', async () => {
+    const asked = postQuery(server.url, '{ a }', { headers: { 'x-user': 'root' } });
+    const first = await call(0);
+    expect(first.headers['x-user']).toBeUndefined();
+    answer(first, { a: 1 });
+    await asked;
   });
 
   it('are one for equal queries at the same time, and apart where the headers differ', async () => {

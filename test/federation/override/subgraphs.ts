@@ -1,6 +1,6 @@
 import type { TestSubgraph } from '../support/subgraph.ts';
 
-/** A field moves from the monolith to billing; another is on its way, behind a label. */
+/** A field moves from the monolith to billing. */
 
 interface Reference {
   readonly id: string;

@@ -81,17 +81,11 @@ describe('a hundred thousand items', () => {
     },
     { name: 'numbers, all wrong', query: '{ intList }', near: () => ({ intList: many(() => 'x', FEWER) }) },
     { name: 'strings where lists should be', query: '{ intMatrix }', near: () => ({ intMatrix: many(String, FEWER) }) },
-    { name: 'lists', query: '{ intMatrix }', near: () => ({ intMatrix: many((index) => [index]) }) },
     { name: 'of a custom scalar', query: '{ any }', near: () => ({ any: many((index) => ({ index })) }) },
     {
-      name: 'objects',
-      query: '{ thingList { id int } }',
-      near: () => ({ thingList: many((id) => ({ id, int: id })) }),
-    },
-    {
       name: 'objects, one wrong',
-      query: '{ thingList { id int } }',
-      near: () => ({ thingList: many((id) => ({ id, int: id === 7 ? {} : id })) }),
+      query: '{ thingList { int } }',
+      near: () => ({ thingList: many((index) => ({ int: index === 7 ? {} : index })) }),
     },
     {
       name: 'objects, each null below',
@@ -134,8 +128,9 @@ describe('a hundred thousand items', () => {
 it('a hundred thousand errors are told, each in its place', async () => {
   graph.answer(JSON.stringify({ data: { intList: many(() => 'x') } }));
   const { data, errors } = (await graph.gateway.query('{ intList }')).body;
-  expect(data).toEqual({ intList: many(() => null) });
-  expect(errors?.map(({ path }) => path?.[1])).toEqual(many((index) => index));
+  expect(JSON.stringify(data) === JSON.stringify({ intList: many(() => null) })).toBe(true);
+  expect(errors?.length).toBe(100_000);
+  expect(errors?.findIndex(({ path }, index) => path?.[1] !== index)).toBe(-1);
 });
 
 const nest = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);

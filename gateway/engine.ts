@@ -1,0 +1,97 @@
+import { createPlanners } from '../planning/planners.ts';
+import type { Log } from '../service/logs.ts';
+import type { ClosingStack } from '../service/run.ts';
+import type { GatewayConfig } from './config.ts';
+import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
+import { createOperationMemos } from './operation/operation-memo.ts';
+import { checkLabels, createDecideLabels, type DecideLabels } from './operation/override-labels.ts';
+import { createPlan, type Plan } from './operation/plan.ts';
+import { createPrepare, type Prepare } from './operation/prepare.ts';
+import { createWarmUp } from './operation/warm-up.ts';
+import { type Followed, followSupergraph } from './supergraph/follow.ts';
+import type { Source } from './supergraph/source.ts';
+import { createComposeSource } from './supergraph/source-compose.ts';
+import { createFileSource } from './supergraph/source-file.ts';
+import { buildSupergraph, type Supergraph } from './supergraph/supergraph.ts';
+import { startFaultLog } from './telemetry/fault-log.ts';
+import { createUpstreams, type Upstreams } from './upstream/upstreams.ts';
+import { createWriteCounter, type WriteCounter } from './upstream/write-counter.ts';
+
+/** What answers operations over the current supergraph, whoever serves them: our own HTTP server, or a team's Apollo Server. */
+export interface Engine {
+  readonly followed: Followed;
+  readonly upstreams: Upstreams;
+  readonly prepare: Prepare;
+  readonly decideLabels: DecideLabels;
+  readonly plan: Plan;
+  readonly writes: WriteCounter;
+}
+
+/** The options that concern it. */
+export type EngineConfig = Pick<
+  GatewayConfig,
+  'supergraph' | 'limits' | 'operations' | 'planning' | 'override' | 'upstream' | 'upstreamDefaults'
+> & { readonly sharing: Pick<GatewayConfig['sharing'], 'calls'> };
+
+export interface EngineOptions {
+  readonly config: EngineConfig;
+  readonly source: Source;
+  readonly log: Log;
+  /** Told of a graph that takes the place of another. */
+  readonly onReload?: (next: Supergraph) => void;
+}
+
+/**
+ * Starts the engine on a stack, which closes it: also what is there of it when the start fails.
+ *
+ * @throws when there is no supergraph to serve
+ */
+export async function startEngine(
+  stack: ClosingStack,
+  { config, source, log, onReload }: EngineOptions,
+): Promise<Engine> {
+  const writes = createWriteCounter();
+  stack.add('fault log', startFaultLog({ log }));
+  const upstreams = stack.add(
+    'upstreams',
+    createUpstreams({
+      overrides: config.upstream,
+      defaults: config.upstreamDefaults,
+      merging: config.sharing.calls ? { epoch: writes.epoch } : undefined,
+      log,
+    }),
+  );
+  const planners = stack.add('planner threads', createPlanners(config.planning));
+  const memoOf = createOperationMemos(config.operations.memoBytes);
+  const prepare = createPrepare({ limits: config.limits, memoOf });
+  const plan = createPlan({ memoOf });
+  const { warmUp: count, warmUpTimeoutMs: timeoutMs } = config.operations;
+  const warmUp = createWarmUp({ memoOf, prepare, plan, count, timeoutMs, log });
+  const followed: Followed = stack.add(
+    'supergraph',
+    await followSupergraph({
+      source,
+      build: (sdl) => buildSupergraph(sdl, { createPlanner: planners.create, enforced: ENFORCED_DIRECTIVES }),
+      prepare: async (next, previous, signal) => {
+        upstreams.open(next, next.subgraphs, () => void next.planner.close());
+        for (const warning of checkLabels(next.planner.overrideLabels, config.override)) log.warn(warning);
+        if (previous !== undefined) await warmUp(next, previous, signal);
+      },
+      retire: (previous) => {
+        upstreams.retire(previous);
+        onReload?.(followed.current());
+      },
+      pollIntervalMs: config.supergraph.pollIntervalMs,
+      log,
+    }),
+  );
+  return { followed, upstreams, prepare, decideLabels: createDecideLabels(config.override), plan, writes };
+}
+
+/** @param environment for `${env.NAME}` in a supergraph.yaml */
+export function createSource(
+  { source, file }: GatewayConfig['supergraph'],
+  environment: Readonly<Record<string, string | undefined>>,
+): Source {
+  return source === 'file' ? createFileSource(file) : createComposeSource(file, environment);
+}

@@ -1,0 +1,174 @@
+import { type DocumentNode, type FieldNode, Kind, parse, type SelectionNode, type SelectionSetNode } from 'graphql';
+import { argumentOf, parseFieldSet, requiresOf } from './field-sets.ts';
+import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from './plan.ts';
+import { subgraphNames } from './required-values.ts';
+
+/** Looks whether a plan asks subgraphs only for what they can tell with what they are given. */
+export type CheckPlan = (plan: QueryPlan) => boolean;
+
+/** What a subgraph says of a field. */
+interface Demands {
+  readonly requires: SelectionSetNode | undefined;
+  readonly provides: SelectionSetNode | undefined;
+  readonly isExternal: boolean;
+}
+
+/** By subgraph, type and field; with a field's type, to walk on. */
+interface Known {
+  readonly demands: ReadonlyMap<string, Demands>;
+  readonly typeOf: ReadonlyMap<string, string>;
+}
+
+/**
+ * Makes the check for plans on a supergraph. It finds a field that is fetched without what it requires, and an external field
+ * that is fetched where it is not provided; it does not look at the order of fetches.
+ */
+export function createPlanCheck(supergraph: DocumentNode): CheckPlan {
+  const known = readDemands(supergraph);
+  if (![...known.demands.values()].some(({ requires }) => requires !== undefined)) return () => true;
+  return ({ node }) =>
+    node === undefined || node.kind === 'Subscription' || fetchesIn(node).every((fetch) => isSound(fetch, known));
+}
+
+function fetchesIn(node: PlanNode): FetchNode[] {
+  switch (node.kind) {
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap(fetchesIn);
+    case 'Flatten':
+      return fetchesIn(node.node);
+    case 'Condition':
+      return [node.ifClause, node.elseClause].flatMap((clause) => (clause === undefined ? [] : fetchesIn(clause)));
+    case 'Fetch':
+      return [node];
+    case 'Defer':
+      return [];
+  }
+}
+
+function isSound(fetch: FetchNode, known: Known): boolean {
+  const [operation] = parse(fetch.operation, { noLocation: true }).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) return true;
+  const [entities] = operation.selectionSet.selections;
+  const check = createCheck(fetch.serviceName, known);
+  if (fetch.requires === undefined)
+    return check(operation.selectionSet, ROOTS[operation.operation], undefined, undefined);
+  if (entities?.kind !== Kind.FIELD || entities.selectionSet === undefined) return true;
+  return check(entities.selectionSet, undefined, undefined, fetch.requires);
+}
+
+const ROOTS = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
+
+type Given = readonly QueryPlanSelectionNode[] | undefined;
+
+function createCheck(subgraph: string, { demands, typeOf }: Known) {
+  /** @param given the representations, for the fields of the entities themselves */
+  return function check(
+    selectionSet: SelectionSetNode,
+    type: string | undefined,
+    provided: SelectionSetNode | undefined,
+    given: Given,
+  ): boolean {
+    return selectionSet.selections.every((selection) => {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return true;
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        return check(selection.selectionSet, selection.typeCondition?.name.value ?? type, provided, given);
+      }
+      if (type === undefined) return true;
+      const name = selection.name.value;
+      const found = demands.get(`${subgraph} ${type}.${name}`);
+      const isProvided = provided !== undefined && findField(provided.selections, name) !== undefined;
+      if (found?.isExternal === true && !isProvided) return false;
+      if (found?.requires !== undefined) {
+        const isLocal = provided !== undefined && includes(provided.selections, found.requires);
+        if (!isLocal && !includes(given ?? [], found.requires)) return false;
+      }
+      if (selection.selectionSet === undefined) return true;
+      const inner = provided && findField(provided.selections, name)?.selectionSet;
+      const both = [...(inner?.selections ?? []), ...(found?.provides?.selections ?? [])];
+      const below = both.length === 0 ? undefined : ({ kind: Kind.SELECTION_SET, selections: both } as const);
+      return check(selection.selectionSet, typeOf.get(`${type}.${name}`), below, undefined);
+    });
+  };
+}
+
+type Selections = readonly (SelectionNode | QueryPlanSelectionNode)[];
+
+/** Whether selections have all that a field set asks for, whatever the types on the way. */
+function includes(selections: Selections, { selections: wanted }: SelectionSetNode): boolean {
+  return wanted.every((selection) => {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return true;
+    if (selection.kind === Kind.INLINE_FRAGMENT) return includes(selections, selection.selectionSet);
+    if (selection.name.value === '__typename') return true;
+    const below = belowOf(selections, selection.name.value);
+    if (below === undefined) return false;
+    return selection.selectionSet === undefined || includes(below, selection.selectionSet);
+  });
+}
+
+/** What is selected below all fields of a name; `undefined` when there is none. */
+function belowOf(selections: Selections, name: string): Selections | undefined {
+  let found: (SelectionNode | QueryPlanSelectionNode)[] | undefined;
+  for (const selection of selections) {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
+    const inner = ('selections' in selection ? selection.selections : selectionsOf(selection)) ?? [];
+    if (selection.kind === 'InlineFragment') found = join(found, belowOf(inner, name));
+    else if (nameOf(selection) === name) found = join(found, inner);
+  }
+  return found;
+}
+
+function join<Item>(one: readonly Item[] | undefined, other: readonly Item[] | undefined): Item[] | undefined {
+  return one === undefined && other === undefined ? undefined : [...(one ?? []), ...(other ?? [])];
+}
+
+function selectionsOf(selection: object): Selections {
+  const { selectionSet } = selection as { readonly selectionSet?: SelectionSetNode };
+  return selectionSet?.selections ?? [];
+}
+
+function nameOf({ name }: { readonly name: string | { readonly value: string } }): string {
+  return typeof name === 'string' ? name : name.value;
+}
+
+function findField(selections: readonly SelectionNode[], name: string): FieldNode | undefined {
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD && selection.name.value === name) return selection;
+    const inner =
+      selection.kind === Kind.INLINE_FRAGMENT ? findField(selection.selectionSet.selections, name) : undefined;
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
+}
+
+function readDemands(supergraph: DocumentNode): Known {
+  const subgraphs = subgraphNames(supergraph);
+  const demands = new Map<string, Demands>();
+  const typeOf = new Map<string, string>();
+  for (const type of supergraph.definitions) {
+    if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    const keys = new Set(
+      (type.directives ?? []).map((directive) => `${argumentOf(directive, 'graph')} ${argumentOf(directive, 'key')}`),
+    );
+    for (const field of type.fields ?? []) {
+      let named = field.type;
+      while (named.kind !== Kind.NAMED_TYPE) named = named.type;
+      typeOf.set(`${type.name.value}.${field.name.value}`, named.name.value);
+      for (const directive of field.directives ?? []) {
+        const graph = argumentOf(directive, 'graph');
+        if (directive.name.value !== 'join__field' || graph === undefined) continue;
+        const requires = requiresOf(directive);
+        const provides = argumentOf(directive, 'provides');
+        const isKey = [...keys].some(
+          (key) => key.startsWith(`${graph} `) && key.split(/[\s{}]+/).includes(field.name.value),
+        );
+        demands.set(`${subgraphs.get(graph) ?? graph} ${type.name.value}.${field.name.value}`, {
+          requires: requires === undefined ? undefined : parseFieldSet(requires),
+          provides: provides === undefined ? undefined : parseFieldSet(provides),
+          isExternal: argumentOf(directive, 'external') === 'true' && !isKey,
+        });
+      }
+    }
+  }
+  return { demands, typeOf };
+}

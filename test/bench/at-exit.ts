@@ -1,0 +1,17 @@
+/** What has to be undone however this process ends, Ctrl-C included: children that stand still would stay for ever. */
+
+const actions = new Set<() => void>();
+
+process.once('exit', () => {
+  // The last that was begun is the first to be undone: processes before the folders that they use.
+  for (const action of [...actions].reverse()) action();
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+/** Registers what undoes something, synchronously. Calling the result does it now, and only once. */
+export function atExit(action: () => void): () => void {
+  actions.add(action);
+  return () => {
+    if (actions.delete(action)) action();
+  };
+}

@@ -1,0 +1,71 @@
+import { gatewayConfig } from '../../../gateway/config.ts';
+import { createOperationMemos } from '../../../gateway/operation/operation-memo.ts';
+import { createPlan, type KnownPlan, type PlanRequest } from '../../../gateway/operation/plan.ts';
+import { createPrepare, type Prepared, selectOperation } from '../../../gateway/operation/prepare.ts';
+import { createWarmUp } from '../../../gateway/operation/warm-up.ts';
+import { buildSupergraph, type Supergraph } from '../../../gateway/supergraph/supergraph.ts';
+import { createPlanners } from '../../../planning/planners.ts';
+import { createLog } from '../../../service/logs.ts';
+import { PLANNING } from '../../support/planning-options.ts';
+import { composeOrThrow } from '../../support/test-gateway.ts';
+
+export interface TestOperations {
+  readonly memoOf: ReturnType<typeof createOperationMemos>;
+  readonly prepare: ReturnType<typeof createPrepare>;
+  readonly plan: ReturnType<typeof createPlan>;
+  readonly warmUp: ReturnType<typeof createWarmUp>;
+  /** A supergraph of one subgraph. */
+  build(sdl: string): Promise<Supergraph>;
+  /** From text to plan, as the pipeline does it. */
+  ready(supergraph: Supergraph, text: string, options?: ReadyOptions): Promise<KnownPlan>;
+  /** Whether a plan is there without waiting. */
+  isReady(supergraph: Supergraph, text: string, options?: ReadyOptions): boolean;
+  close(): Promise<void>;
+}
+
+export type ReadyOptions = Partial<Pick<PlanRequest, 'coercedVariables' | 'labels' | 'client'>>;
+
+/** The rooms of preparing and planning wired as the gateway does, on real planner threads. */
+export function startTestOperations({
+  memoBytes = 10_000_000,
+  warmUp: count = 100,
+  warmUpTimeoutMs = 60_000,
+} = {}): TestOperations {
+  const planners = createPlanners(PLANNING);
+  const memoOf = createOperationMemos(memoBytes);
+  const prepare = createPrepare({ limits: gatewayConfig.parse({}).limits, memoOf });
+  const plan = createPlan({ memoOf });
+  const log = createLog('test', 'silent');
+  const warmUp = createWarmUp({ memoOf, prepare, plan, count, timeoutMs: warmUpTimeoutMs, log });
+
+  const request = (supergraph: Supergraph, prepared: Prepared, options: ReadyOptions) => ({
+    supergraph,
+    prepared,
+    operation: selectOperation(prepared, undefined),
+    coercedVariables: {},
+    client: 'one',
+    ...options,
+  });
+  return {
+    memoOf,
+    prepare,
+    plan,
+    warmUp,
+    build: (sdl) =>
+      buildSupergraph(composeOrThrow([{ name: 'one', url: 'http://127.0.0.1:1', sdl }]), {
+        createPlanner: planners.create,
+        enforced: new Set(),
+      }),
+    ready: async (supergraph, text, options = {}) => {
+      const prepared = await prepare({ supergraph, text, client: options.client ?? 'one' });
+      return plan(request(supergraph, prepared, options));
+    },
+    isReady: (supergraph, text, options = {}) => {
+      const prepared = memoOf(supergraph).texts.get(text);
+      if (prepared === undefined) return false;
+      const planned = plan(request(supergraph, prepared, options));
+      return !(planned instanceof Promise);
+    },
+    close: planners.close,
+  };
+}

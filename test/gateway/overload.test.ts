@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hostileGraph, hostileOperation } from '../support/hostile-graph.ts';
+import { type RawServer, startRawServer } from '../support/raw-server.ts';
+import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
+
+describe('a gateway that gets more new operations than it can plan', () => {
+  let subgraph: RawServer;
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    subgraph = await startRawServer((request, response) => {
+      request.resume().on('end', () => {
+        response.setHeader('content-type', 'application/json').end('{"data": {"easy0": 1}}');
+      });
+    });
+    gateway = await startTestGateway(hostileGraph(subgraph.url), {
+      GATEWAY_PLANNING_QUEUE_LENGTH: '3',
+      GATEWAY_PLANNING_TIMEOUT_MS: '300',
+    });
+  });
+  afterAll(async () => {
+    await gateway.close();
+    await subgraph.close();
+  });
+
+  it('refuses what exceeds the queue, says when to come again, and answers the others', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, number) => gateway.query(`query Q${number} { easy0 }`)),
+    );
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThan(30);
+    for (const { status, headers, body } of refused) {
+      expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+      expect(body.errors?.[0]?.extensions).toEqual({ code: 'OVERLOADED' });
+    }
+    for (const { body } of answers.filter(({ status }) => status === 200)) expect(body).toEqual({ data: { easy0: 1 } });
+  });
+
+  it('refuses an operation that takes too long to plan, answering what is known meanwhile, and new ones after it', async () => {
+    await gateway.query('query Known { easy0 }');
+    let isRefused = false;
+    const hostile = gateway.query(hostileOperation(5)).finally(() => {
+      isRefused = true;
+    });
+    expect((await gateway.query('query Known { easy0 }')).body).toEqual({ data: { easy0: 1 } });
+    expect(isRefused).toBe(false);
+    const { status, body } = await hostile;
+    expect(status).toBe(400);
+    expect(body.errors).toEqual([
+      {
+        message:
+          'The operation exceeds the limit planning.timeoutMs: to validate or to plan it takes more than 300 ms.',
+        extensions: { code: 'OPERATION_LIMIT_EXCEEDED', limit: 'planning.timeoutMs', bound: 300 },
+      },
+    ]);
+    expect((await gateway.query('query New { easy0 }')).body).toEqual({ data: { easy0: 1 } });
+  });
+});
