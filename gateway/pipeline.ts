@@ -1,6 +1,5 @@
-import type { QueryPlan } from '../planning/plan.ts';
 import { GatewayError } from './errors.ts';
-import { type CompiledOperation, compile, type PlannedOperation } from './execution/compile.ts';
+import { compileOnce } from './execution/compile.ts';
 import { executeToBytes } from './execution/execute.ts';
 import { createAsk } from './execution/reply.ts';
 import type { Share } from './execution/share.ts';
@@ -8,7 +7,7 @@ import type { Authenticate } from './guard/authenticate.ts';
 import type { DecideLabels } from './operation/override-labels.ts';
 import type { Plan } from './operation/plan.ts';
 import { coerceVariables, type Prepare, selectOperation } from './operation/prepare.ts';
-import { forwardedHeaders, type GatewayRequest } from './request.ts';
+import { forwardedHeaders, forwardedNames, type GatewayRequest } from './request.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 import type { Held } from './upstream/upstreams.ts';
 
@@ -35,7 +34,8 @@ export type Handle = (request: GatewayRequest) => Promise<Buffer>;
  * answered before the guard has spoken.
  */
 export function createPipeline(options: PipelineOptions): Handle {
-  const { authenticate, prepare, decideLabels, plan, holdUpstreams, share, forward, onWrite } = options;
+  const { authenticate, prepare, decideLabels, plan, holdUpstreams, share, onWrite } = options;
+  const forwarded = forwardedNames(options.forward);
   return async (request) => {
     // Before anything is waited for: a reload meanwhile must not close what this request will send to.
     const upstreams = holdUpstreams(request.supergraph);
@@ -77,7 +77,7 @@ export function createPipeline(options: PipelineOptions): Handle {
       conditions: coercedVariables,
     });
     const isWriting = operation.operation === 'mutation';
-    const sent = forwardedHeaders(headers, forward);
+    const sent = forwardedHeaders(headers, forwarded);
     const { variables } = params;
     const run = (runSignal: AbortSignal, onReply: () => void) =>
       executeToBytes(compiled, {
@@ -90,16 +90,4 @@ export function createPipeline(options: PipelineOptions): Handle {
       : await share({ operation: compiled, variables, headers: sent }, signal, run);
     return body;
   }
-}
-
-const compiled = new WeakMap<QueryPlan, CompiledOperation>();
-
-/** What is compiled lives as long as its plan. */
-export function compileOnce(planned: PlannedOperation): CompiledOperation {
-  let known = compiled.get(planned.plan);
-  if (known === undefined) {
-    known = compile(planned);
-    compiled.set(planned.plan, known);
-  }
-  return known;
 }

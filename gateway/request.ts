@@ -27,13 +27,15 @@ export interface GatewayRequest {
 /** The headers that go to subgraphs, whatever else a client sends: what a sharing or cache key must hold is this list. */
 const FORWARDED = ['authorization', 'traceparent', 'tracestate', 'accept-language'];
 
-/** @param forward what the configuration adds to the list, in any case */
-export function forwardedHeaders(
-  headers: GatewayRequest['headers'],
-  forward: readonly string[],
-): Record<string, string> {
+/** The names of all headers that travel on. @param forward what the configuration adds to the list, in any case */
+export function forwardedNames(forward: readonly string[]): readonly string[] {
+  return [...new Set([...FORWARDED, ...forward.map((name) => name.toLowerCase())])];
+}
+
+/** @param names see `forwardedNames` */
+export function forwardedHeaders(headers: GatewayRequest['headers'], names: readonly string[]): Record<string, string> {
   const forwarded: Record<string, string> = {};
-  for (const name of [...FORWARDED, ...forward.map((added) => added.toLowerCase())]) {
+  for (const name of names) {
     const value = headers[name];
     if (value !== undefined) forwarded[name] = value;
   }

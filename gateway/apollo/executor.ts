@@ -3,13 +3,13 @@ import type {
   GatewayExecutor,
   GatewayGraphQLRequestContext,
 } from '@apollo/server-gateway-interface';
+import { compileOnce } from '../execution/compile.ts';
 import { execute } from '../execution/execute.ts';
 import { createAsk } from '../execution/reply.ts';
 import type { DecideLabels } from '../operation/override-labels.ts';
 import type { Plan } from '../operation/plan.ts';
 import { coerceVariables, selectOperation } from '../operation/prepare.ts';
-import { compileOnce } from '../pipeline.ts';
-import { forwardedHeaders } from '../request.ts';
+import { forwardedHeaders, forwardedNames } from '../request.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Held } from '../upstream/upstreams.ts';
 import { restrictCachePolicy } from './cache-policy.ts';
@@ -36,8 +36,8 @@ export interface ExecutorOptions<Context> {
  * through by its plugins. It never rejects: Apollo Server would show the message of whatever was thrown.
  */
 export function createExecutor<Context>(options: ExecutorOptions<Context>): GatewayExecutor {
-  const { currentSupergraph, prepareDocument, decideLabels, plan, holdUpstreams, forward, headersFrom, onWrite } =
-    options;
+  const { currentSupergraph, prepareDocument, decideLabels, plan, holdUpstreams, headersFrom, onWrite } = options;
+  const forwarded = forwardedNames(options.forward);
   return async (context) => {
     try {
       const supergraph = currentSupergraph();
@@ -86,7 +86,7 @@ export function createExecutor<Context>(options: ExecutorOptions<Context>): Gate
       coercedVariables,
       ask: createAsk({
         send: (subgraph) => sendFor(context, subgraph, send),
-        headers: forwardedHeaders(headers, forward),
+        headers: forwardedHeaders(headers, forwarded),
         // Apollo Server does not tell when a client goes away.
         signal: new AbortController().signal,
         isShareable: !isWriting,

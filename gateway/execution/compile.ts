@@ -29,8 +29,7 @@ export interface CompiledOperation extends PlannedOperation {
   readonly write: Write | undefined;
 }
 
-/** @throws {GatewayError} `OPERATION_NOT_SUPPORTED` */
-export function compile(planned: PlannedOperation): CompiledOperation {
+function compile(planned: PlannedOperation): CompiledOperation {
   const { supergraph, operation, fragments, plan, plannable, conditions } = planned;
   const { apiSchema, schema } = supergraph;
   const rootType = apiSchema.getRootType(operation.operation);
@@ -42,4 +41,16 @@ export function compile(planned: PlannedOperation): CompiledOperation {
     fetch: compilePlan(plan, schema),
     write: compileWriter(context, rootType, operation.selectionSet),
   };
+}
+
+const compiled = new WeakMap<QueryPlan, CompiledOperation>();
+
+/** Compiles an operation, once for each plan: what is compiled lives as long as that. @throws {GatewayError} `OPERATION_NOT_SUPPORTED` */
+export function compileOnce(planned: PlannedOperation): CompiledOperation {
+  let known = compiled.get(planned.plan);
+  if (known === undefined) {
+    known = compile(planned);
+    compiled.set(planned.plan, known);
+  }
+  return known;
 }

@@ -56,9 +56,11 @@ function parseBody(contentType: string | undefined, body: Buffer | undefined): u
   return parseJson(decodeUtf8(body), 'The body');
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
 function decodeUtf8(body: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return UTF_8.decode(body);
   } catch (error) {
     throw new GatewayError('BAD_REQUEST', 'The body is not valid UTF-8.', { cause: error });
   }

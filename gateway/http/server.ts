@@ -130,8 +130,13 @@ function send(reply: FastifyReply, { status, headers, body }: HttpAnswer): Fasti
   return reply.code(status).headers(headers).send(body);
 }
 
-/** A repeated header counts as one with its values joined (RFC 9110, 5.3). */
-function toHeaders({ headers }: FastifyRequest): Record<string, string | undefined> {
+/** A repeated header counts as one with its values joined (RFC 9110, 5.3). Node has joined all but a few already. */
+function toHeaders({ headers }: FastifyRequest): Readonly<Record<string, string | undefined>> {
+  for (const name in headers) if (Array.isArray(headers[name])) return joinRepeated(headers);
+  return headers as Record<string, string | undefined>;
+}
+
+function joinRepeated(headers: FastifyRequest['headers']): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   );

@@ -145,7 +145,9 @@ export function selectOperation({ operations }: Prepared, name: string | undefin
  * @throws {GatewayError} `BAD_USER_INPUT`, with one message for each variable that is wrong
  */
 export function coerceVariables({ apiSchema }: Supergraph, operation: OperationDefinitionNode, variables: Json): Json {
-  const { coerced, errors } = getVariableValues(apiSchema, operation.variableDefinitions ?? [], variables, {
+  const { variableDefinitions = [] } = operation;
+  if (variableDefinitions.length === 0) return {};
+  const { coerced, errors } = getVariableValues(apiSchema, variableDefinitions, variables, {
     maxErrors: 20,
   });
   if (errors !== undefined)
