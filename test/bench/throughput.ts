@@ -49,7 +49,7 @@ export async function measureRounds(
         await session.recheck(contender);
         const { requestsPerSecond, p50, p99, failures } = measured;
         if (connections === 1) {
-          readings.add(name, contender.name, { 'one connection p50 ms': p50, failures });
+          readings.add(name, contender.name, { failures, ...(p50 > 0 ? { 'one connection p50 ms': p50 } : {}) });
           return;
         }
         const requests = requestsPerSecond * seconds;
