@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureChosen, workloadNamed } from './chosen.ts';
 import { watchCores } from './cores.ts';
 import { GATEWAYS, isInstalled } from './gateways.ts';
 import { failuresOfOurs, judge, missedMusts } from './judge.ts';
@@ -9,13 +10,9 @@ import { LOAD_CORE, ROOT } from './process.ts';
 import { profileOurs } from './profile.ts';
 import { createReadings } from './readings.ts';
 import { compareRevisions } from './revisions.ts';
-import { inSession } from './session.ts';
-import { FULL, gatewaysNamed, runSuite, SHORT } from './suite.ts';
+import { COLD_COUNT, COLD_RATE, FULL, gatewaysNamed, runSuite, SHORT } from './suite.ts';
 import { loadTable, targetTable } from './tables.ts';
 import { TARGETS } from './targets.ts';
-import { measureMemory, measureRounds, startContenders } from './throughput.ts';
-import { WORKLOADS } from './workloads/all.ts';
-import type { Workload } from './workloads/workload.ts';
 
 /**
  * `npm run bench`: what docs/benchmarks.md says. Gateways side by side, in alternating rounds on the same machine in the same
@@ -42,6 +39,7 @@ const { values: options } = parseArgs({
 const rounds = Number(options.rounds);
 const seconds = Number(options.seconds);
 const connections = Number(options.connections);
+const workloads = (names: string) => names.split(',').map(workloadNamed);
 const lines: string[] = [];
 const print = (text: string) => {
   lines.push(text);
@@ -63,15 +61,6 @@ else if (options.workload !== undefined || options.gateways !== undefined) await
 else await suite();
 if (options.markdown !== undefined) writeFileSync(options.markdown, `${lines.join('\n')}\n`);
 
-function workloads(names: string): readonly Workload[] {
-  return names.split(',').map((name) => {
-    const workload = WORKLOADS.get(name);
-    if (workload === undefined)
-      throw new TypeError(`there is no workload "${name}"; there are ${[...WORKLOADS.keys()].join(', ')}`);
-    return workload;
-  });
-}
-
 async function profile(name: string): Promise<void> {
   for (const workload of workloads(name)) {
     const modes = options.gateways?.split(',') ?? ['tributary nd'];
@@ -80,22 +69,15 @@ async function profile(name: string): Promise<void> {
   }
 }
 
-/** Chosen gateways under a chosen load: for looking at one thing. */
 async function chosen(): Promise<void> {
   const readings = createReadings();
-  const setting = `${options.vary ? ' vary' : ''}${options.delay === '0' ? '' : ` delay ${options.delay} ms`}`;
-  for (const workload of workloads(options.workload ?? 'w1,w2')) {
-    const name = `${workload.name}${setting}`;
-    await inSession(workload, async (session) => {
-      const gateways = gatewaysNamed(options.gateways?.split(',') ?? [...GATEWAYS.keys()]);
-      const contenders = await startContenders(session, gateways);
-      if (options.vary) await session.tell('vary/on');
-      await session.tell(`delay/${options.delay}`);
-      await measureRounds(session, contenders, { load: name, rounds, seconds, connections }, readings);
-      measureMemory(name, contenders, readings);
-    });
-    print(`\n${name}, ${connections} connections\n\n${loadTable(name, readings)}`);
+  const gateways = gatewaysNamed(options.gateways?.split(',') ?? [...GATEWAYS.keys()]);
+  for (const name of (options.workload ?? 'w1,w2').split(',')) {
+    const numbers = { rounds, seconds, connections, coldRate: COLD_RATE, coldCount: COLD_COUNT };
+    const delayMs = Number(options.delay);
+    await measureChosen(name, { gateways, isVarying: options.vary, delayMs, ...numbers }, readings);
   }
+  for (const load of readings.loads()) print(`\n## ${load}\n\n${loadTable(load, readings)}`);
 }
 
 async function suite(): Promise<void> {

@@ -11,6 +11,8 @@ import { w2 } from './workloads/w2.ts';
 
 /** How long each part of the whole takes. */
 export interface Lengths {
+  /** So long a workload may take; on a machine that is too busy for that it has fewer rounds. */
+  readonly workloadSeconds: number;
   /** All gateways are measured, also where no target speaks of them. */
   readonly isWide: boolean;
   /** Those whose cold operations, large answers and latency are measured though no target speaks of them. */
@@ -21,13 +23,14 @@ export interface Lengths {
   readonly one: { readonly rounds: number; readonly seconds: number };
   /** Seconds of load before memory is read, besides the rounds. */
   readonly memorySeconds: number;
-  readonly cold: { readonly count: number; readonly rounds: number; readonly seconds: number };
+  readonly cold: { readonly rounds: number; readonly seconds: number };
   readonly large: { readonly rounds: number; readonly seconds: number };
   readonly beside: { readonly rounds: number; readonly seconds: number };
 }
 
 /** At most five minutes: what the targets compare, and no more. */
 export const SHORT: Lengths = {
+  workloadSeconds: 90,
   isWide: false,
   atTheEdges: [],
   plain: { rounds: 3, seconds: 2 },
@@ -35,13 +38,14 @@ export const SHORT: Lengths = {
   delay: undefined,
   one: { rounds: 2, seconds: 1 },
   memorySeconds: 0,
-  cold: { count: 5_000, rounds: 1, seconds: 6 },
+  cold: { rounds: 1, seconds: 6 },
   large: { rounds: 1, seconds: 4 },
   beside: { rounds: 1, seconds: 4 },
 };
 
 /** About an hour: for RESULTS.md. */
 export const FULL: Lengths = {
+  workloadSeconds: Number.POSITIVE_INFINITY,
   isWide: true,
   atTheEdges: ['grafbase nd', 'hive rust-planner nd'],
   plain: { rounds: 5, seconds: 5 },
@@ -49,7 +53,7 @@ export const FULL: Lengths = {
   delay: { rounds: 3, seconds: 4, milliseconds: 5 },
   one: { rounds: 3, seconds: 3 },
   memorySeconds: 60,
-  cold: { count: 5_000, rounds: 3, seconds: 120 },
+  cold: { rounds: 3, seconds: 120 },
   large: { rounds: 3, seconds: 10 },
   beside: { rounds: 3, seconds: 15 },
 };
@@ -74,7 +78,10 @@ export function gatewaysNamed(names: readonly string[]): readonly Gateway[] {
 }
 
 const CONNECTIONS = 50;
-const COLD_RATE = 10;
+/** Per second, beside hot traffic. */
+export const COLD_RATE = 10;
+/** Distinct ones, sent once each. */
+export const COLD_COUNT = 5_000;
 
 /** Measures everything that the targets speak of. */
 export async function runSuite(lengths: Lengths, readings: Readings, tell: (what: string) => void): Promise<void> {
@@ -90,7 +97,7 @@ export async function runSuite(lengths: Lengths, readings: Readings, tell: (what
     installed.filter(({ name }) => isJudged(loads, name) || name === 'stock' || lengths.atTheEdges.includes(name));
   tell('cold operations');
   await inSession(w1, async (session) => {
-    const options = { connections: CONNECTIONS, ...lengths.cold };
+    const options = { count: COLD_COUNT, connections: CONNECTIONS, ...lengths.cold };
     await measureCold(session, atTheEdge('cold'), options, readings);
   });
   tell('large answers');
@@ -110,13 +117,14 @@ async function measureThroughput(
   readings: Readings,
 ): Promise<void> {
   const { name } = session.workload;
+  const deadline = performance.now() + lengths.workloadSeconds * 1_000;
   const vary = `${name} vary`;
   const judged = gateways.filter((gateway) => lengths.isWide || isJudged([name, vary], gateway.name));
   const all = await startContenders(session, judged);
   const those = (load: string, measures?: readonly Measured[]) =>
     all.filter((contender) => lengths.isWide || isJudged([load], contender.name, measures));
   const measure = (load: string, contenders: typeof all, part: Lengths['plain'], connections = CONNECTIONS) =>
-    measureRounds(session, contenders, { load, connections, ...part }, readings);
+    measureRounds(session, contenders, { load, connections, deadline, ...part }, readings);
 
   await measure(name, all, lengths.plain);
   if (lengths.memorySeconds > 0) {

@@ -17,7 +17,13 @@ export function table(rows: readonly Row[]): string {
 
 /** A number in three or four digits. */
 export const brief = (value: number | undefined): string =>
-  value === undefined ? '' : value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  value === undefined || !Number.isFinite(value)
+    ? ''
+    : value >= 100
+      ? value.toFixed(0)
+      : value >= 10
+        ? value.toFixed(1)
+        : value.toFixed(2);
 
 /** Columns that have no place of their own in the table of a load. */
 const COLUMNS = MEASURES.filter((measure) => !['req/s', 'p99/p50', 'failures'].includes(measure));
@@ -40,7 +46,7 @@ export function loadTable(load: string, readings: Readings): string {
           : {
               'req/s': brief(rate),
               spread: `${brief(Math.min(...rates))}–${brief(Math.max(...rates))}`,
-              '× stock': stock === undefined ? '' : brief(rate / stock),
+              '× stock': brief(rate / (stock ?? Number.NaN)),
             }),
         ...Object.fromEntries(columns.map((measure) => [measure, brief(readings.get(load, gateway, measure))])),
         failures,

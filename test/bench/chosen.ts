@@ -1,0 +1,56 @@
+import { measureBeside } from './beside.ts';
+import { measureCold, measureLarge } from './extremes.ts';
+import type { Gateway } from './gateways.ts';
+import type { Readings } from './readings.ts';
+import { inSession, type Session } from './session.ts';
+import { measureMemory, measureRounds, startContenders } from './throughput.ts';
+import { WORKLOADS } from './workloads/all.ts';
+import { large } from './workloads/large.ts';
+import { w1 } from './workloads/w1.ts';
+import type { Workload } from './workloads/workload.ts';
+
+/** Chosen gateways under a chosen load: for looking at one thing. */
+export interface ChosenOptions {
+  readonly gateways: readonly Gateway[];
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly connections: number;
+  readonly isVarying: boolean;
+  readonly delayMs: number;
+  /** Cold operations per second beside hot traffic, and how many there are at all. */
+  readonly coldRate: number;
+  readonly coldCount: number;
+}
+
+/** The workload called so. @throws TypeError that lists those there are */
+export function workloadNamed(name: string): Workload {
+  const workload = WORKLOADS.get(name);
+  if (workload === undefined)
+    throw new TypeError(`there is no workload "${name}"; there are ${[...WORKLOADS.keys()].join(', ')}`);
+  return workload;
+}
+
+/** Measures `name`: w1 or w2; `one`, both from one connection; `cold`, `large` or `hot`. */
+export async function measureChosen(name: string, options: ChosenOptions, readings: Readings): Promise<void> {
+  const { gateways } = options;
+  if (name === 'cold')
+    await inSession(w1, (session) =>
+      measureCold(session, gateways, { ...options, count: options.coldCount }, readings),
+    );
+  else if (name === 'large') await inSession(large, (session) => measureLarge(session, gateways, options, readings));
+  else if (name === 'hot') await inSession(w1, (session) => measureBeside(session, gateways, options, readings));
+  else if (name === 'one') {
+    for (const each of ['w1', 'w2'])
+      await inSession(workloadNamed(each), (session) => measureSet(session, { ...options, connections: 1 }, readings));
+  } else await inSession(workloadNamed(name), (session) => measureSet(session, options, readings));
+}
+
+async function measureSet(session: Session, options: ChosenOptions, readings: Readings): Promise<void> {
+  const { isVarying, delayMs, gateways } = options;
+  const load = `${session.workload.name}${isVarying ? ' vary' : ''}${delayMs > 0 ? ` delay ${delayMs} ms` : ''}`;
+  const contenders = await startContenders(session, gateways);
+  if (isVarying) await session.tell('vary/on');
+  await session.tell(`delay/${delayMs}`);
+  await measureRounds(session, contenders, { ...options, load }, readings);
+  measureMemory(load, contenders, readings);
+}
