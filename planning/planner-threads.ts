@@ -71,6 +71,10 @@ export function startPlannerThreads(
 
   function next(): void {
     for (const thread of idle) {
+      if (thread.hasEnded) {
+        replace(thread);
+        continue;
+      }
       const waiting = takeFromQueue();
       if (waiting === undefined) return;
       idle.delete(thread);
@@ -94,13 +98,15 @@ export function startPlannerThreads(
       waiting.reject(error);
     }
     if (isClosed) return;
-    if (thread.hasEnded) {
-      threads.delete(thread);
-      start(false);
-    } else {
-      idle.add(thread);
-      next();
-    }
+    if (thread.hasEnded) return replace(thread);
+    idle.add(thread);
+    next();
+  }
+
+  function replace(thread: PlannerThread): void {
+    idle.delete(thread);
+    threads.delete(thread);
+    start(false);
   }
 
   function enqueue(client: string, waiting: Waiting): void {

@@ -2,13 +2,12 @@ import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { basename } from 'node:path';
 
-/** A tenth of the weight of a thread of ordinary priority. */
-const NICENESS = 10;
+/** A third of the weight of a thread of ordinary priority: with a tenth, a reload took a minute on a machine full of others' work. */
+const NICENESS = 5;
 
 /**
  * Makes this worker thread give way: where there are more threads to run than cores, those that answer requests run first.
- * Measured with one planner thread and another busy process on two cores, the main thread waited for a core for up to 0.2 s
- * before. Linux alone has priorities of threads; elsewhere nothing happens.
+ * Measured on two cores that were busy with others' work too, the main thread waited for a core for up to 0.2 s before. Linux alone has priorities of threads; elsewhere nothing happens.
  */
 export function giveWayToOtherThreads(): void {
   try {

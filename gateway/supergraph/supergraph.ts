@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
+import { PlanningRefusal } from '../../planning/planning-refusal.ts';
 import type { Planner } from '../../planning/threaded-planner.ts';
 
 /**
@@ -46,10 +47,7 @@ export interface BuildOptions {
  */
 export async function buildSupergraph(sdl: string, { createPlanner, enforced }: BuildOptions): Promise<Supergraph> {
   const planner = await createPlanner(sdl).catch((error: unknown) => {
-    throw new SupergraphError(
-      `The supergraph cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
+    throw new SupergraphError(`The supergraph cannot be loaded: ${reasonOf(error)}`, { cause: error });
   });
   const unenforced = planner.features.filter((name) => SECURITY_FEATURES.includes(name) && !enforced.has(name));
   if (unenforced.length > 0) {
@@ -61,4 +59,10 @@ export async function buildSupergraph(sdl: string, { createPlanner, enforced }: 
   }
   const { apiSchema, schema, subgraphs } = planner;
   return { id: createHash('sha256').update(sdl).digest('hex'), sdl, apiSchema, schema, subgraphs, planner };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof PlanningRefusal && error.fault === 'too large')
+    return `reading it takes more memory than planning.heapMb, which is ${error.bound}.`;
+  return error instanceof Error ? error.message : String(error);
 }

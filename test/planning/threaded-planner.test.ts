@@ -121,8 +121,8 @@ describe('a planner in threads', () => {
   });
 
   it('ends a thread that takes too much memory, and goes on with another', async () => {
-    await start(HOSTILE, { heapMb: 64, timeoutMs: 60_000 });
-    await expect(plan(hostileOperation()).result).rejects.toMatchObject({ fault: 'too large', bound: 64 });
+    await start(HOSTILE, { heapMb: 40, timeoutMs: 60_000 });
+    await expect(plan(hostileOperation()).result).rejects.toMatchObject({ fault: 'too large', bound: 40 });
     expect((await plan('{ easy0 easy1 }').result).characters).toBeGreaterThan(0);
   });
 

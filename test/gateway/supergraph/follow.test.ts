@@ -129,5 +129,5 @@ describe('a gateway that follows its files', () => {
     await traffic;
     expect(statuses.length).toBeGreaterThan(10);
     expect(new Set(statuses)).toEqual(new Set([200]));
-  });
+  }, 90_000);
 });
