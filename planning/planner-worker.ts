@@ -28,13 +28,22 @@ function send(message: PlannerStart | PlannerReply): void {
   parentPort?.postMessage({ ...message, cpuMs: (user + system) / 1_000 } satisfies PlannerMessage);
 }
 
-function tell({ apiSchema, schema, subgraphs, features, required, overrideLabels }: LocalPlanner): TransferredFacts {
+function tell({
+  apiSchema,
+  schema,
+  subgraphs,
+  features,
+  required,
+  interfaceObjects,
+  overrideLabels,
+}: LocalPlanner): TransferredFacts {
   return {
     apiSchema: printInPieces(apiSchema),
     schema: printInPieces(schema),
     subgraphs: [...subgraphs],
     features,
     required,
+    interfaceObjects,
     overrideLabels,
   };
 }

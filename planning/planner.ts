@@ -2,6 +2,7 @@ import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federa
 import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { nameFetches } from './fetch-names.ts';
+import { findInterfaceObjects } from './interface-objects.ts';
 import { collectOverrideLabels, type OverrideLabels } from './override-labels.ts';
 import { createRepairedPlanner } from './repaired-planner.ts';
 import { collectRequiredNames, type RequiredNames } from './required-names.ts';
@@ -13,6 +14,8 @@ export interface SupergraphFacts {
   readonly features: readonly string[];
   /** What the planner may add to an operation: see `toPlannable`. */
   readonly required: RequiredNames;
+  /** The interfaces that some subgraph has as an `@interfaceObject`: it knows no types of their objects. */
+  readonly interfaceObjects: ReadonlySet<string>;
   /** What progressive `@override` asks to be decided for each request. */
   readonly overrideLabels: OverrideLabels;
 }
@@ -70,6 +73,7 @@ export function buildPlanner(supergraphSdl: string, bounds?: PlannerBounds): Loc
     subgraphs: supergraph.subgraphsMetadata(),
     features: features.map(({ url }) => url.name),
     required: collectRequiredNames(planner.document),
+    interfaceObjects: findInterfaceObjects(planner.document),
     overrideLabels: collectOverrideLabels(document),
     plan: (plannable, operationName, labels = new Map()) => nameFetches(planner.plan(plannable, operationName, labels)),
   };

@@ -9,7 +9,7 @@ import { entitiesOf, type PlacedFetch, toEntityErrors, toFailure, toRootErrors }
 import { readFetched } from './fetched.ts';
 import { groupEqual } from './group-equal.ts';
 import { compileMerge } from './merge.ts';
-import { isObject, type Json, readOwn } from './own.ts';
+import { isObject, type Json, readOwn, writeOwn } from './own.ts';
 import type { Ask, SubgraphResponse } from './reply.ts';
 import { compileRepresentation } from './representation.ts';
 import { applyRewrites } from './rewrites.ts';
@@ -104,7 +104,7 @@ export function compileFetch(branch: FetchBranch, { schema, isContextual, finder
   /** What came is not copied for each object it is for, except where these can still come to differ. */
   function bring(run: Run, objects: readonly Json[], source: Json): void {
     objects.forEach((object, index) => {
-      const own = isContextual && index > 0 ? (structuredClone(source) as Json) : source;
+      const own = isContextual && index > 0 ? (copyJson(source) as Json) : source;
       merge(object, own);
       mergeTypename(schema, object, own);
     });
@@ -148,6 +148,15 @@ const MOST_SORTED = 500;
 function inOrder(representations: Iterable<string>): string[] {
   const texts = [...representations];
   return texts.length > MOST_SORTED ? texts : texts.sort();
+}
+
+/** `structuredClone` knows no exact numbers. */
+function copyJson(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyJson);
+  if (!isObject(value)) return value;
+  const copy: Json = {};
+  for (const key of Object.keys(value)) writeOwn(copy, key, copyJson(value[key]));
+  return copy;
 }
 
 /** Branches side by side, and steps that add scalars to what one brought, look for the same objects. */

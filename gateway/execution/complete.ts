@@ -33,6 +33,8 @@ export interface CompleteContext extends CollectContext {
   readonly known: readonly ResponseError[];
   /** Answers `__schema` and `__type`. */
   readonly introspect: (field: FieldNode) => unknown;
+  /** Whether some subgraph knows the objects of an interface by that interface only. */
+  readonly isInterfaceObject: (name: string) => boolean;
   /** Whether a type exists that clients must not see. */
   readonly isHidden: (typename: string) => boolean;
 }
@@ -132,8 +134,8 @@ export function complete(
   }
 
   /**
-   * The type of an object by its `__typename`. An `@interfaceObject` knows only its interface, and so does an object whose
-   * kind nobody asked for: such a one has the fields of the interface.
+   * The type of an object by its `__typename`. That of an `@interfaceObject` may not be known: such a one has the fields of
+   * the interface.
    */
   function resolveType(
     field: Field,
@@ -141,10 +143,15 @@ export function complete(
     value: Json,
     path: Path,
   ): GraphQLObjectType | GraphQLInterfaceType | null {
-    const typename = readOwn(value, '__typename') ?? type.name;
+    const typename = readOwn(value, '__typename') ?? (context.isInterfaceObject(type.name) ? type.name : undefined);
     const found = typeof typename === 'string' ? context.apiSchema.getType(typename) : undefined;
     if (isObjectType(found) && context.apiSchema.isSubType(type, found)) return found;
-    if (isInterfaceType(found) && (found === type || context.apiSchema.isSubType(type, found))) return found;
+    if (
+      isInterfaceType(found) &&
+      context.isInterfaceObject(found.name) &&
+      (found === type || context.apiSchema.isSubType(type, found))
+    )
+      return found;
     // An object of an inaccessible type is not there for clients; to say more would tell that it is.
     if (typeof typename === 'string' && context.isHidden(typename)) return null;
     return fail(

@@ -98,6 +98,7 @@ function completeGathered(
           { apiSchema, fragments, variableDefinitions: definition.variableDefinitions ?? [], variables },
           field,
         ),
+      isInterfaceObject: (name) => supergraph.planner.interfaceObjects.has(name),
       isHidden: (typename) => isObjectType(schema.getType(typename)) && apiSchema.getType(typename) === undefined,
     },
     rootType,

@@ -64,7 +64,7 @@ const write = compileWriter(context, ROOT, operation.selectionSet);
 
 function generally(data: Json) {
   return complete(
-    { ...context, known: [], introspect: () => null, isHidden: () => false },
+    { ...context, known: [], introspect: () => null, isInterfaceObject: () => false, isHidden: () => false },
     ROOT as NonNullable<typeof ROOT>,
     (operation as { selectionSet: FieldNode['selectionSet'] & object }).selectionSet,
     data,

@@ -188,45 +188,32 @@ describe('a hundred thousand levels cost the field that has them, and nothing el
     { name: 'that nobody asked for', query: '{ int }', near: `{"any":${nestObjects(DEEP)},"int":1}`, data: { int: 1 } },
   ])('$name', check);
 
-  // Writing them, and looking for entities in them, exceeds the stack: the whole answer is lost.
-  it.failing.each([
-    {
-      name: 'lists of a custom scalar',
-      query: '{ any int }',
-      near: `{"any":${value},"int":1}`,
-      data: { any: null, int: 1 },
-    },
-    {
-      name: 'objects of a custom scalar',
-      query: '{ any int }',
-      near: `{"any":${nestObjects(DEEP)},"int":1}`,
-      data: { any: null, int: 1 },
-    },
+  // Writing them, and looking for entities in them, exceeds the stack. It is told, by its code; the whole answer is lost.
+  it.each([
+    { name: 'lists of a custom scalar', query: '{ any int }', near: `{"any":${value},"int":1}` },
+    { name: 'objects of a custom scalar', query: '{ any int }', near: `{"any":${nestObjects(DEEP)},"int":1}` },
     {
       name: 'of an entity',
       query: '{ int thing { farAny } }',
       near: `{"thing":${key},"int":1}`,
       far: `{"farAny":${value}}`,
-      data: { int: 1, thing: { farAny: null } },
     },
-    {
-      name: 'where entities are looked for',
-      query: '{ int thing { farInt } }',
-      near: `{"thing":${value},"int":1}`,
-      data: { int: 1, thing: null },
-    },
+    { name: 'where entities are looked for', query: '{ int thing { farInt } }', near: `{"thing":${value},"int":1}` },
     {
       name: 'where a list of entities is',
       query: '{ int thingList { farInt } }',
       near: `{"thingList":${value},"int":1}`,
-      data: { int: 1, thingList: [null] },
     },
-  ])('$name', check);
+  ])('$name', async ({ query, near, far = '' }) => {
+    graph.answer(`{"data":${near}}`, `{"data":{"_entities":[${far}]}}`);
+    const { body } = await graph.gateway.query(query);
+    expect(body.errors?.map(({ extensions }) => extensions.code)).toEqual(['SUBGRAPH_INVALID_RESPONSE']);
+  });
 
-  it.failing('of what a subgraph tells of an error', async () => {
+  it('of what a subgraph tells of an error', async () => {
     graph.answer(`{"data":{"int":1},"errors":[{"message":"told","extensions":{"a":${value}}}]}`);
     const { body } = await graph.gateway.query('{ int }');
-    expect(body).toMatchObject({ data: { int: 1 }, errors: [{ message: 'told' }] });
+    expect(body.errors?.map(({ extensions }) => extensions.code)).toEqual(['SUBGRAPH_INVALID_RESPONSE']);
   });
 });
 
