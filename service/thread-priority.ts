@@ -2,7 +2,10 @@ import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { basename } from 'node:path';
 
-/** A third of the weight of a thread of ordinary priority: with a tenth, a reload took a minute on a machine full of others' work. */
+/**
+ * A third of the weight of a thread of ordinary priority. With a tenth, ten reloads of a small graph did not end in half a
+ * minute at a load of eleven on two cores.
+ */
 const NICENESS = 5;
 
 /**

@@ -41,7 +41,7 @@ export interface PrepareOptions {
 
 /**
  * What a prepared text takes in memory: its tokens and nodes, each with its place, and those of the document that is
- * planned. The heap grew by 83 on the cold operations of `test/bench` and by 102 on indented texts of 3 kB.
+ * planned. The heap grew by 83 on the cold operations of `test/bench` and by 102 on texts of 3 kB.
  */
 const BYTES_PER_CHARACTER = 110;
 
