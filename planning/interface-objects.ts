@@ -1,11 +1,11 @@
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLObjectType,
   type GraphQLSchema,
   type InlineFragmentNode,
   isAbstractType,
   Kind,
-  type NamedTypeNode,
   type SelectionNode,
   type SelectionSetNode,
   TypeInfo,
@@ -40,6 +40,18 @@ export function expandAbstractConditions(
       node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
     ),
   );
+  /** What of a selection is for one type: fragments on others are an error to the planner, when they stand inside. */
+  const narrow = ({ selections }: SelectionSetNode, type: GraphQLObjectType): SelectionSetNode => {
+    const kept = selections.flatMap((selection): SelectionNode[] => {
+      const fragment = toInlineFragment(selection, fragments);
+      if (fragment === undefined) return [selection];
+      const condition = schema.getType(fragment.typeCondition?.name.value ?? type.name);
+      const applies = condition === type || (isAbstractType(condition) && schema.isSubType(condition, type));
+      const { typeCondition: _, ...rest } = fragment;
+      return applies ? [{ ...rest, selectionSet: narrow(fragment.selectionSet, type) }] : [];
+    });
+    return { kind: Kind.SELECTION_SET, selections: kept.length === 0 ? [TYPENAME] : kept };
+  };
   const info = new TypeInfo(schema);
   return visit(
     document,
@@ -47,15 +59,19 @@ export function expandAbstractConditions(
       SelectionSet: (selectionSet: SelectionSetNode) => {
         const parent = info.getParentType();
         if (!isAbstractType(parent) || !interfaceObjects.has(parent.name)) return undefined;
-        const possible = schema.getPossibleTypes(parent);
         const selections = selectionSet.selections.flatMap((selection): SelectionNode[] => {
           const fragment = toInlineFragment(selection, fragments);
           const condition = fragment?.typeCondition?.name.value;
           const type = condition === undefined || condition === parent.name ? undefined : schema.getType(condition);
           if (fragment === undefined || !isAbstractType(type)) return [selection];
-          return possible
+          return schema
+            .getPossibleTypes(parent)
             .filter((each) => schema.isSubType(type, each))
-            .map(({ name }): InlineFragmentNode => ({ ...fragment, typeCondition: namedType(name) }));
+            .map((each) => ({
+              ...fragment,
+              typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: each.name } },
+              selectionSet: narrow(fragment.selectionSet, each),
+            }));
         });
         return { ...selectionSet, selections: selections.length === 0 ? [TYPENAME] : selections };
       },
@@ -76,7 +92,3 @@ function toInlineFragment(
 }
 
 const TYPENAME: SelectionNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
-
-function namedType(name: string): NamedTypeNode {
-  return { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } };
-}

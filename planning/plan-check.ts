@@ -1,6 +1,7 @@
 import { type DocumentNode, type FieldNode, Kind, parse, type SelectionNode, type SelectionSetNode } from 'graphql';
 import { argumentOf, parseFieldSet, requiresOf } from './field-sets.ts';
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from './plan.ts';
+import { isInOrder } from './plan-order.ts';
 import { subgraphNames } from './required-values.ts';
 
 /** Looks whether a plan asks subgraphs only for what they can tell with what they are given. */
@@ -20,14 +21,17 @@ interface Known {
 }
 
 /**
- * Makes the check for plans on a supergraph. It finds a field that is fetched without what it requires, and an external field
- * that is fetched where it is not provided; it does not look at the order of fetches.
+ * Makes the check for plans on a supergraph. It finds a field that is fetched without what it requires, an external field
+ * that is fetched where it is not provided, and what is required before it is there.
  */
 export function createPlanCheck(supergraph: DocumentNode): CheckPlan {
   const known = readDemands(supergraph);
   if (![...known.demands.values()].some(({ requires }) => requires !== undefined)) return () => true;
-  return ({ node }) =>
-    node === undefined || node.kind === 'Subscription' || fetchesIn(node).every((fetch) => isSound(fetch, known));
+  return (plan) => {
+    const { node } = plan;
+    if (node === undefined || node.kind === 'Subscription') return true;
+    return fetchesIn(node).every((fetch) => isSound(fetch, known)) && isInOrder(plan);
+  };
 }
 
 function fetchesIn(node: PlanNode): FetchNode[] {
