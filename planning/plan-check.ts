@@ -1,31 +1,16 @@
-import { type DocumentNode, type FieldNode, Kind, parse, type SelectionNode, type SelectionSetNode } from 'graphql';
-import { argumentOf, parseFieldSet, requiresOf } from './field-sets.ts';
+import { type FieldNode, Kind, parse, type SelectionNode, type SelectionSetNode } from 'graphql';
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from './plan.ts';
 import { isInOrder } from './plan-order.ts';
-import { subgraphNames } from './required-values.ts';
+import type { Demanded } from './subgraph-demands.ts';
 
 /** Looks whether a plan asks subgraphs only for what they can tell with what they are given. */
 export type CheckPlan = (plan: QueryPlan) => boolean;
-
-/** What a subgraph says of a field. */
-interface Demands {
-  readonly requires: SelectionSetNode | undefined;
-  readonly provides: SelectionSetNode | undefined;
-  readonly isExternal: boolean;
-}
-
-/** By subgraph, type and field; with a field's type, to walk on. */
-interface Known {
-  readonly demands: ReadonlyMap<string, Demands>;
-  readonly typeOf: ReadonlyMap<string, string>;
-}
 
 /**
  * Makes the check for plans on a supergraph. It finds a field that is fetched without what it requires, an external field
  * that is fetched where it is not provided, and what is required before it is there.
  */
-export function createPlanCheck(supergraph: DocumentNode): CheckPlan {
-  const known = readDemands(supergraph);
+export function createPlanCheck(known: Demanded): CheckPlan {
   if (![...known.demands.values()].some(({ requires }) => requires !== undefined)) return () => true;
   return (plan) => {
     const { node } = plan;
@@ -34,7 +19,8 @@ export function createPlanCheck(supergraph: DocumentNode): CheckPlan {
   };
 }
 
-function fetchesIn(node: PlanNode): FetchNode[] {
+/** The fetches of a plan, in its order. */
+export function fetchesIn(node: PlanNode): FetchNode[] {
   switch (node.kind) {
     case 'Sequence':
     case 'Parallel':
@@ -50,7 +36,7 @@ function fetchesIn(node: PlanNode): FetchNode[] {
   }
 }
 
-function isSound(fetch: FetchNode, known: Known): boolean {
+function isSound(fetch: FetchNode, known: Demanded): boolean {
   const [operation] = parse(fetch.operation, { noLocation: true }).definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return true;
   const [entities] = operation.selectionSet.selections;
@@ -65,7 +51,7 @@ const ROOTS = { query: 'Query', mutation: 'Mutation', subscription: 'Subscriptio
 
 type Given = readonly QueryPlanSelectionNode[] | undefined;
 
-function createCheck(subgraph: string, { demands, typeOf }: Known) {
+function createCheck(subgraph: string, { demands, typeOf }: Demanded) {
   /** @param given the representations, for the fields of the entities themselves */
   return function check(
     selectionSet: SelectionSetNode,
@@ -143,36 +129,4 @@ function findField(selections: readonly SelectionNode[], name: string): FieldNod
     if (inner !== undefined) return inner;
   }
   return undefined;
-}
-
-function readDemands(supergraph: DocumentNode): Known {
-  const subgraphs = subgraphNames(supergraph);
-  const demands = new Map<string, Demands>();
-  const typeOf = new Map<string, string>();
-  for (const type of supergraph.definitions) {
-    if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
-    const keys = new Set(
-      (type.directives ?? []).map((directive) => `${argumentOf(directive, 'graph')} ${argumentOf(directive, 'key')}`),
-    );
-    for (const field of type.fields ?? []) {
-      let named = field.type;
-      while (named.kind !== Kind.NAMED_TYPE) named = named.type;
-      typeOf.set(`${type.name.value}.${field.name.value}`, named.name.value);
-      for (const directive of field.directives ?? []) {
-        const graph = argumentOf(directive, 'graph');
-        if (directive.name.value !== 'join__field' || graph === undefined) continue;
-        const requires = requiresOf(directive);
-        const provides = argumentOf(directive, 'provides');
-        const isKey = [...keys].some(
-          (key) => key.startsWith(`${graph} `) && key.split(/[\s{}]+/).includes(field.name.value),
-        );
-        demands.set(`${subgraphs.get(graph) ?? graph} ${type.name.value}.${field.name.value}`, {
-          requires: requires === undefined ? undefined : parseFieldSet(requires),
-          provides: provides === undefined ? undefined : parseFieldSet(provides),
-          isExternal: argumentOf(directive, 'external') === 'true' && !isKey,
-        });
-      }
-    }
-  }
-  return { demands, typeOf };
 }

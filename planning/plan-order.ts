@@ -2,7 +2,7 @@ import { Kind, parse, type SelectionSetNode } from 'graphql';
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from './plan.ts';
 
 /** Places in the data, as keys joined by dots; lists and types make no difference. */
-type Places = ReadonlySet<string>;
+export type Places = ReadonlySet<string>;
 
 /** Whether each fetch of a plan comes after those that bring what it requires. */
 export function isInOrder({ node }: QueryPlan): boolean {
@@ -36,11 +36,12 @@ function walk(node: PlanNode, path: readonly string[], before: Places): Places |
     case 'Defer':
       return before;
     case 'Fetch':
-      return fetch(node, path, before);
+      return placesAfter(node, path, before);
   }
 }
 
-function fetch(node: FetchNode, path: readonly string[], before: Places): Places | undefined {
+/** @returns what is there after a fetch for the objects at a path; `undefined` when what it requires is not there before */
+export function placesAfter(node: FetchNode, path: readonly string[], before: Places): Places | undefined {
   const { requires, outputRewrites = [] } = node;
   if (requires !== undefined && !isThere(requires, path, before)) return undefined;
   const [operation] = parse(node.operation, { noLocation: true }).definitions;

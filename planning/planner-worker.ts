@@ -2,7 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { parse, validate } from 'graphql';
 import { giveWayToOtherThreads } from '../service/thread-priority.ts';
 import { applyConditions } from './conditions.ts';
-import { buildPlanner, isPlannerBound, type LocalPlanner } from './planner.ts';
+import { buildPlanner, type LocalPlanner } from './planner.ts';
+import { isPlannerBound } from './planner-bounds.ts';
 import type {
   PlannerMessage,
   PlannerReply,

@@ -1,15 +1,18 @@
-import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
-import { QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
+import type { Supergraph } from '@apollo/federation-internals';
+import type { QueryPlannerConfig } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { addAnchors, requireAnchors } from './chained-requirements.ts';
 import { askEmptyInterfaces, findEmptyInterfaces } from './empty-interfaces.ts';
 import { expandAbstractConditions, findInterfaceObjects } from './interface-objects.ts';
+import { takeApart } from './operation-parts.ts';
 import type { QueryPlan } from './plan.ts';
 import { createPlanCheck } from './plan-check.ts';
-import { removeAnchors } from './remove-anchors.ts';
+import { isPlannerBound } from './planner-bounds.ts';
+import { buildUnchecked, createVariants } from './planner-variants.ts';
 import { separateRequiredArguments } from './required-arguments.ts';
+import { reschedule } from './reschedule.ts';
 import { putResolvableKeysFirst } from './resolvable-keys.ts';
 import { createArgumentRestorer } from './restore-arguments.ts';
+import { readDemands } from './subgraph-demands.ts';
 
 /** The planner, and around it what makes good for its faults: `docs/decisions/0005` names each. */
 export interface RepairedPlanner {
@@ -29,53 +32,73 @@ export interface RepairedPlannerOptions {
 export function createRepairedPlanner(options: RepairedPlannerOptions): RepairedPlanner {
   const { document, supergraph, apiSchema, config } = options;
   const separated = separateRequiredArguments(putResolvableKeysFirst(document));
+  const planned = separated.supergraph === document ? supergraph : buildUnchecked(separated.supergraph);
   const restoreArguments = createArgumentRestorer(separated);
-  const isSound = createPlanCheck(separated.supergraph);
+  const demanded = readDemands(separated.supergraph);
+  const isSound = createPlanCheck(demanded);
   const empty = findEmptyInterfaces(document);
   const interfaceObjects = findInterfaceObjects(document);
+  const variants = createVariants({ document: separated.supergraph, supergraph: planned, config });
 
-  const planOn = createPlan(separated.supergraph === document ? supergraph : build(separated.supergraph), config);
-  // Built when a plan needs it, which few do: it costs what the first one cost.
-  let planAnchored: PlanOn | undefined;
+  /** The first sound plan; the first that there is when none is, or what the planner threw. */
+  function planWhole(...operation: Parameters<RepairedPlanner['plan']>): Attempt {
+    let first: Attempt | undefined;
+    for (const planOn of variants) {
+      const attempt = attemptPlan(() => planOn()(...operation));
+      for (const plan of attempt.plan === undefined ? [] : [attempt.plan, reschedule(attempt.plan, demanded)]) {
+        if (plan !== undefined && isSound(plan)) return { plan, isSound: true };
+      }
+      if (first?.plan === undefined) first = attempt.plan === undefined ? (first ?? attempt) : attempt;
+    }
+    return first ?? { isSound: false };
+  }
+
+  /** What cannot be planned whole is planned by halves, down to single fields. */
+  function plan(...[operation, name, labels]: Parameters<RepairedPlanner['plan']>): QueryPlan {
+    const whole = planWhole(operation, name, labels);
+    const parts = whole.isSound ? undefined : takeApart(operation, name);
+    if (parts === undefined) return unwrap(whole);
+    const planPart = (from: number, to: number): QueryPlan => {
+      const attempt = to - from === parts.leaves ? whole : planWhole(parts.only(from, to), name, labels);
+      if (attempt.isSound || to - from <= 1) return unwrap(attempt);
+      const middle = (from + to) >> 1;
+      return inSequence(planPart(from, middle), planPart(middle, to));
+    };
+    return planPart(0, parts.leaves);
+  }
 
   return {
     document: separated.supergraph,
     plan: (operation, name, labels) => {
       const expanded = expandAbstractConditions(operation, apiSchema, interfaceObjects);
-      const repaired = askEmptyInterfaces(expanded, apiSchema, empty);
-      let plan = planOn(repaired, name, labels);
-      if (!isSound(plan)) {
-        planAnchored ??= createPlan(buildAnchored(separated.supergraph), config);
-        plan = removeAnchors(planAnchored(repaired, name, labels));
-      }
-      return restoreArguments(plan);
+      return restoreArguments(plan(askEmptyInterfaces(expanded, apiSchema, empty), name, labels));
     },
   };
 }
 
-type PlanOn = (document: DocumentNode, name: string | undefined, labels: ReadonlyMap<string, boolean>) => QueryPlan;
-
-function createPlan(supergraph: Supergraph, config: QueryPlannerConfig | undefined): PlanOn {
-  const api = supergraph.apiSchema();
-  const planner = new QueryPlanner(supergraph, config);
-  return (document, name, labels) => {
-    const options = { ...(name === undefined ? {} : { operationName: name }), validate: false };
-    return planner.buildQueryPlan(operationFromDocument(api, document, options), {
-      overrideConditions: new Map(labels),
-    });
-  };
+interface Attempt {
+  readonly isSound: boolean;
+  readonly plan?: QueryPlan;
+  readonly error?: unknown;
 }
 
-/** What was valid before it was repaired need not be validated again, and would not be valid: see `requireAnchors`. */
-function build(document: DocumentNode): Supergraph {
-  return Supergraph.build(document, {
-    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-    validateSupergraph: false,
-  });
+/** @throws what is no fault of the planner: its bounds, and the end of the stack */
+function attemptPlan(make: () => QueryPlan): Attempt {
+  try {
+    return { isSound: false, plan: make() };
+  } catch (error) {
+    if (error instanceof RangeError || isPlannerBound(error)) throw error;
+    return { isSound: false, error };
+  }
 }
 
-function buildAnchored(document: DocumentNode): Supergraph {
-  const supergraph = build(addAnchors(document));
-  requireAnchors(supergraph);
-  return supergraph;
+function unwrap({ plan, error }: Attempt): QueryPlan {
+  if (plan === undefined) throw error;
+  return plan;
+}
+
+/** One after the other, because both write what they have in common. */
+function inSequence(one: QueryPlan, other: QueryPlan): QueryPlan {
+  const nodes = [one, other].flatMap(({ node }) => (node === undefined || node.kind === 'Subscription' ? [] : [node]));
+  return { ...one, node: { kind: 'Sequence', nodes } };
 }

@@ -1,14 +1,5 @@
-import {
-  type DocumentNode,
-  Kind,
-  type OperationDefinitionNode,
-  parse,
-  print,
-  type SelectionNode,
-  type SelectionSetNode,
-  stripIgnoredCharacters,
-  visit,
-} from 'graphql';
+import { Kind, parse, type SelectionNode } from 'graphql';
+import { printOperation, selectionSetOf } from './fetch-text.ts';
 import type { FetchNode, QueryPlanSelectionNode } from './plan.ts';
 import type { RequiredValues, RequiredValuesOf } from './required-values.ts';
 
@@ -101,29 +92,4 @@ function only(
     const kept = only(selection.selections, place, values, originals);
     return kept.length === 0 ? [] : [{ ...selection, selections: kept }];
   });
-}
-
-/** An operation without the variables that it no longer uses. */
-function printOperation(
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-): Pick<FetchNode, 'operation' | 'variableUsages'> {
-  const fragments = document.definitions.filter((node) => node !== document.definitions[0]);
-  const used = new Set<string>();
-  for (const node of [operation.selectionSet, ...fragments]) {
-    visit(node, { Variable: ({ name }) => void used.add(name.value) });
-  }
-  const kept: OperationDefinitionNode = {
-    ...operation,
-    variableDefinitions: (operation.variableDefinitions ?? []).filter(({ variable }) => used.has(variable.name.value)),
-  };
-  used.delete('representations');
-  return {
-    operation: stripIgnoredCharacters(print({ ...document, definitions: [kept, ...fragments] })),
-    variableUsages: [...used],
-  };
-}
-
-function selectionSetOf(selections: SelectionNode[]): SelectionSetNode {
-  return { kind: Kind.SELECTION_SET, selections };
 }

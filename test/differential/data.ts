@@ -50,19 +50,26 @@ export function createData(model: Model): Data {
     if ($type === 'Org') return `code ${$number}`;
     const needed = required ?? (field.requires === undefined ? '' : requirementOf(instance, field.requires));
     const seed = hash($type, $number, field.name, canonical(given), needed);
-    return generate(known(types, field.type, parseType), field, seed, true);
+    return generate(known(types, field.type, parseType), typeOf($type).homes, field, seed, true);
   }
 
-  function generate(type: TypeNode, field: FieldModel, seed: number, isNullable: boolean): unknown {
-    if (type.kind === Kind.NON_NULL_TYPE) return generate(type.type, field, seed, false);
+  function generate(
+    type: TypeNode,
+    homes: ObjectModel['homes'],
+    field: FieldModel,
+    seed: number,
+    isNullable: boolean,
+  ): unknown {
+    if (type.kind === Kind.NON_NULL_TYPE) return generate(type.type, homes, field, seed, false);
     if (isNullable && hash(seed, 'null') % 7 === 0) return null;
     if (type.kind === Kind.LIST_TYPE) {
       const length = hash(seed, 'length') % 4;
-      return Array.from({ length }, (_, index) => generate(type.type, field, hash(seed, index), true));
+      return Array.from({ length }, (_, index) => generate(type.type, homes, field, hash(seed, index), true));
     }
     const name = type.name.value;
     if (isLeafName(name)) return leaf(name, seed);
-    const owners = field.overrides === undefined ? field.owners : [...field.owners, field.overrides];
+    const all = field.overrides === undefined ? field.owners : [...field.owners, field.overrides];
+    const owners = all.filter((owner) => homes.has(owner));
     const possible = possibleTypes(model, name, owners);
     const chosen = possible[hash(seed, 'type') % possible.length];
     if (chosen === undefined) return null;

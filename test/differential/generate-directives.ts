@@ -99,13 +99,26 @@ function addProvides(model: Model, field: FieldModel, random: Random): void {
       each.overrides === undefined &&
       !each.isOfInterfaceObject &&
       !isKeyField(type, each) &&
-      !each.owners.includes(owner),
+      !each.owners.includes(owner) &&
+      isReachable(type, home, each),
   );
   if (candidates.length === 0 || home === undefined) return;
   const provided = random.pick(candidates);
   home.external.add(provided.name);
   provided.isProvided = true;
   field.provides.set(owner, provided.name);
+}
+
+/**
+ * Composition accepts a graph in which an external field that is provided somewhere can be had nowhere else, and the planner
+ * then asks for it where it is not provided: no answer to that is right.
+ */
+function isReachable(type: ObjectModel, from: Home | undefined, field: FieldModel): boolean {
+  return field.owners.some((owner) =>
+    type.homes
+      .get(owner)
+      ?.keys.some((key) => key.isResolvable && from?.keys.some(({ fields }) => fields === key.fields)),
+  );
 }
 
 function addOverride(type: ObjectModel, field: FieldModel, random: Random): void {

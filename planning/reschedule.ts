@@ -1,0 +1,129 @@
+import { Kind, parse, type SelectionNode } from 'graphql';
+import { printOperation, selectionSetOf } from './fetch-text.ts';
+import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from './plan.ts';
+import { type Places, placesAfter } from './plan-order.ts';
+import type { Demanded } from './subgraph-demands.ts';
+
+/** A fetch, and where it is for. */
+interface Placed {
+  readonly path: readonly (string | number)[];
+  readonly fetch: FetchNode;
+}
+
+/**
+ * Puts the fetches of a plan into an order in which each finds what it requires, whatever order they had. A fetch that
+ * brings several fields is taken apart by what they require, because one of them can be waiting for another. The planner
+ * forgets such waiting where it joins fetches, and where it comes to a subgraph by a key that has yet to be fetched.
+ *
+ * @returns `undefined` where no order will do, or the plan has more than fetches
+ */
+export function reschedule(plan: QueryPlan, known: Demanded): QueryPlan | undefined {
+  const { node } = plan;
+  const placed = node === undefined || node.kind === 'Subscription' ? undefined : placedIn(node, []);
+  if (placed === undefined) return undefined;
+  let waiting = placed.flatMap(({ path, fetch }) => takeApart(fetch, known).map((part) => ({ path, fetch: part })));
+  let there: Places = new Set();
+  const steps: PlanNode[] = [];
+  while (waiting.length > 0) {
+    const before = there;
+    // Mutations stay one after the other: their root fetches are never ready together.
+    const isReady = ({ path, fetch }: Placed) => placesAfter(fetch, keysOf(path), before) !== undefined;
+    const roots = waiting.filter(({ fetch }) => fetch.requires === undefined);
+    const held = new Set(roots.filter(({ fetch }) => fetch.operationKind === 'mutation').slice(1));
+    const ready = waiting.filter((each) => !held.has(each) && isReady(each));
+    if (ready.length === 0) return undefined;
+    for (const { path, fetch } of ready) there = placesAfter(fetch, keysOf(path), there) ?? there;
+    const nodes = ready.map(toNode);
+    steps.push(nodes.length === 1 && nodes[0] !== undefined ? nodes[0] : { kind: 'Parallel', nodes });
+    waiting = waiting.filter((each) => !ready.includes(each));
+  }
+  return { ...plan, node: { kind: 'Sequence', nodes: steps } };
+}
+
+function placedIn(node: PlanNode, path: readonly (string | number)[]): Placed[] | undefined {
+  switch (node.kind) {
+    case 'Sequence':
+    case 'Parallel': {
+      const inner = node.nodes.map((each) => placedIn(each, path));
+      return inner.every((each) => each !== undefined) ? inner.flat() : undefined;
+    }
+    case 'Flatten':
+      return placedIn(node.node, [...path, ...node.path]);
+    case 'Fetch':
+      return node.contextRewrites === undefined ? [{ path, fetch: node }] : undefined;
+    case 'Condition':
+    case 'Defer':
+      return undefined;
+  }
+}
+
+function toNode({ path, fetch }: Placed): PlanNode {
+  return path.length === 0 ? fetch : { kind: 'Flatten', path: [...path], node: fetch };
+}
+
+function keysOf(path: readonly (string | number)[]): string[] {
+  return path.filter((step) => step !== '@').map(String);
+}
+
+/** One fetch for each set of values that some of the fields require. */
+function takeApart(fetch: FetchNode, known: Demanded): FetchNode[] {
+  const { requires } = fetch;
+  const document = parse(fetch.operation, { noLocation: true });
+  const [operation] = document.definitions;
+  if (requires === undefined || operation?.kind !== Kind.OPERATION_DEFINITION) return [fetch];
+  const [entities] = operation.selectionSet.selections;
+  if (entities?.kind !== Kind.FIELD) return [fetch];
+
+  const groups = new Map<
+    string,
+    { readonly requires: QueryPlanSelectionNode[]; readonly selections: SelectionNode[] }
+  >();
+  for (const fragment of entities.selectionSet?.selections ?? []) {
+    const type = fragment.kind === Kind.INLINE_FRAGMENT ? fragment.typeCondition?.name.value : undefined;
+    if (fragment.kind !== Kind.INLINE_FRAGMENT || type === undefined) return [fetch];
+    const demandsOf = (name: string) => known.demands.get(`${fetch.serviceName} ${type}.${name}`)?.requires;
+    const keys = known.keysOf.get(`${fetch.serviceName} ${type}`) ?? new Set();
+    const all = namesIn(
+      fragment.selectionSet.selections.flatMap((each) =>
+        each.kind === Kind.FIELD ? (demandsOf(each.name.value)?.selections ?? []) : [],
+      ),
+    );
+    for (const selection of fragment.selectionSet.selections) {
+      const demanded = selection.kind === Kind.FIELD ? demandsOf(selection.name.value) : undefined;
+      const own = namesIn(demanded?.selections ?? []);
+      const kept = keep(requires, (name) => !all.has(name) || own.has(name) || keys.has(name));
+      const key = JSON.stringify(kept);
+      const group = groups.get(key) ?? { requires: kept, selections: [] };
+      group.selections.push({ ...fragment, selectionSet: selectionSetOf([selection]) });
+      groups.set(key, group);
+    }
+  }
+  if (groups.size < 2) return [fetch];
+  return [...groups.values()].map((group) => ({
+    ...fetch,
+    requires: group.requires,
+    ...printOperation(document, {
+      ...operation,
+      selectionSet: selectionSetOf([{ ...entities, selectionSet: selectionSetOf(group.selections) }]),
+    }),
+  }));
+}
+
+function keep(
+  selections: readonly QueryPlanSelectionNode[],
+  isKept: (name: string) => boolean,
+): QueryPlanSelectionNode[] {
+  return selections.flatMap((selection): QueryPlanSelectionNode[] => {
+    if (selection.kind === 'InlineFragment') return [{ ...selection, selections: keep(selection.selections, isKept) }];
+    return isKept(selection.name) ? [selection] : [];
+  });
+}
+
+function namesIn(selections: readonly SelectionNode[]): Set<string> {
+  return new Set(
+    selections.flatMap((selection): string[] => {
+      if (selection.kind === Kind.FIELD) return [selection.name.value];
+      return selection.kind === Kind.INLINE_FRAGMENT ? [...namesIn(selection.selectionSet.selections)] : [];
+    }),
+  );
+}
