@@ -27,8 +27,9 @@ export function toPlannable(document: DocumentNode, required: RequiredNames): Pl
   function keyFor(field: FieldNode): string {
     const key = (field.alias ?? field.name).value;
     if (isPlainLeaf(field) && required.plain.has(field.name.value)) return field.name.value;
-    if (!collides(field, key, required)) return key;
-    const meaning = `${key}: ${print({ kind: Kind.FIELD, name: field.name, arguments: field.arguments ?? [] })}`;
+    const isAmbiguous = required.joinsTypes && (used.meanings.get(key)?.size ?? 0) > 1;
+    if (!isAmbiguous && !collides(field, key, required)) return key;
+    const meaning = `${key}: ${meaningOf(field)}`;
     const known = keysByMeaning.get(meaning);
     if (known !== undefined) return known;
     const chosen = unused(key, used.keys);
@@ -73,14 +74,30 @@ function isTaken(name: string): boolean {
   return name === 'representations' || name.startsWith('contextualArgument_');
 }
 
-function collectNames(document: DocumentNode): { keys: Set<string>; variables: Set<string> } {
+/** What a key stands for, whatever is below it. */
+function meaningOf({ name, arguments: given = [] }: FieldNode): string {
+  return print({ kind: Kind.FIELD, name, arguments: given });
+}
+
+interface UsedNames {
+  readonly keys: Set<string>;
+  readonly meanings: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly variables: ReadonlySet<string>;
+}
+
+function collectNames(document: DocumentNode): UsedNames {
   const keys = new Set<string>();
+  const meanings = new Map<string, Set<string>>();
   const variables = new Set<string>();
   visit(document, {
-    Field: ({ alias, name }) => void keys.add((alias ?? name).value),
+    Field: (field) => {
+      const key = (field.alias ?? field.name).value;
+      keys.add(key);
+      meanings.set(key, (meanings.get(key) ?? new Set()).add(meaningOf(field)));
+    },
     Variable: ({ name }) => void variables.add(name.value),
   });
-  return { keys, variables };
+  return { keys, meanings, variables };
 }
 
 function unused(name: string, used: ReadonlySet<string>): string {

@@ -1,5 +1,6 @@
 import { type DirectiveNode, type DocumentNode, type ValueNode, visit } from 'graphql';
 import { parseFieldSet } from './field-sets.ts';
+import { findInterfaceObjects } from './interface-objects.ts';
 
 /** The fields that a planner may add to an operation: those of keys, of `@requires`, and of `@fromContext`. */
 export interface RequiredNames {
@@ -8,6 +9,11 @@ export interface RequiredNames {
   readonly withArguments: ReadonlySet<string>;
   /** Those that the planner may find under their plain names wherever the client asks for them without arguments. */
   readonly plain: ReadonlySet<string>;
+  /**
+   * Whether some subgraph knows several types as one, by `@interfaceObject`: what an operation asks of each of them meets in one
+   * selection, where one key must not stand for two things.
+   */
+  readonly joinsTypes: boolean;
 }
 
 /** Collects the names from the `@join__…` directives of a supergraph. */
@@ -28,7 +34,8 @@ export function collectRequiredNames(supergraph: DocumentNode): RequiredNames {
   });
   // Two mutations of one field must stay two.
   const plain = all.difference(withArguments).difference(mutationFields(supergraph));
-  return { all: new Set([...all, '__typename']), withArguments, plain };
+  const joinsTypes = findInterfaceObjects(supergraph).size > 0;
+  return { all: new Set([...all, '__typename']), withArguments, plain, joinsTypes };
 }
 
 function mutationFields({ definitions }: DocumentNode): Set<string> {

@@ -11,6 +11,7 @@ import {
   valueFromAST,
 } from 'graphql';
 import { parseFieldSet } from '../../planning/field-sets.ts';
+import type { FaultAt } from './faults.ts';
 import { COMMON_SDL, ENTITIES, type FieldModel, isLeafName, type Model, type ObjectModel } from './model.ts';
 import { possibleTypes } from './presence.ts';
 import { hash } from './random.ts';
@@ -36,7 +37,7 @@ export interface Data {
 const types = new Map<string, TypeNode>();
 const fieldSets = new Map<string, SelectionSetNode>();
 
-export function createData(model: Model): Data {
+export function createData(model: Model, faultAt?: FaultAt): Data {
   function typeOf(name: string): ObjectModel {
     const type = model.types.get(name) ?? model.roots.get(name);
     if (type?.kind !== 'object') throw new TypeError(`${name} is no object type`);
@@ -48,6 +49,9 @@ export function createData(model: Model): Data {
     const key = keyValue(instance, field.name);
     if (key !== undefined && typeOf($type).keys.length > 0 && field.owners.length === 0) return key;
     if ($type === 'Org') return `code ${$number}`;
+    const fault = faultAt?.(instance, field);
+    if (fault === 'throw') throw new Error(`${$type}.${field.name} fails`);
+    if (fault !== undefined) return fault === 'null' ? null : { wrong: 'value' };
     const needed = required ?? (field.requires === undefined ? '' : requirementOf(instance, field.requires));
     const seed = hash($type, $number, field.name, canonical(given), needed);
     return generate(known(types, field.type, parseType), typeOf($type).homes, field, seed, true);

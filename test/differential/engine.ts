@@ -19,6 +19,7 @@ import type { QueryPlan } from '../../planning/plan.ts';
 import { toPlannable } from '../../planning/plannable.ts';
 import { buildPlanner, type LocalPlanner } from '../../planning/planner.ts';
 import { createData, type Data } from './data.ts';
+import type { FaultAt } from './faults.ts';
 import { range } from './generate-model.ts';
 import type { Operation } from './generate-operation.ts';
 import type { Model } from './model.ts';
@@ -31,14 +32,16 @@ export interface RunningGraph {
   readonly data: Data;
   readonly apiSchema: GraphQLSchema;
   readonly sdls: readonly string[];
+  /** Whether resolvers go wrong. */
+  readonly isFaulty: boolean;
   plan(operation: Operation): QueryPlan;
   /** The answer as bytes are written, and as values are completed. */
   execute(operation: Operation): Promise<{ readonly written: unknown; readonly completed: ExecutionResult }>;
 }
 
 /** @returns `undefined` for a model whose subgraphs do not compose */
-export function startGraph(model: Model): RunningGraph | undefined {
-  const data = createData(model);
+export function startGraph(model: Model, faultAt?: FaultAt): RunningGraph | undefined {
+  const data = createData(model, faultAt);
   const names = range(model.subgraphs);
   const sdls = names.map((subgraph) => printSubgraph(model, subgraph));
   const composition = compose(sdls.map((sdl, subgraph) => ({ name: `s${subgraph}`, url: 'http://none', sdl })));
@@ -54,6 +57,7 @@ export function startGraph(model: Model): RunningGraph | undefined {
     data,
     apiSchema: supergraph.apiSchema,
     sdls,
+    isFaulty: faultAt !== undefined,
     plan: (operation) => prepare(planner, operation).plan,
     execute: async (operation) => {
       const { document, plan, plannable, coercedVariables } = prepare(planner, operation);

@@ -1,5 +1,6 @@
 import { type Difference, findDifference } from './compare.ts';
 import { type RunningGraph, startGraph } from './engine.ts';
+import { scatterFaults } from './faults.ts';
 import { generateModel } from './generate-model.ts';
 import { generateOperation } from './generate-operation.ts';
 import { createRandom, hash } from './random.ts';
@@ -30,7 +31,11 @@ export async function runDifferential(options: DifferentialOptions): Promise<Fai
   const failures: Failure[] = [];
   let done = 0;
   for (let graph = firstGraph; done < cases && failures.length < mostFailures; graph++) {
-    const running = startGraph(generateModel(createRandom(hash(seed, graph))));
+    const model = generateModel(createRandom(hash(seed, graph)));
+    // An object of an `@interfaceObject` can lose its type with a fault, and nobody knows what it was to answer.
+    const isTyped = [...model.types.values()].every((type) => type.kind !== 'interface' || type.object === undefined);
+    const isFaulty = isTyped && hash(seed, graph, 'faults') % 3 === 0;
+    const running = startGraph(model, isFaulty ? scatterFaults(model, hash(seed, graph)) : undefined);
     if (running === undefined) continue;
     for (let number = 0; number < OPERATIONS_PER_GRAPH && done < cases; number++, done++) {
       const operation = generateOperation(running.apiSchema, createRandom(hash(seed, graph, number)));

@@ -7,6 +7,7 @@ const required = {
   all: new Set(['__typename', 'id', 'weight', 'price']),
   withArguments: new Set(['price']),
   plain: new Set(['id', 'weight']),
+  joinsTypes: false,
 };
 const plannable = (query: string) => print(toPlannable(parse(query), required).document).replace(/\s+/g, ' ');
 
@@ -35,6 +36,14 @@ describe('an operation made plannable', () => {
 
   it('leaves objects that the client has under several keys apart, required or not', () => {
     expect(plannable('{ a: id { x(n: 1) } b: id { x(n: 2) } }')).toBe('{ a: id { x(n: 1) } b: id { x(n: 2) } }');
+  });
+
+  it('gives what one key stands for in different types keys of their own where a subgraph knows these types as one', () => {
+    const document = parse('{ a { ... on B { x: y(n: 1) z } ... on C { x: y(n: 2) z } } }');
+    expect(print(toPlannable(document, { ...required, joinsTypes: true }).document).replace(/\s+/g, ' ')).toBe(
+      '{ a { ... on B { _0_x: y(n: 1) z } ... on C { _1_x: y(n: 2) z } } }',
+    );
+    expect(toPlannable(document, required).document).toBe(document);
   });
 
   it('takes no key that the client uses', () => {

@@ -28,4 +28,10 @@ export const cases: readonly FederationCase[] = [
     query: '{ best { ... on Item { ... on Book { pages } } } }',
     data: { best: { pages: 100 } },
   },
+  {
+    name: 'one key for one field with other arguments in each type',
+    query: '{ rated { ... on Book { x: stars } ... on Film { x: stars(double: true) } } }',
+    data: { rated: [{ x: 6 }, { x: 5 }] },
+    stock: { data: { rated: [{ x: 6 }, { x: 10 }] }, reason: 'its planner asks for both types at once, in one way' },
+  },
 ];

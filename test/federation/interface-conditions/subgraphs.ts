@@ -35,10 +35,13 @@ export const ratings: TestSubgraph = {
   name: 'ratings',
   sdl: `
     type Query { best: Media rated: [Media!]! }
-    type Media @interfaceObject @key(fields: "id") { id: ID! stars: Int }
+    type Media @interfaceObject @key(fields: "id") { id: ID! stars(double: Boolean): Int }
   `,
   resolvers: {
     Query: { best: () => ({ id: 'b' }), rated: () => [{ id: 'f' }, { id: 'b' }] },
-    Media: { __resolveReference: ({ id }: Reference) => ({ id }), stars: ({ id }: Reference) => (id === 'b' ? 5 : 3) },
+    Media: {
+      __resolveReference: ({ id }: Reference) => ({ id }),
+      stars: ({ id }: Reference, { double }: { double?: boolean }) => (id === 'b' ? 5 : 3) * (double === true ? 2 : 1),
+    },
   },
 };
