@@ -14,20 +14,23 @@ const KINDS: readonly Fault[] = ['throw', 'null', 'wrong'];
 /**
  * Scatters faults over a graph, where it is defined what becomes of them: not in keys nor in what is required or provided,
  * which a client may not even see. Fields become equally strict in all subgraphs: where one is stricter than the others, it
- * takes away more than one schema would.
+ * takes away more than one schema would. And a null that may not be takes away an object that another field requires, when it
+ * is fetched with it.
  */
 export function scatterFaults(model: Model, seed: number): FaultAt {
   const objects = [...model.types.values(), ...model.roots.values()].filter(
     (type): type is ObjectModel => type.kind === 'object',
   );
   const spared = new Set(['code']);
+  let isNested = false;
   for (const { keys, fields } of objects) {
     const sets = [...fields.values()].flatMap(({ requires, provides }) => [requires, ...provides.values()]);
+    isNested ||= sets.some((set) => set?.includes('{') === true);
     for (const set of [...keys, ...sets]) for (const name of namesIn(set)) spared.add(name);
     for (const field of fields.values()) field.weakIn.clear();
   }
   return ({ $type, $number }, { name, type }) => {
-    if (spared.has(name)) return undefined;
+    if (spared.has(name) || (isNested && type.includes('!'))) return undefined;
     const chance = hash(seed, $type, $number, name);
     if (chance % 6 !== 0) return undefined;
     const kind = KINDS[hash(chance) % KINDS.length];

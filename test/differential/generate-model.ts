@@ -88,7 +88,9 @@ function addFields(model: Model, type: ObjectModel, homes: readonly number[], co
     if (type.fields.has(name)) continue;
     const made: FieldModel = { ...field(name, wrap(named, random), owners), arguments: randomArguments(random) };
     type.fields.set(name, made);
-    if (made.type.endsWith('!')) for (const owner of random.some(owners, 0.15)) made.weakIn.add(owner);
+    // Of an abstract type, there may be no value that all owners know.
+    if (made.type.endsWith('!') && (shared === undefined || shared.kind === 'object'))
+      for (const owner of random.some(owners, 0.15)) made.weakIn.add(owner);
     // A value type is had by those who refer to it; until then nobody has its types.
     if (!isValue) for (const owner of owners) ensureType(model, owner, named, random);
   }
