@@ -55,7 +55,6 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   pg: ['service/database.ts', 'registry/storage/'],
   'prom-client': ['gateway/telemetry/'],
   '@opentelemetry/': ['gateway/telemetry/'],
-  undici: ['gateway/upstream/'],
 };
 
 interface Import {

@@ -3,7 +3,8 @@ import type {
   GatewayCachePolicy,
   GatewayGraphQLRequestContext,
 } from '@apollo/server-gateway-interface';
-import type { Reply, Send } from '../upstream/upstream.ts';
+import type { Reply } from '../upstream/response-reader.ts';
+import type { Send } from '../upstream/upstream.ts';
 
 /**
  * Narrows Apollo Server's policy for the whole answer by the `cache-control` of each subgraph's, as the stock gateway does:

@@ -1,5 +1,7 @@
 import { GatewayError, subgraphFaults } from '../errors.ts';
-import { type Call, type Reply, type Send, UpstreamError } from '../upstream/upstream.ts';
+import type { Call } from '../upstream/request-text.ts';
+import type { Reply } from '../upstream/response-reader.ts';
+import { type Send, UpstreamError } from '../upstream/upstream.ts';
 import { parseExact } from './exact-json.ts';
 import { isObject, type Json } from './own.ts';
 

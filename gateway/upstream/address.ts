@@ -3,9 +3,18 @@ export class AddressError extends Error {
   override readonly name = 'AddressError';
 }
 
+/** Where a connection goes. */
+export interface Endpoint {
+  readonly hostname: string;
+  readonly port: number;
+  readonly isTls: boolean;
+}
+
 /** Where a destination is. */
 export interface Address {
-  readonly origin: string;
+  readonly endpoint: Endpoint;
+  /** As the `host` header has it. */
+  readonly host: string;
   /** Path and query string. */
   readonly path: string;
 }
@@ -18,5 +27,8 @@ export function readAddress(name: string, url: string): Address {
       `The subgraph "${name}" cannot be reached at "${url}": it is not an address such as http://host:port/path. Correct its routing_url, or set upstream.${name}.urls.`,
     );
   }
-  return { origin: parsed.origin, path: parsed.pathname + parsed.search };
+  const { hostname, host, port, protocol, pathname, search } = parsed;
+  const isTls = protocol === 'https:';
+  const endpoint = { hostname, port: port === '' ? (isTls ? 443 : 80) : Number(port), isTls };
+  return { endpoint, host, path: pathname + search };
 }

@@ -1,6 +1,8 @@
 import { createFlights } from './flights.ts';
+import type { Call } from './request-text.ts';
+import type { Reply } from './response-reader.ts';
 import { toSharingKey } from './sharing-key.ts';
-import { type Call, type Reply, type Send, UpstreamError } from './upstream.ts';
+import { type Send, UpstreamError } from './upstream.ts';
 
 /** What decides whether two calls would get the same answer. */
 export interface MergeOptions {

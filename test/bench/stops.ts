@@ -14,7 +14,7 @@ import { coldOperations } from './workloads/cold-operations.ts';
 import { w1 } from './workloads/w1.ts';
 
 /**
- * `node --max-semi-space-size=64 test/bench/stops.ts [--graph own,w1,large] [--reloads N] [--operations N]`
+ * `node test/bench/stops.ts [--graph own,w1,large] [--reloads N] [--operations N]`
  *
  * How long the main thread of a gateway stands still because of a reload, and because of operations that it has not seen. The
  * gateway is in this process, its clients are not in this thread; the subgraphs are away.

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { merge } from '../../../gateway/upstream/merge.ts';
-import { createUpstream, type Reply, type Send, type Upstream } from '../../../gateway/upstream/upstream.ts';
+import type { Reply } from '../../../gateway/upstream/response-reader.ts';
+import { createUpstream, type Send, type Upstream } from '../../../gateway/upstream/upstream.ts';
 import { type RawServer, startRawServer } from '../../support/raw-server.ts';
 import { startTestGateway } from '../../support/test-gateway.ts';
 import { until } from '../../support/until.ts';

@@ -1,0 +1,84 @@
+import type { Address } from './address.ts';
+
+/** What is sent to a destination. */
+export interface Call {
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Whether identical calls may get one answer: for queries only. */
+  readonly isShareable?: boolean;
+  /** Ends the call when the client has gone or its time is up. */
+  readonly signal?: AbortSignal;
+}
+
+/** A request as it goes over a connection, in one piece: one write, one system call. */
+export interface RequestText {
+  readonly request: string | Buffer;
+  readonly encoding: 'latin1' | 'utf8';
+}
+
+/** @returns or the name of a header that cannot be sent */
+export type WriteRequest = (call: Call) => RequestText | { readonly unsendable: string };
+
+/** Those of one request of a client, which all its calls have. */
+interface HeaderText {
+  readonly text: string;
+  readonly isAscii: boolean;
+}
+
+const NOT_ASCII = /[^\0-\x7f]/;
+
+/** Writes the requests to one address (RFC 9112, 3). */
+export function createRequestWriter({ host, path }: Address): WriteRequest {
+  const end = ` ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
+  return ({ method, headers, body = '' }) => {
+    const written = headerText(headers);
+    if ('unsendable' in written) return written;
+    const bytes = Buffer.byteLength(body);
+    const length = method === 'GET' && bytes === 0 ? '' : `content-length: ${bytes}\r\n`;
+    const head = `${method}${end}${written.text}${length}\r\n`;
+    // A text of which every character is one byte is written as it stands.
+    if (bytes === body.length) return { request: head + body, encoding: 'latin1' };
+    if (written.isAscii) return { request: head + body, encoding: 'utf8' };
+    return { request: Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body)]), encoding: 'utf8' };
+  };
+}
+
+const known = new WeakMap<Call['headers'], HeaderText | { readonly unsendable: string }>();
+
+function headerText(headers: Call['headers']): HeaderText | { readonly unsendable: string } {
+  let found = known.get(headers);
+  if (found === undefined) {
+    found = writeHeaders(headers);
+    known.set(headers, found);
+  }
+  return found;
+}
+
+function writeHeaders(headers: Call['headers']): HeaderText | { readonly unsendable: string } {
+  let text = '';
+  for (const name of Object.keys(headers)) {
+    const value = headers[name] ?? '';
+    if (!isSendable(name, value)) return { unsendable: name };
+    text += `${name}: ${value}\r\n`;
+  }
+  return { text, isAscii: !NOT_ASCII.test(text) };
+}
+
+/** Of the connection and the body, not of the call (RFC 9110, 7.6.1): they are written here. */
+const OURS: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/** What would end the line and begin another one of a client's choice is never sent. */
+function isSendable(name: string, value: string): boolean {
+  return !OURS.has(name) && TOKEN.test(name) && !/[^\t\x20-\x7e\x80-\xff]/.test(value);
+}
