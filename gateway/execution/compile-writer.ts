@@ -18,15 +18,16 @@ import { quote, toJsonText } from './json-text.ts';
 import { isInherited, isObject, type Json, readOwn } from './own.ts';
 
 /**
- * Writes the client's answer as JSON text, straight from the data gathered, when all of it is as the schema says. What is
+ * Writes the client's answer as JSON in UTF-8, straight from the data gathered, when all of it is as the schema says. What is
  * not (a null too many, a wrong scalar, an unknown type, a `@interfaceObject`) is left to `complete`, which is written for
  * clarity and knows every rule; both give the same answer where both give one (test/gateway/execution/compile-writer.test.ts).
  *
- * A hot path: decided per operation once, no paths, no copies (test/bench, w1).
+ * A hot path: decided per operation once, no paths, no copies (test/bench, w1). A large answer becomes bytes piece by piece, so that
+ * its text never stands in memory as a whole (test/bench, large).
  *
  * @returns `undefined` when `complete` has to be asked
  */
-export type Write = (root: Json, shared: ReadonlySet<object>) => string | undefined;
+export type Write = (root: Json, shared: ReadonlySet<object>) => Buffer | undefined;
 
 export interface WriterContext extends CollectContext {
   /** The key that a field has in the data; in the answer it has the client's. */
@@ -42,8 +43,11 @@ export function compileWriter(
   try {
     const writeRoot = compileObject(context, rootType, [selectionSet]);
     return (root, shared) => {
+      const out = createOut(shared);
       try {
-        return writeRoot(root, shared.size === 0 ? undefined : createMemo(shared));
+        out.text = '{"data":';
+        writeRoot(root, out);
+        return finish(out);
       } catch (error) {
         if (error === UNFIT) return undefined;
         throw error;
@@ -58,18 +62,48 @@ export function compileWriter(
 /** Thrown within this file alone: a value that is not as the schema says. One value, because making an error costs a stack trace. */
 const UNFIT = new Error('unfit');
 
-/** What stands at several places is written once. By the writer, too: one object can be asked for different things. */
-interface Memo {
-  readonly shared: ReadonlySet<object>;
+/** What is written so far. */
+interface Out {
+  text: string;
+  /** What came before it, when there is much. */
+  readonly pieces: Buffer[];
+  /** What stands at several places is written once. By the writer, too: one object can be asked for different things. */
+  readonly shared: ReadonlySet<object> | undefined;
   readonly texts: Map<object, { readonly by: WriteValue; readonly text: string }>;
+  /** Whether the text is that of something shared: it is wanted whole. */
+  isShared: boolean;
 }
 
-function createMemo(shared: ReadonlySet<object>): Memo {
-  return { shared, texts: new Map() };
+/** Characters. An answer of the usual size is one piece. */
+const PIECE = 262_144;
+
+const NO_TEXTS: Out['texts'] = new Map();
+
+function createOut(shared: ReadonlySet<object>): Out {
+  const isAny = shared.size > 0;
+  return {
+    text: '',
+    pieces: [],
+    shared: isAny ? shared : undefined,
+    texts: isAny ? new Map() : NO_TEXTS,
+    isShared: false,
+  };
 }
 
-type WriteValue = (value: unknown, memo: Memo | undefined) => string;
-type WriteObject = (object: Json, memo: Memo | undefined) => string;
+function cut(out: Out): void {
+  out.pieces.push(Buffer.from(out.text));
+  out.text = '';
+}
+
+function finish(out: Out): Buffer {
+  out.text += '}';
+  if (out.pieces.length === 0) return Buffer.from(out.text);
+  cut(out);
+  return Buffer.concat(out.pieces);
+}
+
+type WriteValue = (value: unknown, out: Out) => void;
+type WriteObject = (object: Json, out: Out) => void;
 
 interface Field {
   readonly key: string;
@@ -92,12 +126,16 @@ function compileObject(
     const key = context.keyOf(node);
     fields.push({ key, isInherited: isInherited(key), label, write: compileField(context, type, nodes) });
   }
-  if (fields.length === 0) return () => '{}';
-  return (object, memo) => {
-    let text = '';
-    for (const { key, isInherited, label, write } of fields)
-      text += label + write(isInherited ? readOwn(object, key) : object[key], memo);
-    return `${text}}`;
+  if (fields.length === 0)
+    return (_, out) => {
+      out.text += '{}';
+    };
+  return (object, out) => {
+    for (const { key, isInherited, label, write } of fields) {
+      out.text += label;
+      write(isInherited ? readOwn(object, key) : object[key], out);
+    }
+    out.text += '}';
   };
 }
 
@@ -105,7 +143,9 @@ function compileField(context: WriterContext, type: GraphQLObjectType, nodes: re
   const name = nodes[0]?.name.value ?? '';
   if (name === '__typename') {
     const text = JSON.stringify(type.name);
-    return () => text;
+    return (_, out) => {
+      out.text += text;
+    };
   }
   const definition = type.getFields()[name];
   if (definition === undefined) throw UNFIT;
@@ -120,9 +160,10 @@ function compileValue(
 ): WriteValue {
   const isNonNull = isNonNullType(type);
   const write = compilePresent(context, isNonNull ? type.ofType : type, selectionSets);
-  return (value, memo) => {
-    if (value !== null && value !== undefined) return write(value, memo);
-    return isNonNull ? unfit() : 'null';
+  return (value, out) => {
+    if (value !== null && value !== undefined) write(value, out);
+    else if (isNonNull) throw UNFIT;
+    else out.text += 'null';
   };
 }
 
@@ -134,33 +175,53 @@ function compilePresent(
 ): WriteValue {
   if (isListType(type)) {
     const writeItem = compileValue(context, type.ofType, selectionSets);
-    return onceWhereShared((value, memo) => {
+    return onceWhereShared((value, out) => {
       if (!Array.isArray(value)) throw UNFIT;
-      if (value.length === 0) return '[]';
-      let text = '';
-      for (const item of value) text += (text === '' ? '[' : ',') + writeItem(item, memo);
-      return `${text}]`;
+      let isFirst = true;
+      out.text += '[';
+      for (const item of value) {
+        if (!isFirst) out.text += ',';
+        isFirst = false;
+        writeItem(item, out);
+        if (out.text.length > PIECE && !out.isShared) cut(out);
+      }
+      out.text += ']';
     });
   }
-  if (isLeafType(type)) return compileLeaf(type);
+  if (isLeafType(type)) {
+    const toText = compileLeaf(type);
+    return (value, out) => {
+      out.text += toText(value);
+    };
+  }
   if (isAbstractType(type)) return onceWhereShared(compileAbstract(context, type, selectionSets));
   if (!isObjectType(type)) throw UNFIT;
   const writeObject = compileObject(context, type, selectionSets);
-  return onceWhereShared((value, memo) => {
+  return onceWhereShared((value, out) => {
     if (!isObject(value)) throw UNFIT;
-    return writeObject(value, memo);
+    writeObject(value, out);
   });
 }
 
 function onceWhereShared(write: WriteValue): WriteValue {
-  return (value, memo) => {
-    if (memo === undefined || !memo.shared.has(value as object)) return write(value, memo);
-    const known = memo.texts.get(value as object);
-    if (known?.by === write) return known.text;
-    const text = write(value, memo);
-    memo.texts.set(value as object, { by: write, text });
-    return text;
+  return (value, out) => {
+    if (out.shared === undefined || !out.shared.has(value as object)) return write(value, out);
+    const known = out.texts.get(value as object);
+    const text = known?.by === write ? known.text : writeApart(write, value, out);
+    out.text += text;
   };
+}
+
+function writeApart(write: WriteValue, value: unknown, out: Out): string {
+  const { text: before, isShared } = out;
+  out.text = '';
+  out.isShared = true;
+  write(value, out);
+  const { text } = out;
+  out.texts.set(value as object, { by: write, text });
+  out.text = before;
+  out.isShared = isShared;
+  return text;
 }
 
 /** Each type that comes is compiled once. */
@@ -171,7 +232,7 @@ function compileAbstract(
 ): WriteValue {
   const { apiSchema } = context;
   const byType = new Map<unknown, WriteObject>();
-  return (value, memo) => {
+  return (value, out) => {
     if (!isObject(value)) throw UNFIT;
     const typename = value.__typename;
     let write = byType.get(typename);
@@ -181,12 +242,12 @@ function compileAbstract(
       write = compileObject(context, found, selectionSets);
       byType.set(typename, write);
     }
-    return write(value, memo);
+    write(value, out);
   };
 }
 
 /** Only what needs no coercion: `serialize` decides the rest. */
-function compileLeaf(type: GraphQLLeafType): WriteValue {
+function compileLeaf(type: GraphQLLeafType): (value: unknown) => string {
   if (isEnumType(type)) {
     const texts = new Map<unknown, string>(type.getValues().map(({ name }) => [name, JSON.stringify(name)]));
     return (value) => texts.get(value) ?? unfit();

@@ -46,7 +46,7 @@ export async function executeToBytes(operation: CompiledOperation, request: Exec
     const gathered = await gather(operation, request);
     const { run, errors } = gathered;
     const written = errors.length === 0 ? operation.write?.(run.root, run.shared) : undefined;
-    if (written !== undefined) return { body: Buffer.from(`{"data":${written}}`), errors };
+    if (written !== undefined) return { body: written, errors };
     const { data, errors: all } = completeGathered(operation, request, gathered);
     return { body: Buffer.from(JSON.stringify(all.length === 0 ? { data } : { errors: all, data })), errors: all };
   } catch (error) {

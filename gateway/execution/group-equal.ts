@@ -3,7 +3,8 @@ import type { Representation } from './representation.ts';
 
 /** Values, one level for each key, and at the end the objects that have them. */
 interface Level {
-  readonly below: Map<unknown, Level>;
+  /** Made when it is needed: at the end, where most are, there is none. */
+  below: Map<unknown, Level> | undefined;
   targets: Json[] | undefined;
 }
 
@@ -49,6 +50,7 @@ function descend(start: Level, keys: readonly string[], entity: Json): Level | u
     const value = entity[key];
     if (typeof value === 'object' ? value !== null : value === undefined || typeof value === 'function')
       return undefined;
+    level.below ??= new Map();
     level = levelAt(level.below, value);
   }
   return level;
@@ -57,7 +59,7 @@ function descend(start: Level, keys: readonly string[], entity: Json): Level | u
 function levelAt<K>(levels: Map<K, Level>, key: K): Level {
   let level = levels.get(key);
   if (level === undefined) {
-    level = { below: new Map(), targets: undefined };
+    level = { below: undefined, targets: undefined };
     levels.set(key, level);
   }
   return level;

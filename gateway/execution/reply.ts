@@ -22,6 +22,9 @@ export interface SubgraphResponse {
 /** Asks a subgraph. @throws {GatewayError} `SUBGRAPH_…` when there is no GraphQL response */
 export type Ask = (request: SubgraphRequest) => Promise<SubgraphResponse>;
 
+/** Larger answers are given to whoever waits for them, and not kept for who asks later in the same request. In bytes. */
+const MOST_KEPT = 262_144;
+
 export interface AskOptions {
   /** The transport to a subgraph by name. */
   readonly send: (subgraph: string) => Send;
@@ -48,8 +51,14 @@ export function createAsk({ send, headers, signal, isShareable, onReply }: AskOp
 
   function sendOnce(request: SubgraphRequest): Promise<Reply> {
     const key = `${request.subgraph} ${request.body}`;
-    const reply = sent.get(key) ?? sendTo(request);
+    const known = sent.get(key);
+    if (known !== undefined) return known;
+    const reply = sendTo(request);
     sent.set(key, reply);
+    reply.then(
+      ({ body }) => body.length > MOST_KEPT && sent.delete(key),
+      () => undefined,
+    );
     return reply;
   }
 
