@@ -6,7 +6,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev
 COPY . .
 # The compiled sources, as far as starting takes them: see service/compile-cache.js.
-RUN node --import ./service/compile-cache.js gateway/main.ts --help > /dev/null
+RUN node --max-semi-space-size=16 --import ./service/compile-cache.js gateway/main.ts --help > /dev/null
 USER node
 EXPOSE 4000
-CMD ["node", "--import", "./service/compile-cache.js", "gateway/main.ts"]
+CMD ["node", "--max-semi-space-size=16", "--import", "./service/compile-cache.js", "gateway/main.ts"]
