@@ -1,7 +1,7 @@
 import {
-  type DocumentNode,
   Kind,
   type OperationDefinitionNode,
+  parse,
   print,
   type SelectionNode,
   type SelectionSetNode,
@@ -9,26 +9,26 @@ import {
   visit,
 } from 'graphql';
 import type { FetchNode } from './plan.ts';
+import { writeOutFragments } from './write-out-fragments.ts';
 
-/** An operation without the variables that it no longer uses. */
-export function printOperation(
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-): Pick<FetchNode, 'operation' | 'variableUsages'> {
-  const fragments = document.definitions.filter((node) => node !== document.definitions[0]);
+/** What a fetch asks for, with its fragments written out: the planner takes over those of the client where they fit. */
+export function readOperation({ operation }: FetchNode): OperationDefinitionNode {
+  const document = parse(operation, { noLocation: true });
+  const [definition] = document.definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError(`no operation comes first: ${operation}`);
+  return writeOutFragments(document, definition);
+}
+
+/** An operation without fragments as the text of a fetch, without the variables that it no longer uses. */
+export function printOperation(operation: OperationDefinitionNode): Pick<FetchNode, 'operation' | 'variableUsages'> {
   const used = new Set<string>();
-  for (const node of [operation.selectionSet, ...fragments]) {
-    visit(node, { Variable: ({ name }) => void used.add(name.value) });
-  }
+  visit(operation.selectionSet, { Variable: ({ name }) => void used.add(name.value) });
   const kept: OperationDefinitionNode = {
     ...operation,
     variableDefinitions: (operation.variableDefinitions ?? []).filter(({ variable }) => used.has(variable.name.value)),
   };
   used.delete('representations');
-  return {
-    operation: stripIgnoredCharacters(print({ ...document, definitions: [kept, ...fragments] })),
-    variableUsages: [...used],
-  };
+  return { operation: stripIgnoredCharacters(print(kept)), variableUsages: [...used] };
 }
 
 /** Selections as a node. */

@@ -1,12 +1,12 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { writeOutFragments } from './write-out-fragments.ts';
 
 /** An operation of a document with only some of its leaves, told by their places in the order of the text. */
 export interface OperationParts {
@@ -26,12 +26,7 @@ export function takeApart(document: DocumentNode, operationName: string | undefi
       node.kind === Kind.OPERATION_DEFINITION && (operationName === undefined || node.name?.value === operationName),
   );
   if (operation === undefined || operation.operation !== 'query') return undefined;
-  const fragments = new Map(
-    document.definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
-  );
-  const selectionSet = writeOut(operation.selectionSet, fragments);
+  const { selectionSet } = writeOutFragments(document, operation);
   return {
     leaves: countLeaves(selectionSet),
     only: (from, to) => {
@@ -44,24 +39,6 @@ export function takeApart(document: DocumentNode, operationName: string | undefi
       return { kind: Kind.DOCUMENT, definitions: [{ ...operation, selectionSet: kept }] };
     },
   };
-}
-
-function writeOut(
-  { selections }: SelectionSetNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): SelectionSetNode {
-  const written = selections.flatMap((selection): SelectionNode[] => {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) {
-      const fragment = fragments.get(selection.name.value);
-      if (fragment === undefined) return [];
-      const { typeCondition } = fragment;
-      const selectionSet = writeOut(fragment.selectionSet, fragments);
-      return [{ kind: Kind.INLINE_FRAGMENT, typeCondition, directives: selection.directives ?? [], selectionSet }];
-    }
-    if (selection.selectionSet === undefined) return [selection];
-    return [{ ...selection, selectionSet: writeOut(selection.selectionSet, fragments) }];
-  });
-  return { kind: Kind.SELECTION_SET, selections: written };
 }
 
 function countLeaves(selectionSet: SelectionSetNode): number {

@@ -1,7 +1,8 @@
-import { type FieldNode, Kind, parse, type SelectionNode, type SelectionSetNode } from 'graphql';
+import { type FieldNode, Kind, type SelectionNode, type SelectionSetNode } from 'graphql';
+import { readOperation } from './fetch-text.ts';
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from './plan.ts';
 import { isInOrder } from './plan-order.ts';
-import type { Demanded } from './subgraph-demands.ts';
+import { type Demanded, ROOTS } from './subgraph-demands.ts';
 
 /** Looks whether a plan asks subgraphs only for what they can tell with what they are given. */
 export type CheckPlan = (plan: QueryPlan) => boolean;
@@ -15,7 +16,7 @@ export function createPlanCheck(known: Demanded): CheckPlan {
   return (plan) => {
     const { node } = plan;
     if (node === undefined || node.kind === 'Subscription') return true;
-    return fetchesIn(node).every((fetch) => isSound(fetch, known)) && isInOrder(plan);
+    return fetchesIn(node).every((fetch) => isSound(fetch, known)) && isInOrder(plan, known);
   };
 }
 
@@ -37,8 +38,7 @@ export function fetchesIn(node: PlanNode): FetchNode[] {
 }
 
 function isSound(fetch: FetchNode, known: Demanded): boolean {
-  const [operation] = parse(fetch.operation, { noLocation: true }).definitions;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) return true;
+  const operation = readOperation(fetch);
   const [entities] = operation.selectionSet.selections;
   const check = createCheck(fetch.serviceName, known);
   if (fetch.requires === undefined)
@@ -46,8 +46,6 @@ function isSound(fetch: FetchNode, known: Demanded): boolean {
   if (entities?.kind !== Kind.FIELD || entities.selectionSet === undefined) return true;
   return check(entities.selectionSet, undefined, undefined, fetch.requires);
 }
-
-const ROOTS = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
 
 type Given = readonly QueryPlanSelectionNode[] | undefined;
 

@@ -1,5 +1,6 @@
-import { Kind, parse, type SelectionNode } from 'graphql';
-import { printOperation, selectionSetOf } from './fetch-text.ts';
+import { Kind, type SelectionNode } from 'graphql';
+import { entityFieldsOf } from './entity-fields.ts';
+import { printOperation, readOperation, selectionSetOf } from './fetch-text.ts';
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from './plan.ts';
 import { type Places, placesAfter } from './plan-order.ts';
 import type { Demanded } from './subgraph-demands.ts';
@@ -27,12 +28,12 @@ export function reschedule(plan: QueryPlan, known: Demanded): QueryPlan | undefi
   while (waiting.length > 0) {
     const before = there;
     // Mutations stay one after the other: their root fetches are never ready together.
-    const isReady = ({ path, fetch }: Placed) => placesAfter(fetch, keysOf(path), before) !== undefined;
+    const isReady = ({ path, fetch }: Placed) => placesAfter(fetch, keysOf(path), before, known) !== undefined;
     const roots = waiting.filter(({ fetch }) => fetch.requires === undefined);
     const held = new Set(roots.filter(({ fetch }) => fetch.operationKind === 'mutation').slice(1));
     const ready = waiting.filter((each) => !held.has(each) && isReady(each));
     if (ready.length === 0) return undefined;
-    for (const { path, fetch } of ready) there = placesAfter(fetch, keysOf(path), there) ?? there;
+    for (const { path, fetch } of ready) there = placesAfter(fetch, keysOf(path), there, known) ?? there;
     const nodes = ready.map(toNode);
     steps.push(nodes.length === 1 && nodes[0] !== undefined ? nodes[0] : { kind: 'Parallel', nodes });
     waiting = waiting.filter((each) => !ready.includes(each));
@@ -68,41 +69,36 @@ function keysOf(path: readonly (string | number)[]): string[] {
 /** One fetch for each set of values that some of the fields require. */
 function takeApart(fetch: FetchNode, known: Demanded): FetchNode[] {
   const { requires } = fetch;
-  const document = parse(fetch.operation, { noLocation: true });
-  const [operation] = document.definitions;
-  if (requires === undefined || operation?.kind !== Kind.OPERATION_DEFINITION) return [fetch];
+  if (requires === undefined) return [fetch];
+  const operation = readOperation(fetch);
   const [entities] = operation.selectionSet.selections;
   if (entities?.kind !== Kind.FIELD) return [fetch];
 
+  const isKey = (type: string | undefined, name: string) =>
+    known.keysOf.get(`${fetch.serviceName} ${type}`)?.has(name) === true;
+  const fields = entityFieldsOf(entities).map(({ field, type, alone }) => {
+    const demanded = known.demands.get(`${fetch.serviceName} ${type}.${field.name.value}`)?.requires;
+    return { alone, type, names: namesIn(demanded?.selections ?? []) };
+  });
+  const all = new Set(fields.flatMap(({ names }) => [...names]));
   const groups = new Map<
     string,
     { readonly requires: QueryPlanSelectionNode[]; readonly selections: SelectionNode[] }
   >();
-  for (const fragment of entities.selectionSet?.selections ?? []) {
-    const type = fragment.kind === Kind.INLINE_FRAGMENT ? fragment.typeCondition?.name.value : undefined;
-    if (fragment.kind !== Kind.INLINE_FRAGMENT || type === undefined) return [fetch];
-    const demandsOf = (name: string) => known.demands.get(`${fetch.serviceName} ${type}.${name}`)?.requires;
-    const keys = known.keysOf.get(`${fetch.serviceName} ${type}`) ?? new Set();
-    const all = namesIn(
-      fragment.selectionSet.selections.flatMap((each) =>
-        each.kind === Kind.FIELD ? (demandsOf(each.name.value)?.selections ?? []) : [],
-      ),
-    );
-    for (const selection of fragment.selectionSet.selections) {
-      const demanded = selection.kind === Kind.FIELD ? demandsOf(selection.name.value) : undefined;
-      const own = namesIn(demanded?.selections ?? []);
-      const kept = keep(requires, (name) => !all.has(name) || own.has(name) || keys.has(name));
-      const key = JSON.stringify(kept);
-      const group = groups.get(key) ?? { requires: kept, selections: [] };
-      group.selections.push({ ...fragment, selectionSet: selectionSetOf([selection]) });
-      groups.set(key, group);
-    }
+  for (const { alone, type, names } of fields) {
+    const isKept = (name: string, on: string | undefined) =>
+      !all.has(name) || names.has(name) || isKey(type, name) || isKey(on, name);
+    const kept = keep(requires, undefined, isKept);
+    const key = JSON.stringify(kept);
+    const group = groups.get(key) ?? { requires: kept, selections: [] };
+    group.selections.push(alone);
+    groups.set(key, group);
   }
   if (groups.size < 2) return [fetch];
   return [...groups.values()].map((group) => ({
     ...fetch,
     requires: group.requires,
-    ...printOperation(document, {
+    ...printOperation({
       ...operation,
       selectionSet: selectionSetOf([{ ...entities, selectionSet: selectionSetOf(group.selections) }]),
     }),
@@ -111,11 +107,12 @@ function takeApart(fetch: FetchNode, known: Demanded): FetchNode[] {
 
 function keep(
   selections: readonly QueryPlanSelectionNode[],
-  isKept: (name: string) => boolean,
+  type: string | undefined,
+  isKept: (name: string, type: string | undefined) => boolean,
 ): QueryPlanSelectionNode[] {
   return selections.flatMap((selection): QueryPlanSelectionNode[] => {
-    if (selection.kind === 'InlineFragment') return [{ ...selection, selections: keep(selection.selections, isKept) }];
-    return isKept(selection.name) ? [selection] : [];
+    if (selection.kind === 'Field') return isKept(selection.name, type) ? [selection] : [];
+    return [{ ...selection, selections: keep(selection.selections, selection.typeCondition ?? type, isKept) }];
   });
 }
 

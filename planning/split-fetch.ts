@@ -1,5 +1,6 @@
-import { Kind, parse, type SelectionNode } from 'graphql';
-import { printOperation, selectionSetOf } from './fetch-text.ts';
+import { Kind, type SelectionNode } from 'graphql';
+import { entityFieldsOf } from './entity-fields.ts';
+import { printOperation, readOperation, selectionSetOf } from './fetch-text.ts';
 import type { FetchNode, QueryPlanSelectionNode } from './plan.ts';
 import type { RequiredValues, RequiredValuesOf } from './required-values.ts';
 
@@ -22,33 +23,23 @@ export function splitFetch(
 ): FetchNode[] {
   const { requires } = node;
   if (requires === undefined || !isAmbiguous(requires, originals)) return [node];
-  const document = parse(node.operation, { noLocation: true });
-  const [operation] = document.definitions;
-  const entities = operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections[0] : undefined;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION || entities?.kind !== Kind.FIELD) return [node];
+  const operation = readOperation(node);
+  const [entities] = operation.selectionSet.selections;
+  if (entities?.kind !== Kind.FIELD) return [node];
 
   const groups: Group[] = [];
-  const place = (selection: SelectionNode, type: string | undefined, wrap: (inner: SelectionNode) => SelectionNode) => {
-    if (selection.kind === Kind.INLINE_FRAGMENT) {
-      const condition = selection.typeCondition?.name.value ?? type;
-      for (const inner of selection.selectionSet.selections) {
-        place(inner, condition, (field) => wrap({ ...selection, selectionSet: selectionSetOf([field]) }));
-      }
-      return;
-    }
-    const name = selection.name.value;
-    const values = type === undefined ? new Map() : requiredValuesOf(node.serviceName, type, name);
+  for (const { field, type, alone } of entityFieldsOf(entities)) {
+    const values = type === undefined ? new Map() : requiredValuesOf(node.serviceName, type, field.name.value);
     const group: Group = groups.find((each) => agree(each.values, values)) ?? { values: new Map(), selections: [] };
     if (!groups.includes(group)) groups.push(group);
     for (const [at, value] of values) group.values.set(at, value);
-    group.selections.push(wrap(selection));
-  };
-  for (const selection of entities.selectionSet?.selections ?? []) place(selection, undefined, (inner) => inner);
+    group.selections.push(alone);
+  }
 
   return groups.map(({ values, selections }) => ({
     ...node,
     requires: only(requires, '', values, originals),
-    ...printOperation(document, {
+    ...printOperation({
       ...operation,
       selectionSet: selectionSetOf([{ ...entities, selectionSet: selectionSetOf(selections) }]),
     }),

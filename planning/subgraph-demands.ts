@@ -17,7 +17,12 @@ export interface Demanded {
   readonly typeOf: ReadonlyMap<string, string>;
   /** The names in all keys of `subgraph Type`. */
   readonly keysOf: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The subgraphs that have an interface as an `@interfaceObject`, by its name: they do not know what type its objects have. */
+  readonly interfaceObjects: ReadonlyMap<string, ReadonlySet<string>>;
 }
+
+/** The root types of a supergraph; composition gives them these names. */
+export const ROOTS = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
 
 /** Reads them from a supergraph schema. */
 export function readDemands(supergraph: DocumentNode): Demanded {
@@ -25,6 +30,7 @@ export function readDemands(supergraph: DocumentNode): Demanded {
   const demands = new Map<string, Demands>();
   const typeOf = new Map<string, string>();
   const keysOf = new Map<string, ReadonlySet<string>>();
+  const interfaceObjects = new Map<string, Set<string>>();
   const subgraphOf = (directive: DirectiveNode) => {
     const graph = argumentOf(directive, 'graph') ?? '';
     return subgraphs.get(graph) ?? graph;
@@ -32,9 +38,14 @@ export function readDemands(supergraph: DocumentNode): Demanded {
   for (const type of supergraph.definitions) {
     if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
     for (const directive of type.directives ?? []) {
-      const key = argumentOf(directive, 'key');
-      if (directive.name.value !== 'join__type' || key === undefined) continue;
+      if (directive.name.value !== 'join__type') continue;
+      if (argumentOf(directive, 'isInterfaceObject') === 'true') {
+        const name = type.name.value;
+        interfaceObjects.set(name, (interfaceObjects.get(name) ?? new Set()).add(subgraphOf(directive)));
+      }
       const place = `${subgraphOf(directive)} ${type.name.value}`;
+      const key = argumentOf(directive, 'key');
+      if (key === undefined) continue;
       keysOf.set(
         place,
         new Set([...(keysOf.get(place) ?? []), ...key.split(/[\s{},]+/).filter((name) => name !== '')]),
@@ -58,5 +69,5 @@ export function readDemands(supergraph: DocumentNode): Demanded {
       }
     }
   }
-  return { demands, typeOf, keysOf };
+  return { demands, typeOf, keysOf, interfaceObjects };
 }

@@ -73,7 +73,8 @@ export function createData(model: Model, faultAt?: FaultAt): Data {
     const name = type.name.value;
     if (isLeafName(name)) return leaf(name, seed);
     const all = field.overrides === undefined ? field.owners : [...field.owners, field.overrides];
-    const owners = all.filter((owner) => homes.has(owner));
+    // Who has an `@interfaceObject` knows none of its types, but owns fields of them.
+    const owners = field.isOfInterfaceObject ? all : all.filter((owner) => homes.has(owner));
     const possible = possibleTypes(model, name, owners);
     const chosen = possible[hash(seed, 'type') % possible.length];
     if (chosen === undefined) return null;

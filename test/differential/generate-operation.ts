@@ -27,7 +27,8 @@ interface Draft {
   readonly schema: GraphQLSchema;
   readonly random: Random;
   readonly variables: Map<string, { readonly type: string; readonly sdl: string; readonly value: unknown }>;
-  readonly fragments: Map<string, string>;
+  /** By name; the text is empty until it is finished. */
+  readonly fragments: Map<string, { readonly on: string; readonly text: string }>;
   /** Names that fields have: aliases from among them collide with what the planner adds. */
   readonly names: readonly string[];
 }
@@ -61,7 +62,7 @@ function draft(schema: GraphQLSchema, random: Random): Operation {
     value === undefined ? [] : [[name, value] as const],
   );
   return {
-    query: [`${head} ${selections}`, ...draft.fragments.values()].join('\n'),
+    query: [`${head} ${selections}`, ...[...draft.fragments.values()].map(({ text }) => text)].join('\n'),
     variables: Object.fromEntries(given),
   };
 }
@@ -95,9 +96,13 @@ function fragment(draft: Draft, parent: GraphQLCompositeType, depth: number): st
   if (random.chance(0.1)) return `...${conditions(draft)} ${selectionSet(draft, parent, depth)}`;
   const on = random.pick(conditionsFor(draft.schema, parent));
   if (random.chance(0.7)) return `... on ${on.name}${conditions(draft)} ${selectionSet(draft, on, depth)}`;
+  // The planner takes over a fragment that is spread more than once.
+  const known = [...draft.fragments].filter(([, each]) => each.on === on.name && each.text !== '');
+  if (known.length > 0 && random.chance(0.6)) return `...${random.pick(known)[0]}${conditions(draft)}`;
   const name = `F${draft.fragments.size}`;
-  draft.fragments.set(name, '');
-  draft.fragments.set(name, `fragment ${name} on ${on.name} ${selectionSet(draft, on, depth)}`);
+  draft.fragments.set(name, { on: on.name, text: '' });
+  const text = `fragment ${name} on ${on.name} ${selectionSet(draft, on, depth)}`;
+  draft.fragments.set(name, { on: on.name, text });
   return `...${name}${conditions(draft)}`;
 }
 

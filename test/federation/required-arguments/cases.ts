@@ -99,4 +99,23 @@ export const cases: readonly FederationCase[] = [
       reason,
     },
   },
+  {
+    name: 'a named fragment stands twice in the fetch for one value, and not in the one for the other',
+    query: '{ products { label { ...L } again: label { ...L } plain } } fragment L on Label { text size }',
+    data: {
+      products: [
+        { label: { text: '1 usd', size: 5 }, again: { text: '1 usd', size: 5 }, plain: '1 eur' },
+        { label: { text: '2 usd', size: 5 }, again: { text: '2 usd', size: 5 }, plain: '2 eur' },
+      ],
+    },
+    stock: {
+      data: {
+        products: [
+          { label: { text: '1 eur', size: 5 }, again: { text: '1 eur', size: 5 }, plain: '1 eur' },
+          { label: { text: '2 eur', size: 5 }, again: { text: '2 eur', size: 5 }, plain: '2 eur' },
+        ],
+      },
+      reason,
+    },
+  },
 ];

@@ -57,7 +57,9 @@ export const shipping: TestSubgraph = {
       firstTwo: String @requires(fields: "offers(most: 2) { price }")
       boxes: String @requires(fields: "box { price(currency: \\"USD\\") inner { price(currency: \\"CHF\\") } }")
       inner: String @requires(fields: "box { inner { price } }")
+      label: Label @requires(fields: "price(currency: \\"USD\\")")
     }
+    type Label { text: String size: Int }
     type Offer @shareable { from: String! price(currency: String! = "EUR"): String }
     type Box @shareable { price(currency: String! = "EUR"): String inner: [Box] }
   `,
@@ -73,7 +75,9 @@ export const shipping: TestSubgraph = {
       firstTwo: ({ offers }: { offers: Price[] }) => pricesOf(offers),
       boxes: ({ box }: { box: Price & { inner: Price[] } }) => `${box.price} [${pricesOf(box.inner)}]`,
       inner: ({ box }: { box: { inner: Price[] } }) => pricesOf(box.inner),
+      label: (product: Price) => product,
     },
+    Label: { text: ({ price: value }: Price) => value, size: ({ price: value }: Price) => value.length },
   },
 };
 

@@ -28,4 +28,10 @@ export const cases: readonly FederationCase[] = [
       reason,
     },
   },
+  {
+    name: 'a field of a type waits for the type of an @interfaceObject, beside fields that are put in order',
+    query: '{ boxes { label } keeper { ... on Robot { model } } }',
+    data: { boxes: [{ label: 'costs 140' }, { label: 'costs 160' }], keeper: { model: 'model r2' } },
+    stock: { data: { boxes: [{ label: null }, { label: null }], keeper: { model: 'model r2' } }, reason },
+  },
 ];

@@ -1,11 +1,18 @@
 import type { TestSubgraph } from '../support/subgraph.ts';
 
-/** Four subgraphs, each with other keys of a box: what a field requires has to wait for the key by which its subgraph is come to. */
+/**
+ * Four subgraphs, each with other keys of a box: what a field requires has to wait for the key by which its subgraph is come to.
+ * The shop knows a keeper only as an `@interfaceObject`: what a type of keeper has waits for the type.
+ */
 
 interface Box {
   readonly sku: string;
   readonly id: string;
   readonly row: number;
+}
+
+interface Robot {
+  readonly id: string;
 }
 
 const boxes: readonly Box[] = [
@@ -21,16 +28,25 @@ const find = (reference: Partial<Box>) => {
 export const shop: TestSubgraph = {
   name: 'shop',
   sdl: `
-    type Query { boxes: [Box!]! }
+    type Query { boxes: [Box!]! keeper: Keeper }
     type Box @key(fields: "sku") { sku: String! }
+    type Keeper @interfaceObject @key(fields: "id") { id: ID! }
   `,
-  resolvers: { Query: { boxes: () => boxes }, Box: { __resolveReference: find } },
+  resolvers: { Query: { boxes: () => boxes, keeper: () => ({ id: 'r2' }) }, Box: { __resolveReference: find } },
 };
 
 export const places: TestSubgraph = {
   name: 'places',
-  sdl: `type Box @key(fields: "row") @key(fields: "id") { id: ID! row: Int! }`,
-  resolvers: { Box: { __resolveReference: find } },
+  sdl: `
+    type Box @key(fields: "row") @key(fields: "id") { id: ID! row: Int! }
+    interface Keeper @key(fields: "id") { id: ID! }
+    type Robot implements Keeper @key(fields: "id") { id: ID! }
+  `,
+  resolvers: {
+    Box: { __resolveReference: find },
+    Keeper: { __resolveReference: ({ id }: Robot) => ({ __typename: 'Robot', id }) },
+    Robot: { __resolveReference: ({ id }: Robot) => ({ id }) },
+  },
 };
 
 export const shelves: TestSubgraph = {
@@ -42,8 +58,10 @@ export const shelves: TestSubgraph = {
       price: Int @external
       label: String @requires(fields: "price")
     }
+    type Robot @key(fields: "id") { id: ID! model: String }
   `,
   resolvers: {
+    Robot: { __resolveReference: ({ id }: Robot) => ({ id, model: `model ${id}` }) },
     Box: {
       __resolveReference: find,
       weight: ({ row }: Box) => row * 10,
