@@ -33,6 +33,7 @@ const { values: options } = parseArgs({
     connections: { type: 'string', default: '50' },
     vary: { type: 'boolean', default: false },
     delay: { type: 'string', default: '0' },
+    reloads: { type: 'string', default: '200' },
   },
 });
 
@@ -73,7 +74,14 @@ async function chosen(): Promise<void> {
   const readings = createReadings();
   const gateways = gatewaysNamed(options.gateways?.split(',') ?? [...GATEWAYS.keys()]);
   for (const name of (options.workload ?? 'w1,w2').split(',')) {
-    const numbers = { rounds, seconds, connections, coldRate: COLD_RATE, coldCount: COLD_COUNT };
+    const numbers = {
+      rounds,
+      seconds,
+      connections,
+      coldRate: COLD_RATE,
+      coldCount: COLD_COUNT,
+      reloads: Number(options.reloads),
+    };
     const delayMs = Number(options.delay);
     await measureChosen(name, { gateways, isVarying: options.vary, delayMs, ...numbers }, readings);
   }
