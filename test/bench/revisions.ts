@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atExit } from './at-exit.ts';
 import { ours } from './gateways.ts';
+import { UsageError } from './options.ts';
 import { medianOf } from './percentiles.ts';
 import { ROOT } from './process.ts';
 import { createReadings } from './readings.ts';
@@ -13,6 +14,16 @@ import { measureRounds, startContenders } from './throughput.ts';
 import type { Workload } from './workloads/workload.ts';
 
 const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
+
+/** @returns its short name. @throws {UsageError} when there is none */
+function findRevision(revision: string): string {
+  try {
+    execFileSync('git', ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`], { cwd: ROOT, stdio: 'ignore' });
+  } catch (error) {
+    throw new UsageError(`--compare: there is no revision "${revision}" here`, { cause: error });
+  }
+  return git('rev-parse', '--short', revision);
+}
 
 /** Checks a revision out beside the working tree for as long as `work` takes. It runs on the working tree's packages. */
 async function withRevision(revision: string, work: (directory: string) => Promise<void>): Promise<void> {
@@ -46,7 +57,7 @@ export async function compareRevisions(
   { rounds, seconds, connections }: { readonly rounds: number; readonly seconds: number; readonly connections: number },
 ): Promise<string> {
   const rows: Record<string, string>[] = [];
-  const label = git('rev-parse', '--short', revision);
+  const label = findRevision(revision);
   await withRevision(revision, async (directory) => {
     for (const workload of workloads) {
       await inSession(workload, async (session) => {
