@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { parse, validate } from 'graphql';
 import { giveWayToOtherThreads } from '../service/thread-priority.ts';
 import { applyConditions } from './conditions.ts';
-import { buildPlanner, type LocalPlanner } from './planner.ts';
+import type { LocalPlanner } from './planner.ts';
 import { isPlannerBound } from './planner-bounds.ts';
 import type {
   PlannerMessage,
@@ -73,6 +73,8 @@ function check({ apiSchema }: LocalPlanner, text: string): TaskResults['validate
 }
 
 giveWayToOtherThreads();
+// Only now, because loading the planner takes half of what a reload of a small graph takes (test/bench, reload).
+const { buildPlanner } = await import('./planner.ts');
 try {
   const planner = buildPlanner(supergraphSdl, bounds);
   parentPort?.on('message', (task: PlannerTask) => send(run(planner, task)));

@@ -2,10 +2,12 @@ import { measureBeside } from './beside.ts';
 import { measureCold, measureLarge } from './extremes.ts';
 import type { Gateway } from './gateways.ts';
 import type { Readings } from './readings.ts';
+import { measureReloads } from './reloads.ts';
 import { inSession, type Session } from './session.ts';
 import { measureMemory, measureRounds, startContenders } from './throughput.ts';
 import { WORKLOADS } from './workloads/all.ts';
 import { large } from './workloads/large.ts';
+import { reload } from './workloads/reload.ts';
 import { w1 } from './workloads/w1.ts';
 import type { Workload } from './workloads/workload.ts';
 
@@ -20,6 +22,7 @@ export interface ChosenOptions {
   /** Cold operations per second beside hot traffic, and how many there are at all. */
   readonly coldRate: number;
   readonly coldCount: number;
+  readonly reloads: number;
 }
 
 /** The workload called so. @throws TypeError that lists those there are */
@@ -39,6 +42,8 @@ export async function measureChosen(name: string, options: ChosenOptions, readin
     );
   else if (name === 'large') await inSession(large, (session) => measureLarge(session, gateways, options, readings));
   else if (name === 'hot') await inSession(w1, (session) => measureBeside(session, gateways, options, readings));
+  else if (name === 'reload')
+    await inSession(reload, (session) => measureReloads(session, gateways, options, readings));
   else if (name === 'one') {
     for (const each of ['w1', 'w2'])
       await inSession(workloadNamed(each), (session) => measureSet(session, { ...options, connections: 1 }, readings));

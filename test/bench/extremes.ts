@@ -1,19 +1,14 @@
 import { ask, compare } from './answers.ts';
+import { generateLoad } from './constant-rate.ts';
 import { forgiving, type Gateway } from './gateways.ts';
-import type { LoadOrder } from './load-generator.ts';
 import type { PassResult } from './once.ts';
-import { GATEWAY_CORE, type RunningProcess, runOnLoadCore } from './process.ts';
+import { GATEWAY_CORE, type RunningProcess } from './process.ts';
 import type { Readings } from './readings.ts';
 import type { Session } from './session.ts';
 import { coldOperations } from './workloads/cold-operations.ts';
 import { load } from './wrk.ts';
 
 /** Cold operations and large answers: what a gateway does at its edges. */
-
-/** Has an order carried out by the load generator's process. */
-export async function generateLoad<Result>(order: LoadOrder): Promise<Result> {
-  return JSON.parse(await runOnLoadCore(['node', 'test/bench/load-generator.ts'], JSON.stringify(order))) as Result;
-}
 
 /** Starts a gateway for as long as `work` takes. */
 export async function alone(

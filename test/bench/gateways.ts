@@ -34,14 +34,29 @@ export interface OursOptions {
   readonly directory?: string;
   /** Flags for `node`, such as those of a profile. */
   readonly nodeFlags?: readonly string[];
+  /** Options by their names in the environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** It tells what it holds in memory. */
+  readonly isTelling?: boolean;
 }
+
+/** What is shared across requests: calls, work, requests. */
+export type Sharing = readonly [calls: boolean, work: boolean, requests: boolean];
+
+/** Ours by name, and what each shares. */
+export const MODES: ReadonlyMap<string, Sharing> = new Map([
+  ['tributary nd', [false, false, false]],
+  ['tributary', [true, true, false]],
+  ['tributary requests', [true, true, true]],
+]);
 
 /** Ours in one of its modes, started by the command of `npm run gateway`. */
 export function ours(
   name: string,
-  [calls, work, requests]: readonly [calls: boolean, work: boolean, requests: boolean],
-  { directory = ROOT, nodeFlags = [] }: OursOptions = {},
+  [calls, work, requests]: Sharing,
+  { directory = ROOT, nodeFlags = [], environment = {}, isTelling = false }: OursOptions = {},
 ): Gateway {
+  const flags = isTelling ? [...nodeFlags, '--import', new URL('inside.ts', import.meta.url).href] : nodeFlags;
   return {
     name,
     launch: ({ supergraphFile }) => {
@@ -50,7 +65,7 @@ export function ours(
       };
       const [node = 'node', ...args] = scripts.gateway.split(' ');
       return {
-        command: [node, ...nodeFlags, ...args, '--supergraph', supergraphFile, '--listen', '127.0.0.1:0'],
+        command: [node, ...flags, ...args, '--supergraph', supergraphFile, '--listen', '127.0.0.1:0'],
         directory,
         environment: {
           GATEWAY_ADMIN_PORT: '0',
@@ -58,8 +73,10 @@ export function ours(
           GATEWAY_SHARING_CALLS: String(calls),
           GATEWAY_SHARING_WORK: String(work),
           GATEWAY_SHARING_REQUESTS: String(requests),
+          ...environment,
         },
-        address: /"url":"([^"]+)","admin"/,
+        address: /"url":"([^"]+)","admin":"([^"]+)"/,
+        isTelling,
       };
     },
   };
@@ -138,9 +155,7 @@ const mercurius: Gateway = {
 export const GATEWAYS: ReadonlyMap<string, Gateway> = new Map(
   [
     stock,
-    ours('tributary nd', [false, false, false]),
-    ours('tributary', [true, true, false]),
-    ours('tributary requests', [true, true, true]),
+    ...[...MODES].map(([name, sharing]) => ours(name, sharing)),
     grafbase('grafbase nd', false),
     grafbase('grafbase', true),
     hive('hive js', [], 'fetches'),

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compose } from '../../composition/compose.ts';
-import type { Workload } from './workloads/workload.ts';
+import type { Workload, WorkloadSubgraph } from './workloads/workload.ts';
 
 /** A workload's graph as the files that the gateways are started with. */
 export interface Graph {
@@ -23,17 +23,14 @@ export function writeGraph(workload: Workload, port: string, parent: string): Gr
     return join(directory, name);
   };
   const subgraphs = Object.entries(workload.subgraphs).map(([name, { sdl, federation1 }]) => {
-    const url = `http://127.0.0.1:${port}/${name}`;
-    return { name, url, sdl, schema: federation1, file: write(`${name}.graphql`, sdl) };
+    return { name, url: addressOf(name, port), schema: federation1, file: write(`${name}.graphql`, sdl) };
   });
-  const composition = compose(subgraphs);
-  if ('errors' in composition) throw new Error(composition.errors.map(({ message }) => message).join('\n'));
   const toml = subgraphs
     .map(({ name, url, file }) => `[subgraphs.${name}]\nurl = "${url}"\nschema_path = "${file}"\n`)
     .join('');
   return {
     directory,
-    supergraphFile: write('supergraph.graphql', composition.supergraphSdl),
+    supergraphFile: write('supergraph.graphql', composeAt(workload.subgraphs, port)),
     grafbaseFile: write('grafbase.toml', `[traffic_shaping]\ninflight_deduplication = false\n${toml}`),
     grafbaseSharingFile: write('grafbase-sharing.toml', `[traffic_shaping]\ninflight_deduplication = true\n${toml}`),
     servicesFile: write(
@@ -41,4 +38,15 @@ export function writeGraph(workload: Workload, port: string, parent: string): Gr
       JSON.stringify(subgraphs.map(({ name, url, schema }) => ({ name, url, schema }))),
     ),
   };
+}
+
+const addressOf = (name: string, port: string) => `http://127.0.0.1:${port}/${name}`;
+
+/** The supergraph of subgraphs that are served at `port`. */
+export function composeAt(subgraphs: Readonly<Record<string, WorkloadSubgraph>>, port: string): string {
+  const composition = compose(
+    Object.entries(subgraphs).map(([name, { sdl }]) => ({ name, sdl, url: addressOf(name, port) })),
+  );
+  if ('errors' in composition) throw new Error(composition.errors.map(({ message }) => message).join('\n'));
+  return composition.supergraphSdl;
 }

@@ -27,7 +27,7 @@ const loadOf = (url: string, more: Partial<OpenLoad> = {}): OpenLoad => ({
   seconds: 1,
   connections: 1,
   maxUnderWay: 100,
-  streams: [{ name: 'hot', rate: 100, queries: ['{ a }'], expected: RIGHT }],
+  streams: [{ name: 'hot', rate: 100, queries: ['{ a }'], expected: [RIGHT] }],
   ...more,
 });
 
@@ -81,6 +81,20 @@ describe('the open-loop generator', () => {
     );
   });
 
+  it('takes an answer that is one of several expected ones, counts each, and takes no mixture', async () => {
+    const [old, next] = ['{"data":{"a":1,"b":1}}', '{"data":{"a":2,"b":2}}'] as const;
+    const answers = [old, next, old, '{"data":{"a":1,"b":2}}'];
+    let number = 0;
+    await withServer(
+      (response) => response.end(answers[number++ % answers.length]),
+      async (url) => {
+        const streams = [{ name: 'hot', rate: 100, queries: ['{ a b }'], expected: [old, next] }];
+        const [result] = await generate(loadOf(url, { streams }), pacingOf(8));
+        expect(result).toMatchObject({ count: 8, failures: 0, wrong: 2, seen: [4, 2] });
+      },
+    );
+  });
+
   it('without an expected answer wants data and no errors', async () => {
     const streams = [{ name: 'cold', rate: 100, queries: ['{ a }', '{ b }'] }];
     await withServer(
@@ -122,6 +136,19 @@ describe('the pacer', () => {
     expect(all.filter(({ stream }) => stream === 0)).toHaveLength(100);
     expect(all.filter(({ stream }) => stream === 1)).toHaveLength(10);
     expect(all.map(({ due }) => due)).toEqual(all.map(({ due }) => due).sort((a, b) => a - b));
+  });
+
+  it('ends when it is stopped', async () => {
+    const stop = new AbortController();
+    let count = 0;
+    await createPacing().run(
+      loadOf('http://127.0.0.1:1', { seconds: 3_600 }),
+      () => {
+        if (++count === 3) stop.abort();
+      },
+      stop.signal,
+    );
+    expect(count).toBeGreaterThanOrEqual(3);
   });
 
   it('never calls before a request is due', async () => {

@@ -15,8 +15,8 @@ export interface Stream {
   /** Sent in turn; when `isOnce`, the stream ends with the last. */
   readonly queries: readonly string[];
   readonly isOnce?: boolean;
-  /** The exact answer, with which each is compared; without it each must have data and no errors. */
-  readonly expected?: string;
+  /** The exact answers, of which each must be one; without them each must have data and no errors. */
+  readonly expected?: readonly string[];
 }
 
 export interface OpenLoad {
@@ -37,27 +37,39 @@ export interface StreamResult extends Percentiles {
   readonly failures: number;
   /** Answers with 200 that were not right. */
   readonly wrong: number;
+  /** How often each of the expected answers came. */
+  readonly seen: readonly number[];
 }
 
 /** Tells when requests are due. Times are milliseconds on one clock. */
 export interface Pacing {
   now(): number;
-  /** Calls for each due request in order; resolves after the last. */
-  run(load: OpenLoad, onDue: (stream: number, due: number) => void): Promise<void>;
+  /** Calls for each due request in order; resolves after the last, or when it is stopped. */
+  run(load: OpenLoad, onDue: (stream: number, due: number) => void, stop?: AbortSignal): Promise<void>;
 }
 
 interface Tally {
   readonly latencies: number[];
+  readonly expected: readonly Buffer[] | undefined;
+  readonly seen: number[];
   next: number;
   failures: number;
   wrong: number;
 }
 
-/** Sends what is due until the time is over and every answer is there. */
-export async function generate(load: OpenLoad, pacing: Pacing): Promise<readonly StreamResult[]> {
+/** Sends what is due until the time is over, or until it is stopped, and every answer is there. */
+export async function generate(load: OpenLoad, pacing: Pacing, stop?: AbortSignal): Promise<readonly StreamResult[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.connections, scheduling: 'fifo' });
-  const expected = load.streams.map(({ expected: text }) => (text === undefined ? undefined : Buffer.from(text)));
-  const tallies: Tally[] = load.streams.map(() => ({ latencies: [], next: 0, failures: 0, wrong: 0 }));
+  const tallies = load.streams.map(
+    ({ expected }): Tally => ({
+      latencies: [],
+      expected: expected?.map((text) => Buffer.from(text)),
+      seen: (expected ?? []).map(() => 0),
+      next: 0,
+      failures: 0,
+      wrong: 0,
+    }),
+  );
   const underWay = new Set<Promise<void>>();
 
   const from = pacing.now() + (load.warmUpSeconds ?? 0) * 1_000;
@@ -77,7 +89,7 @@ export async function generate(load: OpenLoad, pacing: Pacing): Promise<readonly
       ({ status, body }) => {
         note();
         if (status !== 200) tally.failures++;
-        else if (!(expected[index]?.equals(body) ?? isRight(body))) tally.wrong++;
+        else if (!isExpected(body, tally)) tally.wrong++;
       },
       () => {
         note();
@@ -88,13 +100,23 @@ export async function generate(load: OpenLoad, pacing: Pacing): Promise<readonly
     await answer;
     underWay.delete(answer);
   };
-  await pacing.run(load, (index, due) => void send(index, due));
+  await pacing.run(load, (index, due) => void send(index, due), stop);
   await Promise.all(underWay);
   agent.destroy();
-  return load.streams.map(({ name }, index) => {
-    const { latencies, failures, wrong } = tallies[index] ?? { latencies: [], failures: 0, wrong: 0 };
-    return { name, ...percentilesOf(latencies), failures, wrong };
+  return load.streams.flatMap(({ name }, index) => {
+    const tally = tallies[index];
+    if (tally === undefined) return [];
+    const { latencies, failures, wrong, seen } = tally;
+    return [{ name, ...percentilesOf(latencies), failures, wrong, seen }];
   });
+}
+
+function isExpected(body: Buffer, { expected, seen }: Tally): boolean {
+  if (expected === undefined) return isRight(body);
+  const which = expected.findIndex((one) => one.equals(body));
+  if (which === -1) return false;
+  seen[which] = (seen[which] ?? 0) + 1;
+  return true;
 }
 
 function isRight(body: Buffer): boolean {

@@ -37,7 +37,7 @@ export function createPacing(): Pacing {
   const origin = process.hrtime.bigint();
   return {
     now: () => millisecondsSince(origin),
-    run: ({ streams, seconds }: OpenLoad, onDue) =>
+    run: ({ streams, seconds }: OpenLoad, onDue, stop) =>
       new Promise((resolve, reject) => {
         const rates = streams.map(({ rate }) => rate);
         const start = millisecondsSince(origin);
@@ -46,6 +46,7 @@ export function createPacing(): Pacing {
         worker.on('message', ({ stream, due }: Due) => onDue(stream, start + due));
         worker.once('error', reject);
         worker.once('exit', () => resolve());
+        stop?.addEventListener('abort', () => void worker.terminate());
       }),
   };
 }

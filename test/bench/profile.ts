@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { atExit } from './at-exit.ts';
-import { GATEWAYS, ours } from './gateways.ts';
+import { MODES, ours } from './gateways.ts';
 import { ROOT } from './process.ts';
 import { inSession } from './session.ts';
 import { brief, table } from './tables.ts';
@@ -63,12 +63,6 @@ function groupOf({ functionName, url }: { functionName: string; url: string }, r
   return name === undefined ? relative(root, path) : `package ${name}`;
 }
 
-const MODES: Readonly<Record<string, readonly [boolean, boolean, boolean]>> = {
-  'tributary nd': [false, false, false],
-  tributary: [true, true, false],
-  'tributary requests': [true, true, true],
-};
-
 /** Runs ours for some seconds of load under V8's profiler; returns the largest shares of its main thread as a table. */
 export async function profileOurs(
   workload: Workload,
@@ -79,15 +73,15 @@ export async function profileOurs(
     rows = 25,
   }: { readonly seconds: number; readonly connections: number; readonly rows?: number },
 ): Promise<string> {
-  const shares = MODES[mode];
-  if (shares === undefined || !GATEWAYS.has(mode)) throw new TypeError(`"${mode}" is no mode of ours`);
+  const sharing = MODES.get(mode);
+  if (sharing === undefined) throw new TypeError(`"${mode}" is no mode of ours`);
   const directory = mkdtempSync(join(tmpdir(), 'tributary-profile-'));
   const remove = atExit(() => rmSync(directory, { recursive: true, force: true }));
   const window = { from: 0, to: 0 };
   try {
     await inSession(workload, async (session) => {
       const { process } = await session.start(
-        ours(mode, shares, { nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${directory}`] }),
+        ours(mode, sharing, { nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${directory}`] }),
       );
       const { query } = workload;
       await load({ url: process.url, query, connections, seconds: 2, directory });

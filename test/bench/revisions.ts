@@ -1,18 +1,44 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atExit } from './at-exit.ts';
 import { ours } from './gateways.ts';
+import { UsageError } from './options.ts';
 import { medianOf } from './percentiles.ts';
 import { ROOT } from './process.ts';
-import { createReadings } from './readings.ts';
+import { createReadings, type Readings } from './readings.ts';
 import { inSession } from './session.ts';
 import { brief, table } from './tables.ts';
-import { measureRounds, startContenders } from './throughput.ts';
+import { measureRounds, type Rounds, startContenders } from './throughput.ts';
 import type { Workload } from './workloads/workload.ts';
 
 const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
+
+/** @returns its short name. @throws {UsageError} when there is none */
+function findRevision(revision: string): string {
+  try {
+    execFileSync('git', ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`], { cwd: ROOT, stdio: 'ignore' });
+  } catch (error) {
+    throw new UsageError(`--compare: there is no revision "${revision}" here`, { cause: error });
+  }
+  return git('rev-parse', '--short', revision);
+}
+
+/** It runs on packages that it may not have been written for: who compares is to know. */
+function tellOtherPackages(directory: string): void {
+  const read = (folder: string) => {
+    const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    return dependencies;
+  };
+  const here = read(ROOT);
+  const others = Object.entries(read(directory)).filter(([name, version]) => here[name] !== version);
+  if (others.length === 0) return;
+  const names = others.map(([name, version]) => `${name} ${version} (here ${here[name] ?? 'none'})`).join(', ');
+  console.error(`That revision asks for other packages, and runs on those that are installed here: ${names}`);
+}
 
 /** Checks a revision out beside the working tree for as long as `work` takes. It runs on the working tree's packages. */
 async function withRevision(revision: string, work: (directory: string) => Promise<void>): Promise<void> {
@@ -24,6 +50,7 @@ async function withRevision(revision: string, work: (directory: string) => Promi
   });
   git('worktree', 'add', '--detach', '--quiet', directory, revision);
   try {
+    tellOtherPackages(directory);
     symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
     if (existsSync(join(directory, 'scripts/generate.ts')))
       execFileSync('node', ['scripts/generate.ts'], { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -43,34 +70,43 @@ const MODES = [
 export async function compareRevisions(
   revision: string,
   workloads: readonly Workload[],
-  { rounds, seconds, connections }: { readonly rounds: number; readonly seconds: number; readonly connections: number },
+  rounds: Omit<Rounds, 'load' | 'deadline'>,
 ): Promise<string> {
   const rows: Record<string, string>[] = [];
-  const label = git('rev-parse', '--short', revision);
-  await withRevision(revision, async (directory) => {
+  const label = findRevision(revision);
+  await withRevision(label, async (directory) => {
     for (const workload of workloads) {
       await inSession(workload, async (session) => {
         for (const { mode, shares } of MODES) {
-          const pair = [ours('here', shares), ours(label, shares, { directory })];
-          const readings = createReadings();
-          const contenders = await startContenders(session, pair);
-          await measureRounds(session, contenders, { load: 'both', rounds, seconds, connections }, readings);
-          for (const contender of contenders) await contender.process.close();
-          const rates = (name: string) => readings.all('both', name, 'req/s');
-          const ratios = rates('here').map((rate, round) => rate / (rates(label)[round] ?? 0));
-          rows.push({
-            workload: workload.name,
-            mode,
-            'here req/s': brief(medianOf(rates('here'))),
-            [`${label} req/s`]: brief(medianOf(rates(label))),
-            'here / there': brief(medianOf(ratios)),
-            spread: `${brief(Math.min(...ratios))}–${brief(Math.max(...ratios))}`,
-            'here p99 ms': brief(readings.get('both', 'here', 'p99 ms')),
-            [`${label} p99 ms`]: brief(readings.get('both', label, 'p99 ms')),
+          // Revisions from before an option of sharing refuse to start with it.
+          const there = await startContenders(session, [ours(label, shares, { directory })]).catch((error: Error) => {
+            console.error(`${label} cannot be measured in mode ${mode}: ${error.message}`);
+            return [];
           });
+          if (there.length === 0) continue;
+          const contenders = [...(await startContenders(session, [ours('here', shares)])), ...there];
+          const readings = createReadings();
+          await measureRounds(session, contenders, { ...rounds, load: 'both' }, readings);
+          for (const contender of contenders) await contender.process.close();
+          rows.push(toRow(workload.name, mode, label, readings));
         }
       });
     }
   });
-  return table(rows);
+  return rows.length === 0 ? 'Nothing could be compared.' : table(rows);
+}
+
+function toRow(workload: string, mode: string, label: string, readings: Readings): Record<string, string> {
+  const rates = (name: string) => readings.all('both', name, 'req/s');
+  const ratios = rates('here').map((rate, round) => rate / (rates(label)[round] ?? 0));
+  return {
+    workload,
+    mode,
+    'here req/s': brief(medianOf(rates('here'))),
+    [`${label} req/s`]: brief(medianOf(rates(label))),
+    'here / there': brief(medianOf(ratios)),
+    spread: `${brief(Math.min(...ratios))}–${brief(Math.max(...ratios))}`,
+    'here p99 ms': brief(readings.get('both', 'here', 'p99 ms')),
+    [`${label} p99 ms`]: brief(readings.get('both', label, 'p99 ms')),
+  };
 }

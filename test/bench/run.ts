@@ -1,95 +1,122 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 import { measureChosen, workloadNamed } from './chosen.ts';
 import { watchCores } from './cores.ts';
 import { GATEWAYS, isInstalled } from './gateways.ts';
 import { failuresOfOurs, judge, missedMusts } from './judge.ts';
+import { type Options, readOptions, USAGE, UsageError } from './options.ts';
 import { LOAD_CORE, ROOT } from './process.ts';
 import { profileOurs } from './profile.ts';
 import { createReadings } from './readings.ts';
 import { compareRevisions } from './revisions.ts';
+import { runSoak } from './soak.ts';
 import { COLD_COUNT, COLD_RATE, FULL, gatewaysNamed, runSuite, SHORT } from './suite.ts';
 import { loadTable, targetTable } from './tables.ts';
 import { TARGETS } from './targets.ts';
+import { requireTools } from './tools.ts';
 
 /**
  * `npm run bench`: what docs/benchmarks.md says. Gateways side by side, in alternating rounds on the same machine in the same
  * minutes, the gateway alone on one core, subgraphs and load on the other, answers compared. Only the ratios mean anything.
  */
 
-const { values: options } = parseArgs({
-  options: {
-    check: { type: 'boolean', default: false },
-    full: { type: 'boolean', default: false },
-    markdown: { type: 'string' },
-    compare: { type: 'string' },
-    profile: { type: 'string' },
-    workload: { type: 'string' },
-    gateways: { type: 'string' },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '4' },
-    connections: { type: 'string', default: '50' },
-    vary: { type: 'boolean', default: false },
-    delay: { type: 'string', default: '0' },
-  },
-});
+/** Of load in a round, and of a whole soak. */
+const SECONDS = 4;
+const SOAK_SECONDS = 60;
 
-const rounds = Number(options.rounds);
-const seconds = Number(options.seconds);
-const connections = Number(options.connections);
-const workloads = (names: string) => names.split(',').map(workloadNamed);
 const lines: string[] = [];
 const print = (text: string) => {
   lines.push(text);
   console.log(text);
 };
+const tell = (what: string) => console.error(`… ${what}`);
 
-// This process does little, but not on the gateway's core.
-execFileSync('taskset', ['-cp', LOAD_CORE, String(process.pid)], { stdio: 'ignore' });
-const absent = [...GATEWAYS.values()].filter((gateway) => !isInstalled(gateway)).map(({ name }) => name);
-if (absent.length > 0 && options.compare === undefined && options.profile === undefined)
-  console.error(`Not installed, so not measured: ${absent.join(', ')}. To install: npm ci --prefix test/bench`);
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options.isHelp) console.log(USAGE);
+  else await run(options);
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message} (all options: npm run bench -- --help)`);
+  process.exitCode = 2;
+}
 
-if (options.profile !== undefined) await profile(options.profile);
-else if (options.compare !== undefined)
-  print(
-    await compareRevisions(options.compare, workloads(options.workload ?? 'w1,w2'), { rounds, seconds, connections }),
-  );
-else if (options.workload !== undefined || options.gateways !== undefined) await chosen();
-else await suite();
-if (options.markdown !== undefined) writeFileSync(options.markdown, `${lines.join('\n')}\n`);
+async function run(options: Options): Promise<void> {
+  requireTools();
+  // This process does little, but not on the gateway's core.
+  execFileSync('taskset', ['-cp', LOAD_CORE, String(process.pid)], { stdio: 'ignore' });
+  if (options.profile !== undefined) await profile(options.profile, options);
+  else if (options.compare !== undefined) await compare(options.compare, options);
+  else {
+    tellAbsent(options.gateways ?? [...GATEWAYS.keys()]);
+    if (options.workloads !== undefined || options.gateways !== undefined) await chosen(options);
+    else await suite(options);
+  }
+  if (options.markdown !== undefined) writeFileSync(options.markdown, `${lines.join('\n')}\n`);
+}
 
-async function profile(name: string): Promise<void> {
-  for (const workload of workloads(name)) {
-    const modes = options.gateways?.split(',') ?? ['tributary nd'];
-    for (const mode of modes)
+function tellAbsent(names: readonly string[]): void {
+  const absent = names.filter((name) => {
+    const gateway = GATEWAYS.get(name);
+    return gateway !== undefined && !isInstalled(gateway);
+  });
+  if (absent.length > 0)
+    console.error(`Not installed, so not measured: ${absent.join(', ')}. To install: npm ci --prefix test/bench`);
+}
+
+async function profile(names: readonly string[], { gateways, seconds = SECONDS, connections }: Options): Promise<void> {
+  for (const workload of names.map(workloadNamed)) {
+    for (const mode of gateways ?? ['tributary nd'])
       print(`\n${workload.name}, ${mode}\n\n${await profileOurs(workload, mode, { seconds, connections })}`);
   }
 }
 
-async function chosen(): Promise<void> {
-  const readings = createReadings();
-  const gateways = gatewaysNamed(options.gateways?.split(',') ?? [...GATEWAYS.keys()]);
-  for (const name of (options.workload ?? 'w1,w2').split(',')) {
-    const numbers = { rounds, seconds, connections, coldRate: COLD_RATE, coldCount: COLD_COUNT };
-    const delayMs = Number(options.delay);
-    await measureChosen(name, { gateways, isVarying: options.vary, delayMs, ...numbers }, readings);
-  }
-  for (const load of readings.loads()) print(`\n## ${load}\n\n${loadTable(load, readings)}`);
+async function compare(revision: string, options: Options): Promise<void> {
+  const { workloads = ['w1', 'w2'], rounds, seconds = SECONDS, connections } = options;
+  print(await compareRevisions(revision, workloads.map(workloadNamed), { rounds, seconds, connections }));
 }
 
-async function suite(): Promise<void> {
+async function chosen(options: Options): Promise<void> {
+  const { workloads = ['w1', 'w2'], seconds = SECONDS } = options;
+  const readings = createReadings();
+  const wrong: string[] = [];
+  for (const name of workloads) {
+    if (name === 'soak') wrong.push(...(await soakEach(options)));
+    else {
+      // The others cannot be measured by it, and one mode of ours takes minutes.
+      const { gateways = name === 'reload' ? ['tributary nd'] : [...GATEWAYS.keys()] } = options;
+      const numbers = { seconds, coldRate: COLD_RATE, coldCount: COLD_COUNT };
+      await measureChosen(name, { ...options, gateways: gatewaysNamed(gateways), ...numbers }, readings);
+    }
+  }
+  for (const load of readings.loads()) print(`\n## ${load}\n\n${loadTable(load, readings)}`);
+  judgeMissed(options, [...wrong, ...failuresOfOurs(readings)]);
+}
+
+async function soakEach({ gateways = ['tributary requests'], seconds = SOAK_SECONDS }: Options): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const mode of gateways) {
+    const soaked = await runSoak({ seconds, mode }, tell);
+    print(`\n## soak, ${mode}\n\n${soaked.text}`);
+    wrong.push(...soaked.wrong);
+  }
+  return wrong;
+}
+
+async function suite(options: Options): Promise<void> {
   const readings = createReadings();
   await tellBusy();
-  print(`${describe()}\n`);
-  await runSuite(options.full ? FULL : SHORT, readings, (what) => console.error(`… ${what}`));
+  print(`${describe(options)}\n`);
+  await runSuite(options.isFull ? FULL : SHORT, readings, tell);
   for (const load of readings.loads()) print(`## ${load}\n\n${loadTable(load, readings)}\n`);
   const judgements = judge(TARGETS, readings);
   print(`## Targets\n\n${targetTable(judgements)}`);
-  const missed = [...failuresOfOurs(readings), ...missedMusts(judgements)];
-  if (!options.check || missed.length === 0) return;
+  judgeMissed(options, [...failuresOfOurs(readings), ...missedMusts(judgements)]);
+}
+
+function judgeMissed({ isChecking }: Options, missed: readonly string[]): void {
+  if (!isChecking || missed.length === 0) return;
   console.error(`\nMissed:\n${missed.map((line) => `- ${line}`).join('\n')}`);
   process.exitCode = 1;
 }
@@ -104,12 +131,12 @@ async function tellBusy(): Promise<void> {
 }
 
 /** What a claim has to name. */
-function describe(): string {
+function describe({ isFull }: Options): string {
   const commit = execFileSync('git', ['describe', '--always', '--dirty'], { cwd: ROOT, encoding: 'utf8' }).trim();
   const [cpu] = cpus();
   return [
     `${new Date().toISOString().slice(0, 16)}Z, commit ${commit}, Node ${process.version}, ${cpus().length} × ${cpu?.model},`,
-    `npm run bench --${options.full ? ' --full' : ''}. One gateway core; subgraphs and load on the other. nd: nothing shared`,
+    `npm run bench --${isFull ? ' --full' : ''}. One gateway core; subgraphs and load on the other. nd: nothing shared`,
     'across requests. Grafbase is `grafbase dev` of its command line, with and without merging of fetches in flight.',
   ].join('\n');
 }

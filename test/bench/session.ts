@@ -20,6 +20,8 @@ export interface Session {
   readonly workload: Workload;
   readonly directory: string;
   readonly graph: Graph;
+  /** Where the subgraphs are. */
+  readonly port: string;
   /** Starts a gateway and compares its answer with that of the first one started here. It runs until `close`. */
   start(gateway: Gateway, cores?: string): Promise<Contender>;
   /** Starts a gateway that has answered nothing yet. */
@@ -60,6 +62,7 @@ export async function openSession(workload: Workload): Promise<Session> {
     workload,
     directory,
     graph,
+    port: subgraphs.url,
     startUnasked,
     check,
     start: async (gateway, cores) => {

@@ -18,7 +18,7 @@ const workload = WORKLOADS.get(process.argv[2] ?? '');
 if (workload === undefined) throw new TypeError(`there is no workload "${process.argv[2]}"`);
 
 const schemas = new Map(
-  Object.entries(workload.subgraphs).map(([name, { sdl, resolvers }]) => [
+  Object.entries({ ...workload.subgraphs, ...workload.later }).map(([name, { sdl, resolvers }]) => [
     `/${name}`,
     buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]),
   ]),

@@ -2,10 +2,12 @@ import { BESIDE_LOADS, measureBeside } from './beside.ts';
 import { measureCold, measureLarge } from './extremes.ts';
 import { GATEWAYS, type Gateway, isInstalled } from './gateways.ts';
 import type { Measured, Readings } from './readings.ts';
+import { measureReloads, RELOAD_LOADS, type ReloadOptions } from './reloads.ts';
 import { inSession, type Session } from './session.ts';
 import { TARGETS } from './targets.ts';
 import { measureMemory, measureRounds, startContenders } from './throughput.ts';
 import { large } from './workloads/large.ts';
+import { reload } from './workloads/reload.ts';
 import { w1 } from './workloads/w1.ts';
 import { w2 } from './workloads/w2.ts';
 
@@ -26,6 +28,7 @@ export interface Lengths {
   readonly cold: { readonly rounds: number; readonly seconds: number };
   readonly large: { readonly rounds: number; readonly seconds: number };
   readonly beside: { readonly rounds: number; readonly seconds: number };
+  readonly reload: ReloadOptions;
 }
 
 /** At most five minutes: what the targets compare, and no more. */
@@ -41,6 +44,7 @@ export const SHORT: Lengths = {
   cold: { rounds: 1, seconds: 6 },
   large: { rounds: 1, seconds: 4 },
   beside: { rounds: 1, seconds: 4 },
+  reload: { rounds: 1, seconds: 4, reloads: 10, loads: ['reload on two cores'] },
 };
 
 /** About an hour: for RESULTS.md. */
@@ -56,6 +60,7 @@ export const FULL: Lengths = {
   cold: { rounds: 3, seconds: 120 },
   large: { rounds: 3, seconds: 10 },
   beside: { rounds: 3, seconds: 15 },
+  reload: { rounds: 1, seconds: 60, reloads: 200 },
 };
 
 /** Whether a target compares this number of this gateway under one of these loads. */
@@ -107,6 +112,10 @@ export async function runSuite(lengths: Lengths, readings: Readings, tell: (what
     const options = { coldRate: COLD_RATE, ...lengths.beside };
     await measureBeside(session, atTheEdge(...BESIDE_LOADS.keys()), options, readings);
   });
+  tell('hot traffic while the graph changes');
+  await inSession(reload, (session) =>
+    measureReloads(session, atTheEdge(...RELOAD_LOADS.keys()), lengths.reload, readings),
+  );
 }
 
 /** One workload: plain, from one connection, varying, late; and memory. */

@@ -5,10 +5,13 @@ import type { Running } from '../../service/run.ts';
 /** An HTTP server that does exactly what a test wants, the wrong thing included. */
 export interface RawServer extends Running {
   readonly url: string;
+  /** How many connections are open. */
+  connections(): number;
 }
 
-export async function startRawServer(listener: RequestListener): Promise<RawServer> {
-  const server = createServer(listener);
+/** @param keepAliveTimeout how long it keeps an idle connection, and tells clients to, in milliseconds */
+export async function startRawServer(listener: RequestListener, keepAliveTimeout = 5_000): Promise<RawServer> {
+  const server = createServer({ keepAliveTimeout }, listener);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -18,6 +21,7 @@ export async function startRawServer(listener: RequestListener): Promise<RawServ
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/graphql`,
+    connections: () => sockets.size,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();

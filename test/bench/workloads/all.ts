@@ -1,9 +1,11 @@
 import { large } from './large.ts';
+import { reload } from './reload.ts';
+import { soak } from './soak.ts';
 import { w1 } from './w1.ts';
 import { w2 } from './w2.ts';
 import type { Workload } from './workload.ts';
 
 /** What `subgraphs.ts` can serve, by name. */
 export const WORKLOADS: ReadonlyMap<string, Workload> = new Map(
-  [w1, w2, large].map((workload) => [workload.name, workload]),
+  [w1, w2, large, reload, soak].map((workload) => [workload.name, workload]),
 );

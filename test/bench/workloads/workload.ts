@@ -14,6 +14,8 @@ export interface Workload {
   readonly title: string;
   readonly query: string;
   readonly subgraphs: Readonly<Record<string, WorkloadSubgraph>>;
+  /** Served beside them, for a graph that changes; in the graph that gateways are started with they are not. */
+  readonly later?: Readonly<Record<string, WorkloadSubgraph>>;
 }
 
 export const LINK =

@@ -1,0 +1,144 @@
+import { parseArgs } from 'node:util';
+import { GATEWAYS, MODES } from './gateways.ts';
+import { WORKLOADS } from './workloads/all.ts';
+
+/** What `npm run bench` is asked for. */
+export interface Options {
+  readonly isHelp: boolean;
+  readonly isChecking: boolean;
+  readonly isFull: boolean;
+  /** The file that the tables are written to as well. */
+  readonly markdown: string | undefined;
+  /** A revision of ours. */
+  readonly compare: string | undefined;
+  /** Names of `WORKLOADS`. */
+  readonly profile: readonly string[] | undefined;
+  /** Names of `LOADS`. */
+  readonly workloads: readonly string[] | undefined;
+  /** Names of `GATEWAYS`. */
+  readonly gateways: readonly string[] | undefined;
+  readonly rounds: number;
+  /** Undefined where the workload is to say it. */
+  readonly seconds: number | undefined;
+  readonly connections: number;
+  readonly reloads: number;
+  readonly isVarying: boolean;
+  readonly delayMs: number;
+}
+
+/** A command line that cannot be carried out; the message is all there is to say. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What can stand after `--workload`, and what it is. */
+export const LOADS: ReadonlyMap<string, string> = new Map([
+  ['w1', 'wide: four subgraphs, 16 fetches, an answer of 85 kB'],
+  ['w2', 'small: two subgraphs, two fetches in sequence'],
+  ['one', 'w1 and w2 from one connection'],
+  ['cold', '5,000 distinct operations, once each'],
+  ['large', 'an answer of 8 MB'],
+  ['hot', 'constant traffic beside cold operations'],
+  ['reload', 'constant traffic while the graph changes (ours alone; by default tributary nd)'],
+  [
+    'soak',
+    'constant traffic for long, and what is held in memory after each minute (ours alone; by default tributary requests)',
+  ],
+]);
+
+const OURS_ALONE: ReadonlySet<string> = new Set(['reload', 'soak']);
+
+const list = (entries: Iterable<readonly [string, string]>) =>
+  [...entries].map(([name, what]) => `    ${name.padEnd(28)}${what}`).join('\n');
+
+/** What `--help` prints. */
+export const USAGE = `Usage: npm run bench -- [options]
+
+Without --workload, --gateways, --compare or --profile: the short form, about five minutes, and a table against the targets.
+
+  --check               end with 1 when a must is missed or not measured, when a request to ours failed, or when something grew
+  --full                the long form, about an hour
+  --workload NAMES      only these, separated by commas:
+${list(LOADS)}
+  --gateways NAMES      only these, separated by commas:
+${[...GATEWAYS.keys()].map((name) => `    ${name}`).join('\n')}
+  --rounds N            each measures every gateway once (default: 3)
+  --seconds N           of load in a round, of quiet before reloads, of the whole soak (default: 4; soak: 60)
+  --connections N       of the closed-loop load (default: 50)
+  --reloads N           of workload reload (default: 200)
+  --vary                every answer of a subgraph differs from the last
+  --delay MS            subgraphs wait (default: 0)
+  --compare REV         this working tree and another revision of ours, in turns, on w1 and w2
+  --profile NAMES       ours under V8's profiler: the largest shares of its main thread
+  --markdown FILE       write the tables there too
+  --help
+
+docs/benchmarks.md says what is measured, and how.`;
+
+/** Reads a command line. @throws {UsageError} */
+export function readOptions(args: readonly string[]): Options {
+  const values = parse(args);
+  const profile = readNames('profile', values.profile, [...WORKLOADS.keys()]);
+  const known = values.compare === undefined ? [...LOADS.keys()] : [...WORKLOADS.keys()];
+  const workloads = readNames('workload', values.workload, known);
+  const isOurs = profile !== undefined || workloads?.some((name) => OURS_ALONE.has(name)) === true;
+  return {
+    isHelp: values.help,
+    isChecking: values.check,
+    isFull: values.full,
+    markdown: values.markdown,
+    compare: values.compare,
+    profile,
+    workloads,
+    gateways: readNames('gateways', values.gateways, [...(isOurs ? MODES : GATEWAYS).keys()]),
+    rounds: readNumber('rounds', values.rounds, 1),
+    seconds: values.seconds === undefined ? undefined : readNumber('seconds', values.seconds, 1),
+    connections: readNumber('connections', values.connections, 1),
+    reloads: readNumber('reloads', values.reloads, 2),
+    isVarying: values.vary,
+    delayMs: readNumber('delay', values.delay, 0),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        help: { type: 'boolean', default: false },
+        check: { type: 'boolean', default: false },
+        full: { type: 'boolean', default: false },
+        markdown: { type: 'string' },
+        compare: { type: 'string' },
+        profile: { type: 'string' },
+        workload: { type: 'string' },
+        gateways: { type: 'string' },
+        rounds: { type: 'string', default: '3' },
+        seconds: { type: 'string' },
+        connections: { type: 'string', default: '50' },
+        reloads: { type: 'string', default: '200' },
+        vary: { type: 'boolean', default: false },
+        delay: { type: 'string', default: '0' },
+      },
+    }).values;
+  } catch (error) {
+    // `parseArgs` explains at length how such an argument could be meant after all.
+    const [what = ''] = (error as Error).message.split(/[.\n]/);
+    throw new UsageError(what, { cause: error });
+  }
+}
+
+function readNames(option: string, text: string | undefined, known: readonly string[]): readonly string[] | undefined {
+  const names = text?.split(',').map((name) => name.trim());
+  const unknown = names?.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(`--${option}: there is no "${unknown}" here; there are ${known.join(', ')}`);
+  return names;
+}
+
+function readNumber(option: string, text: string, least: number): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isInteger(number) || number < least)
+    throw new UsageError(`--${option}: must be a whole number from ${least}, not "${text}"`);
+  return number;
+}

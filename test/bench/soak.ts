@@ -1,0 +1,130 @@
+import { ask } from './answers.ts';
+import { type AtRest, readAtRest } from './at-rest.ts';
+import { sendFor } from './constant-rate.ts';
+import { MODES, ours } from './gateways.ts';
+import { type Growth, HELD, judgeGrowth } from './growth.ts';
+import type { StreamResult } from './open-loop.ts';
+import type { RunningProcess } from './process.ts';
+import { inSession, type Session } from './session.ts';
+import { brief, table } from './tables.ts';
+import { coldOperations } from './workloads/cold-operations.ts';
+import { SMALL_QUERY, soak } from './workloads/soak.ts';
+
+/** Constant traffic for a long time, and what the gateway holds in between: nothing is to grow. */
+
+export interface SoakOptions {
+  /** Of traffic, in all. */
+  readonly seconds: number;
+  /** One of `MODES`. */
+  readonly mode: string;
+}
+
+/** Requests per second. Together they keep the gateway's core about half busy. */
+const RATES = { w1: 100, w2: 200, cold: 10 } as const;
+/** A reading each minute; in a shorter run as many as it takes to judge. */
+const SECONDS_APART = 60;
+const FEWEST_READINGS = 4;
+/** A tenth of the default: full after some ten seconds of cold operations, so that what is forgotten is most of what came. */
+const MEMO_BYTES = 10_000_000;
+
+interface Slice extends AtRest {
+  readonly requests: number;
+  readonly failures: number;
+  /** The most while traffic was under way. */
+  readonly loadedRssMb: number;
+  readonly loadedSockets: number;
+}
+
+/** Sends W1, W2 and operations that come once, rests, reads, and so on. Returns tables, and what grew. */
+export async function runSoak(
+  { seconds, mode }: SoakOptions,
+  tell: (what: string) => void,
+): Promise<{ readonly text: string; readonly wrong: readonly string[] }> {
+  const sharing = MODES.get(mode);
+  if (sharing === undefined) throw new TypeError(`"${mode}" is no mode of ours`);
+  const environment = { GATEWAY_OPERATIONS_MEMO_BYTES: String(MEMO_BYTES) };
+  const gateway = ours(mode, sharing, { isTelling: true, environment });
+  const slices: Slice[] = [];
+  await inSession(soak, async (session) => {
+    const { process } = await session.start(gateway);
+    const expected = {
+      w1: await session.check(process.url, mode),
+      w2: await ask(process.url, SMALL_QUERY, mode),
+    };
+    // What comes from subgraphs is new each time: nothing is kept because it was seen before.
+    await session.tell('vary/on');
+    const count = Math.max(FEWEST_READINGS, Math.ceil(seconds / SECONDS_APART));
+    for (let number = 1; number <= count; number++) {
+      slices.push(await runSlice(session, process, { number, seconds: seconds / count, expected }));
+      tell(`${number} of ${count}: ${describe(slices.at(-1))}`);
+    }
+  });
+  const growths = judgeGrowth(slices);
+  const failures = slices.reduce((sum, slice) => sum + slice.failures, 0);
+  return {
+    text: `${sliceTable(slices, seconds / slices.length)}\n\n${growthTable(growths)}`,
+    wrong: [
+      ...(failures > 0 ? [`soak: ${failures} requests failed or were answered wrongly`] : []),
+      ...growths
+        .filter(({ isGrowing }) => isGrowing)
+        .map(({ held, second, last }) => `soak: ${held} grew from ${brief(second)} to ${brief(last)}`),
+    ],
+  };
+}
+
+interface SliceOptions {
+  readonly number: number;
+  readonly seconds: number;
+  readonly expected: { readonly w1: string; readonly w2: string };
+}
+
+async function runSlice(
+  { workload }: Session,
+  gateway: RunningProcess,
+  { number, seconds, expected }: SliceOptions,
+): Promise<Slice> {
+  const cold = coldOperations(Math.ceil(RATES.cold * (seconds + 2)), number);
+  const sending = sendFor(seconds, gateway.url, [
+    { name: 'w1', rate: RATES.w1, queries: [workload.query], expected: [expected.w1] },
+    { name: 'w2', rate: RATES.w2, queries: [SMALL_QUERY], expected: [expected.w2] },
+    { name: 'cold', rate: RATES.cold, queries: cold, isOnce: true },
+  ]);
+  const loaded = { loadedRssMb: 0, loadedSockets: 0 };
+  const timer = setInterval(() => {
+    loaded.loadedRssMb = Math.max(loaded.loadedRssMb, gateway.memoryMb());
+    loaded.loadedSockets = Math.max(loaded.loadedSockets, gateway.sockets());
+  }, 1_000);
+  const streams = await sending.finally(() => clearInterval(timer));
+  const sum = (of: (stream: StreamResult) => number) => streams.reduce((total, one) => total + of(one), 0);
+  return {
+    ...(await readAtRest(gateway)),
+    ...loaded,
+    requests: sum((stream) => stream.count),
+    failures: sum((stream) => stream.failures + stream.wrong),
+  };
+}
+
+const describe = (slice: Slice | undefined) => HELD.map(({ name, of }) => `${name} ${brief(slice?.[of])}`).join(', ');
+
+const sliceTable = (slices: readonly Slice[], seconds: number) =>
+  table(
+    slices.map((slice, index) => ({
+      'after s': Math.round((index + 1) * seconds),
+      requests: slice.requests,
+      'most RSS MB': slice.loadedRssMb,
+      'most sockets': slice.loadedSockets,
+      ...Object.fromEntries(HELD.map(({ name, of }) => [name, brief(slice[of])])),
+      failures: slice.failures,
+    })),
+  );
+
+const growthTable = (growths: readonly Growth[]) =>
+  table(
+    growths.map(({ held, second, last, allowed, isGrowing }) => ({
+      held,
+      'second reading': brief(second),
+      'last reading': brief(last),
+      'may be more by': allowed,
+      verdict: isGrowing ? 'GROWS' : 'does not grow',
+    })),
+  );
