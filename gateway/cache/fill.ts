@@ -25,13 +25,20 @@ export interface Wanted<T> {
   readonly fetch: (signal: AbortSignal | undefined, born: number) => Promise<Fetched<T>>;
 }
 
-export interface Fetched<T> {
-  readonly value: T;
-  /** What is kept, if anything is, under its own key when that is another than the one that was waited for. */
-  readonly keep: { readonly entry: Entry; readonly key?: string } | undefined;
-  /** Whether those who wait for it may have it. `owner`: it is private, or nothing that may be given twice. */
-  readonly audience: 'everyone' | 'owner';
-}
+/** What a fetch brought, and whether those who wait for it may have it. */
+export type Fetched<T> = { readonly value: T } & (
+  | {
+      readonly audience: 'everyone';
+      /** Kept under the key that was waited for. Without one the value is given to nobody who waits. */
+      readonly keep: { readonly entry: Entry } | undefined;
+    }
+  | {
+      /** It is private, or nothing that may be given twice. */
+      readonly audience: 'owner';
+      /** Kept under a key that only its owner asks for; under the one that was waited for it would be everyone's, and is not kept. */
+      readonly keep: { readonly entry: Entry; readonly key: string } | undefined;
+    }
+);
 
 /** How it came. */
 export type Filled<T> =
@@ -108,17 +115,18 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
   }
 
   async function settle(key: string, fetched: Fetched<T> | undefined, token: string | undefined): Promise<void> {
-    const isAlone = fetched?.audience === 'owner';
-    if (isAlone) alone.set(key, now() + aloneMs);
-    else if (fetched !== undefined) alone.delete(key);
-    if (fetched?.keep !== undefined) {
-      const keptUnder = fetched.keep.key ?? key;
-      if (token === undefined || keptUnder !== key) levels.keep(keptUnder, fetched.keep.entry);
-      else await levels.keepNow(keptUnder, fetched.keep.entry);
+    if (fetched?.audience === 'owner') {
+      alone.set(key, now() + aloneMs);
+      if (fetched.keep !== undefined && fetched.keep.key !== key) levels.keep(fetched.keep.key, fetched.keep.entry);
+      if (token !== undefined) await leases.markAlone(key);
+    } else if (fetched !== undefined) {
+      alone.delete(key);
+      if (fetched.keep !== undefined) {
+        if (token === undefined) levels.keep(key, fetched.keep.entry);
+        else await levels.keepNow(key, fetched.keep.entry);
+      }
     }
-    if (token === undefined) return;
-    if (isAlone) await leases.markAlone(key);
-    await leases.release(key, token);
+    if (token !== undefined) await leases.release(key, token);
   }
 
   /** The one fetch of a flight. */

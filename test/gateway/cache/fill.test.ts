@@ -36,7 +36,7 @@ describeOnRedis('filling what is not there', (create) => {
     readonly signal?: AbortSignal;
   }
   const ask = (gateway: OneGateway, asked: Asked = {}): Promise<Filled<string>> => {
-    const { value = 'value', isLeased = true, audience = 'everyone', key, signal } = asked;
+    const { value = 'value', isLeased = true, audience = 'everyone', key = 'key', signal } = asked;
     return gateway.fill({
       key: 'key',
       epoch: 0,
@@ -45,7 +45,8 @@ describeOnRedis('filling what is not there', (create) => {
       fetch: async (_, born) => {
         fetches++;
         await answer.promise;
-        return { value, keep: { entry: entryOf(value, born), ...(key === undefined ? {} : { key }) }, audience };
+        const entry = entryOf(value, born);
+        return audience === 'owner' ? { value, audience, keep: { entry, key } } : { value, audience, keep: { entry } };
       },
     });
   };
@@ -90,6 +91,14 @@ describeOnRedis('filling what is not there', (create) => {
     await until(() => fetches === 7);
     answer.resolve();
     await Promise.all(next);
+  });
+
+  it('never keeps what is for one under the key that all wait for', async () => {
+    const gateway = await open();
+    answer.resolve();
+    await ask(gateway, { audience: 'owner' });
+    await gateway.levels.flush();
+    expect([gateway.levels.peek('key'), await raw.exists(`${redis.prefix}key`)]).toEqual([undefined, 0]);
   });
 
   it('has each fetch for itself when the one that was waited for fails', async () => {
