@@ -17,8 +17,17 @@ export function findRedisServer(): string | undefined {
   return folders.map((folder) => join(folder, 'redis-server')).find((path) => existsSync(path));
 }
 
-/** Starts a Redis on a free port that keeps nothing on disk. @param port to come back on the same one after a stop */
-export async function startRedisServer(port?: number, password?: string): Promise<RedisServer> {
+/**
+ * Starts a Redis on a free port that keeps nothing on disk.
+ *
+ * @param port to come back on the same one after a stop
+ * @param options more of its command line
+ */
+export async function startRedisServer(
+  port?: number,
+  password?: string,
+  options: readonly string[] = [],
+): Promise<RedisServer> {
   const binary = findRedisServer();
   if (binary === undefined) throw new Error('redis-server is not installed (Debian: apt-get install redis-server).');
   const directory = mkdtempSync(join(tmpdir(), 'tributary-redis-'));
@@ -35,6 +44,7 @@ export async function startRedisServer(port?: number, password?: string): Promis
     '--dir',
     directory,
     ...(password === undefined ? [] : ['--requirepass', password]),
+    ...options,
   ]);
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {

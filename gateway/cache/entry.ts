@@ -1,0 +1,108 @@
+import { crc32 } from 'node:zlib';
+import { PLACES } from '../store/purge-log.ts';
+import { toPlaces } from './places.ts';
+
+/** Something that may be answered again, with all that decides whether it still may. */
+export interface Entry {
+  /** Up to which sequence the purges were known before what is in it was asked for. */
+  readonly born: number;
+  /** When it was made, by what it said of its age. Epoch milliseconds, like all that follows. */
+  readonly madeAt: number;
+  /** Until then it answers. */
+  readonly freshUntil: number;
+  /** Until then it answers while a newer one is fetched. Not before `freshUntil`. */
+  readonly staleUntil: number;
+  /** Until then it answers when no newer one can be had. Not before `freshUntil`. */
+  readonly errorUntil: number;
+  /** Whom it may be given to. The key says to whom exactly. */
+  readonly scope: 'public' | 'private';
+  /** All of its tags. */
+  readonly tags: readonly string[];
+  /** Where these are in the table of purges. */
+  readonly places: readonly number[];
+  /** A hash of the body, or nothing. */
+  readonly etag: string;
+  readonly body: Buffer;
+}
+
+/** Makes an entry. */
+export function createEntry(content: Omit<Entry, 'places'>): Entry {
+  return { ...content, places: toPlaces(content.tags) };
+}
+
+/** When it is of no more use to anybody. */
+export function endOf({ freshUntil, staleUntil, errorUntil }: Entry): number {
+  return Math.max(freshUntil, staleUntil, errorUntil);
+}
+
+/** Begins every entry; another version has another number, and is a miss. */
+const MAGIC = 0x54_43_01_00;
+/** Magic, checksum, five doubles, scope, length of the texts, count of the places. */
+const HEADER_BYTES = 4 + 4 + 5 * 8 + 4 + 4 + 4;
+const SCOPES = ['public', 'private'] as const;
+
+/**
+ * Writes an entry as it is stored: a header, the places, the tags and the hash as JSON (which brings every string back exactly, lone
+ * surrogates included), and the body. A checksum is over all of it and the key, so that under another key it is none.
+ */
+export function encodeEntry(key: string, entry: Entry): Buffer {
+  const { born, madeAt, freshUntil, staleUntil, errorUntil, scope, tags, places, etag, body } = entry;
+  const texts = Buffer.from(JSON.stringify([etag, ...tags]));
+  const bodyAt = HEADER_BYTES + places.length * 4 + texts.length;
+  const bytes = Buffer.allocUnsafe(bodyAt + body.length);
+  bytes.writeUInt32BE(MAGIC, 0);
+  let at = 8;
+  for (const number of [born, madeAt, freshUntil, staleUntil, errorUntil]) at = bytes.writeDoubleLE(number, at);
+  for (const number of [SCOPES.indexOf(scope), texts.length, places.length, ...places])
+    at = bytes.writeUInt32LE(number, at);
+  texts.copy(bytes, at);
+  body.copy(bytes, bodyAt);
+  bytes.writeUInt32LE(checksum(key, bytes), 4);
+  return bytes;
+}
+
+/**
+ * Reads an entry as it was stored under a key. Its body is a slice of the bytes.
+ *
+ * @returns nothing when it is not whole, of another version, or of another key
+ */
+export function decodeEntry(key: string, bytes: Buffer): Entry | undefined {
+  if (bytes.length < HEADER_BYTES || bytes.readUInt32BE(0) !== MAGIC) return undefined;
+  if (bytes.readUInt32LE(4) !== checksum(key, bytes)) return undefined;
+  const [born = 0, madeAt = 0, freshUntil = 0, staleUntil = 0, errorUntil = 0] = [8, 16, 24, 32, 40].map((at) =>
+    bytes.readDoubleLE(at),
+  );
+  const scope = SCOPES[bytes.readUInt32LE(48)];
+  const textBytes = bytes.readUInt32LE(52);
+  const count = bytes.readUInt32LE(56);
+  const textsAt = HEADER_BYTES + count * 4;
+  const bodyAt = textsAt + textBytes;
+  if (scope === undefined || bodyAt > bytes.length || ![born, madeAt, freshUntil, staleUntil, errorUntil].every(isTime))
+    return undefined;
+  const places: number[] = [];
+  for (let at = HEADER_BYTES; at < textsAt; at += 4) places.push(bytes.readUInt32LE(at));
+  const texts = readTexts(bytes.toString('utf8', textsAt, bodyAt));
+  if (texts === undefined || places.some((place) => place >= PLACES)) return undefined;
+  const [etag = '', ...tags] = texts;
+  const times = { born, madeAt, freshUntil, staleUntil, errorUntil };
+  return { ...times, scope, tags, places, etag, body: bytes.subarray(bodyAt) };
+}
+
+/** Over the key and all but magic and checksum. */
+function checksum(key: string, bytes: Buffer): number {
+  return crc32(bytes.subarray(8), crc32(key));
+}
+
+function isTime(number: number): boolean {
+  return number >= 0 && number <= Number.MAX_SAFE_INTEGER;
+}
+
+/** What has the right checksum was written by a gateway; by which, and how sound it was, nobody knows. */
+function readTexts(json: string): readonly string[] | undefined {
+  try {
+    const texts: unknown = JSON.parse(json);
+    return Array.isArray(texts) && texts.every((text) => typeof text === 'string') ? texts : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import { createMemoryLevel } from '../../../gateway/cache/memory-level.ts';
+import { entryOf } from './one-gateway.ts';
+
+/**
+ * A process of its own, whose memory is nobody else's: fills a level several times over with distinct keys, as a stream of requests
+ * would, and prints what it takes. Arguments: bytes of the level, bytes of a body, tags of an entry.
+ */
+const [maxBytes = 0, bodyBytes = 0, tags = 0] = process.argv.slice(2).map(Number);
+const { gc } = globalThis;
+if (gc === undefined) throw new Error('run it with --expose-gc');
+
+function measure(): number {
+  for (let count = 0; count < 3; count++) gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+function fill(): ReturnType<typeof createMemoryLevel> {
+  const memory = createMemoryLevel(maxBytes);
+  for (let bytes = 0, count = 0; bytes < 4 * maxBytes; count++) {
+    const names = Array.from({ length: tags }, (_, tag) => `Product:{"id":"${count}-${tag}"}`);
+    const entry = entryOf('x'.repeat(bodyBytes), 1_764_000_000_000_000 + count, { tags: names });
+    memory.set(`${'k'.repeat(30)}${count}`.padEnd(43, 'k'), entry);
+    bytes += bodyBytes + 1_000;
+  }
+  return memory;
+}
+
+fill();
+const before = measure();
+const memory = fill();
+const taken = measure() - before;
+console.log(JSON.stringify({ taken, reckoned: memory.bytes(), count: memory.count() }));

@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { createMemoryLevel, sizeOf } from '../../../gateway/cache/memory-level.ts';
+import { entryOf } from './one-gateway.ts';
+
+const run = promisify(execFile);
+const SCRIPT = fileURLToPath(new URL('measure-memory.ts', import.meta.url));
+
+describe('entries in memory', () => {
+  it('keep within their bytes, the last used ones', () => {
+    const memory = createMemoryLevel(20_000);
+    for (let count = 0; count < 100; count++) {
+      memory.set(String(count), entryOf('x'.repeat(100), 1));
+      memory.get('0');
+    }
+    expect(memory.bytes()).toBeLessThanOrEqual(20_000);
+    expect(memory.count()).toBeGreaterThan(10);
+    expect([memory.get('0'), memory.get('99')]).not.toContain(undefined);
+    expect(memory.get('1')).toBeUndefined();
+  });
+
+  it('do not keep what is larger than all of them, nor what it replaces', () => {
+    const memory = createMemoryLevel(20_000);
+    memory.set('a', entryOf('small', 1));
+    memory.set('a', entryOf('x'.repeat(20_000), 1));
+    expect([memory.get('a'), memory.bytes()]).toEqual([undefined, 0]);
+    createMemoryLevel(0).set('a', entryOf('small', 1));
+  });
+
+  it('own their bodies: nothing larger is kept for a slice of it', () => {
+    const memory = createMemoryLevel(20_000);
+    const entry = { ...entryOf('', 1), body: Buffer.alloc(65_536, 'x').subarray(10, 20) };
+    memory.set('a', entry);
+    expect(memory.get('a')?.body.buffer.byteLength).toBe(10);
+    expect(memory.get('a')?.body.toString()).toBe('x'.repeat(10));
+  });
+
+  it.each([
+    ['small', 100, 1],
+    ['with many tags', 300, 30],
+    ['of a page', 4_000, 5],
+  ])('take no more memory than they are reckoned at: %s', async (_, bodyBytes, tags) => {
+    const { stdout } = await run(process.execPath, [
+      '--expose-gc',
+      SCRIPT,
+      '20000000',
+      String(bodyBytes),
+      String(tags),
+    ]);
+    const { taken, reckoned } = JSON.parse(stdout) as { taken: number; reckoned: number };
+    expect(reckoned).toBeLessThanOrEqual(20_000_000);
+    expect(taken).toBeLessThanOrEqual(20_000_000);
+    // And not so careful that half of it lies idle.
+    expect(taken).toBeGreaterThan(8_000_000);
+  });
+
+  it('are reckoned by their parts', () => {
+    const small = sizeOf('key', entryOf('x', 1));
+    expect(sizeOf('key', entryOf('x'.repeat(1_001), 1)) - small).toBe(1_000);
+    expect(sizeOf('keykey', entryOf('x', 1))).toBeGreaterThan(small);
+    expect(sizeOf('key', entryOf('x', 1, { tags: ['product', 'more'] }))).toBeGreaterThan(small);
+  });
+});
