@@ -33,16 +33,17 @@ export class InvalidationError extends Error {
 /** Who has more to say is better off with a subgraph, a type, or a tag. */
 const MOST_ITEMS = 1_000;
 const LONGEST_TEXT = 1_000;
+const TOO_LONG = `must have at most ${LONGEST_TEXT} characters`;
 
 const text = z
   .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') })
   .min(1, 'must not be empty')
-  .max(LONGEST_TEXT, `must have at most ${LONGEST_TEXT} characters`);
+  .max(LONGEST_TEXT, TOO_LONG);
 
 const entityKey: z.ZodType<EntityKey> = z
   .record(
     text,
-    z.union([text, z.number(), z.boolean(), z.lazy(() => entityKey)], {
+    z.union([z.string().max(LONGEST_TEXT, TOO_LONG), z.number(), z.boolean(), z.lazy(() => entityKey)], {
       error: 'must be text, a number, true, false, or an object of these',
     }),
     {
