@@ -37,6 +37,7 @@ function tell({
   required,
   interfaceObjects,
   overrideLabels,
+  cacheRules,
 }: LocalPlanner): TransferredFacts {
   return {
     apiSchema: printInPieces(apiSchema),
@@ -46,6 +47,7 @@ function tell({
     required,
     interfaceObjects,
     overrideLabels,
+    cacheRules,
   };
 }
 

@@ -1,6 +1,7 @@
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
+import { type CacheRules, collectCacheRules } from './cache-rules.ts';
 import { nameFetches } from './fetch-names.ts';
 import { findInterfaceObjects } from './interface-objects.ts';
 import { collectOverrideLabels, type OverrideLabels } from './override-labels.ts';
@@ -18,6 +19,8 @@ export interface SupergraphFacts {
   readonly interfaceObjects: ReadonlySet<string>;
   /** What progressive `@override` asks to be decided for each request. */
   readonly overrideLabels: OverrideLabels;
+  /** What the subgraphs say of keys and tags to those who keep their answers. */
+  readonly cacheRules: CacheRules;
 }
 
 /** One supergraph, ready to plan operations on it in this thread, which stops meanwhile. See `threaded-planner.ts`. */
@@ -75,6 +78,7 @@ export function buildPlanner(supergraphSdl: string, bounds?: PlannerBounds): Loc
     required: collectRequiredNames(planner.document),
     interfaceObjects: findInterfaceObjects(planner.document),
     overrideLabels: collectOverrideLabels(document),
+    cacheRules: collectCacheRules(document),
     plan: (plannable, operationName, labels = new Map()) => nameFetches(planner.plan(plannable, operationName, labels)),
   };
 }

@@ -46,7 +46,7 @@ ${services.map(({ name, config }) => `## Subgraph ${name}\n\n\`npm run subgraph:
 | a subgraph | its fields are null, with an error that names it; the rest of the answer comes |
 | the users subgraph, for the gateway | tokens are checked with the keys fetched before; without any, requests with a token get 503, anonymous ones are served |
 | Postgres | \`/ready\` of the services that need it says 503; queries to them give errors; they recover when it is back |
-| Redis | orders are placed all the same, their events wait in the \`outbox\` table and are relayed when it is back |
+| Redis | orders are placed and data changed all the same; the events wait in the \`outbox\` tables and are relayed when it is back |
 | a new supergraph that does not compose | the last good one is served, the errors are in the log |
 `;
 }

@@ -1,9 +1,11 @@
 import DataLoader from 'dataloader';
 import { and, desc, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../service/database.ts';
+import { writeInvalidations } from '../outbox.ts';
 import { isUuid } from '../uuid.ts';
+import { notificationsOfUser } from './cache-tags.ts';
 import type { NotificationSource } from './sources.ts';
-import { notification } from './tables.ts';
+import { notification, outbox } from './tables.ts';
 
 /** Whose notifications are wanted, and which of them. */
 export interface NotificationsOf {
@@ -77,17 +79,36 @@ async function listNewest(
 
 export type NewNotification = typeof notification.$inferInsert;
 
-/** Adds a notification. One of an event that is known already is left out. */
-export async function addNotification({ query }: Database, added: NewNotification): Promise<void> {
-  await query.insert(notification).values(added).onConflictDoNothing({ target: notification.eventId });
+/** Adds a notification, and tells caches of it. One of an event that is known already is left out. */
+export async function addNotification({ query }: Database, added: NewNotification, now: Date): Promise<void> {
+  await query.transaction(async (transaction) => {
+    const [row] = await transaction
+      .insert(notification)
+      .values(added)
+      .onConflictDoNothing({ target: notification.eventId })
+      .returning({ userId: notification.userId });
+    if (row !== undefined) await writeInvalidations(transaction, outbox, [notificationsOfUser(row.userId)], now);
+  });
 }
 
-/** Marks a notification as read, unless it is already. @returns `undefined` when there is no such notification */
+/**
+ * Marks a notification as read, unless it is already, and tells caches of it.
+ *
+ * @returns `undefined` when there is no such notification
+ */
 export async function markRead({ query }: Database, id: string, now: Date): Promise<NotificationSource | undefined> {
-  const [row] = await query
-    .update(notification)
-    .set({ readAt: sql`coalesce(${notification.readAt}, ${now.toISOString()}::timestamptz)` })
-    .where(eq(notification.id, id))
-    .returning(visible);
-  return row;
+  return query.transaction(async (transaction) => {
+    const [row] = await transaction
+      .update(notification)
+      .set({ readAt: now })
+      .where(and(eq(notification.id, id), isNull(notification.readAt)))
+      .returning(visible);
+    if (row === undefined) {
+      const [found] = await transaction.select(visible).from(notification).where(eq(notification.id, id));
+      return found;
+    }
+    const changed = { kind: 'entity', subgraph: 'notifications', type: 'Notification', key: { id: row.id } } as const;
+    await writeInvalidations(transaction, outbox, [changed, notificationsOfUser(row.userId)], now);
+    return row;
+  });
 }

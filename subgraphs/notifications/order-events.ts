@@ -36,10 +36,13 @@ export interface OrderEventsOptions {
   readonly events: Events;
   readonly database: Database;
   readonly log: Log;
+  /** Tells the relay of the outbox that there is something. */
+  readonly nudge: () => void;
+  readonly now: () => Date;
 }
 
 /** Follows what happens to orders, and tells their users: one notification for each event, however often it comes. */
-export async function followOrders({ events, database, log }: OrderEventsOptions): Promise<Running> {
+export async function followOrders({ events, database, log, nudge, now }: OrderEventsOptions): Promise<Running> {
   return events.subscribe({
     group: 'notifications',
     types: ['order.placed', 'order.cancelled'],
@@ -50,7 +53,8 @@ export async function followOrders({ events, database, log }: OrderEventsOptions
         log.error({ err: read.error, event: event.id }, `cannot read an event ${event.type}`);
         throw new Error(`The event ${event.type} ${event.id} cannot be read.`, { cause: read.error });
       }
-      await addNotification(database, toNotification(read.data));
+      await addNotification(database, toNotification(read.data), now());
+      nudge();
     },
   });
 }

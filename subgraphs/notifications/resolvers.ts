@@ -13,6 +13,8 @@ export interface Context {
   readonly caller: Caller;
   readonly notifications: NotificationLoaders;
   readonly database: Database;
+  /** Tells the relay of the outbox that there is something. */
+  readonly nudge: () => void;
   readonly now: () => Date;
 }
 
@@ -24,7 +26,7 @@ export const resolvers: Resolvers = {
   },
 
   Mutation: {
-    markRead: async (_, { id }, { caller, notifications, database, now }) => {
+    markRead: async (_, { id }, { caller, notifications, database, nudge, now }) => {
       const { subject } = requireIdentity(caller);
       const found = await notifications.byId.load(id);
       if (found === undefined) throw codedError('NOT_FOUND', 'There is no such notification.');
@@ -33,7 +35,9 @@ export const resolvers: Resolvers = {
         throw codedError('FORBIDDEN', 'You may mark your own notifications only.');
       }
       notifications.byId.clear(id);
-      return (await markRead(database, found.id, now())) ?? null;
+      const read = await markRead(database, found.id, now());
+      nudge();
+      return read ?? null;
     },
   },
 

@@ -1,3 +1,4 @@
+import { relayOutbox } from '../../service/outbox.ts';
 import { ClosingStack } from '../../service/run.ts';
 import { serveSubgraph } from '../server.ts';
 import { createVerifier, type Service, serviceConfig } from '../service.ts';
@@ -6,6 +7,7 @@ import { followOrders } from './order-events.ts';
 import { type Context, resolvers } from './resolvers.ts';
 import { addRest } from './rest.ts';
 import { seedNotifications } from './seed.ts';
+import { outbox } from './tables.ts';
 
 /** The options of notifications: those that every subgraph has. */
 const notificationsConfig = serviceConfig(4104);
@@ -20,12 +22,17 @@ export function createNotifications(now: () => Date = () => new Date()): Service
 
       const stack = new ClosingStack();
       try {
+        const relay = stack.add(
+          'outbox',
+          relayOutbox({ database, table: outbox, service: 'notifications', events, log }),
+        );
+        const nudge = () => relay.nudge();
         const served = await serveSubgraph<Context>(
           {
             name: 'notifications',
             schema: new URL('./schema.graphql', import.meta.url),
             resolvers,
-            context: (caller) => ({ caller, notifications: createNotificationLoaders(database), database, now }),
+            context: (caller) => ({ caller, notifications: createNotificationLoaders(database), database, nudge, now }),
             rest: (app, callerOf) => addRest(app, { database, callerOf }),
             ready: () => database.ping(),
             verifyToken: createVerifier(config),
@@ -33,7 +40,7 @@ export function createNotifications(now: () => Date = () => new Date()): Service
           { ...config.http, log },
         );
         stack.add('server', served);
-        stack.add('events', await followOrders({ events, database, log }));
+        stack.add('events', await followOrders({ events, database, log, nudge, now }));
         return { url: served.url, close: () => stack.close() };
       } catch (error) {
         await stack.close();

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { createOutbox } from '../outbox.ts';
 
 /** The tables of notifications. Qualified by their schema, because services may share one database (architecture, §1). */
 export const notifications = pgSchema('notifications');
@@ -26,3 +27,6 @@ export const notification = notifications.table(
     index('notification_unread').on(table.userId, table.createdAt, table.id).where(sql`${table.readAt} is null`),
   ],
 );
+
+/** The events of this service that are still to be told. */
+export const outbox = createOutbox(notifications);

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { asc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../service/database.ts';
 import { codedError } from '../errors.ts';
+import { writeInvalidations } from '../outbox.ts';
+import { orderById, ordersOfUser } from './cache-tags.ts';
 import type { WantedLine } from './order-lines.ts';
 import type { OrderSource } from './sources.ts';
 import type { ReservedLine, Stock } from './stock.ts';
@@ -72,6 +74,7 @@ function write(
     await transaction
       .insert(orderLine)
       .values(lines.map(({ productId, quantity, unitPrice }) => ({ orderId: id, productId, quantity, unitPrice })));
+    await writeInvalidations(transaction, outbox, [ordersOfUser(userId), orderById(id)], row.placedAt);
     await transaction.insert(outbox).values({
       id: randomUUID(),
       type: 'order.placed',

@@ -1,15 +1,5 @@
-import {
-  bigserial,
-  index,
-  integer,
-  jsonb,
-  numeric,
-  pgSchema,
-  primaryKey,
-  text,
-  timestamp,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { index, integer, numeric, pgSchema, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { createOutbox } from '../outbox.ts';
 
 /** The tables of orders. Qualified by their schema, because services may share one database (architecture, §1). */
 export const orders = pgSchema('orders');
@@ -48,13 +38,5 @@ export const orderLine = orders.table(
   (table) => [primaryKey({ columns: [table.orderId, table.productId] })],
 );
 
-/** Events of changes that are made, written with them in one transaction; `service/outbox.ts` relays them. */
-export const outbox = orders.table('outbox', {
-  position: bigserial('position', { mode: 'number' }).primaryKey(),
-  id: uuid('id').notNull(),
-  type: text('type').notNull(),
-  data: jsonb('data').notNull(),
-  occurredAt: instant('occurred_at').notNull(),
-  /** Until when a relay has it in hand. */
-  claimedUntil: instant('claimed_until'),
-});
+/** The events of this service that are still to be told. */
+export const outbox = createOutbox(orders);

@@ -8,6 +8,7 @@ import { isStorable } from '../storable-text.ts';
 import { isUuid } from '../uuid.ts';
 import { available } from './availability.ts';
 import type { ProductSource } from './sources.ts';
+import { changeStock } from './stock-changes.ts';
 import { product, stock } from './tables.ts';
 
 /** Finds products, all that are asked for at the same time by one query for each kind of key. For one request. */
@@ -59,23 +60,39 @@ export async function listProducts(database: Database, { page, search, now }: Pr
     .limit(first + 1);
 }
 
+export interface StockAdjustment {
+  readonly productId: string;
+  /** How many more; fewer below zero. */
+  readonly delta: number;
+  readonly now: Date;
+}
+
 /**
- * Changes how many are on the shelf.
+ * Changes how many are on the shelf, and tells caches.
  *
  * @throws a coded NOT_FOUND, or OUT_OF_STOCK when more would be taken off than there are
  */
-export async function adjustStock({ query }: Database, productId: string, delta: number): Promise<void> {
-  const id = isUuid(productId) ? productId : undefined;
-  const [found] = id === undefined ? [] : await query.select().from(stock).where(eq(stock.productId, id));
-  if (found === undefined) throw codedError('NOT_FOUND', 'There is no such product.');
-  // What is below zero already may come nearer to it, step by step.
-  const stays = sql`(${delta}::bigint >= 0 or ${stock.onHand} + ${delta}::bigint >= 0)`;
-  const changed = await query
-    .update(stock)
-    .set({ onHand: sql`${stock.onHand} + ${delta}::bigint` })
-    .where(and(eq(stock.productId, found.productId), stays))
-    .returning({ onHand: stock.onHand });
-  if (changed.length === 0) throw codedError('OUT_OF_STOCK', `There are only ${found.onHand} on the shelf.`);
+export async function adjustStock({ query }: Database, { productId, delta, now }: StockAdjustment): Promise<void> {
+  const lines = [{ productId: productId.toLowerCase() }];
+  await query.transaction((transaction) =>
+    changeStock(transaction, {
+      lines,
+      now,
+      change: async (products) => {
+        const [id] = products.keys();
+        if (id === undefined) throw codedError('NOT_FOUND', 'There is no such product.');
+        const [before] = await transaction.select().from(stock).where(eq(stock.productId, id));
+        // What is below zero already may come nearer to it, step by step.
+        const stays = sql`(${delta}::bigint >= 0 or ${stock.onHand} + ${delta}::bigint >= 0)`;
+        const changed = await transaction
+          .update(stock)
+          .set({ onHand: sql`${stock.onHand} + ${delta}::bigint` })
+          .where(and(eq(stock.productId, id), stays))
+          .returning({ onHand: stock.onHand });
+        if (changed.length === 0) throw codedError('OUT_OF_STOCK', `There are only ${before?.onHand} on the shelf.`);
+      },
+    }),
+  );
 }
 
 function select({ query }: Database, now: Date) {

@@ -72,7 +72,7 @@ export async function addLines(
 /** Locks the stock of products, in the order of their ids, and tells what is there; what is no product is not in the result. */
 export async function lockProducts(
   transaction: Transaction,
-  lines: readonly WantedLine[],
+  lines: readonly Pick<WantedLine, 'productId'>[],
   now: Date,
 ): Promise<ReadonlyMap<string, LockedProduct>> {
   const ids = lines.map(({ productId }) => productId).filter(isUuid);
@@ -84,6 +84,16 @@ export async function lockProducts(
     .orderBy(asc(stock.productId))
     .for('update');
   // A statement of its own: it sees what was reserved by those whom the lock made us wait for.
+  return readProducts(transaction, ids, now);
+}
+
+/** What there is of these products, by id. */
+export async function readProducts(
+  transaction: Transaction,
+  ids: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<string, LockedProduct>> {
+  if (ids.length === 0) return new Map();
   const rows = await transaction
     .select({
       id: product.id,
@@ -94,7 +104,7 @@ export async function lockProducts(
     })
     .from(product)
     .innerJoin(stock, eq(stock.productId, product.id))
-    .where(inArray(product.id, ids));
+    .where(inArray(product.id, [...ids]));
   return new Map(rows.map((row) => [row.id, row]));
 }
 

@@ -7,12 +7,12 @@ import {
   claim,
   forgetSome,
   type LockedProduct,
-  lockProducts,
   moveStock,
   type ReservedLine,
   readLines,
   type Transaction,
 } from './reservation-rows.ts';
+import { changeStock } from './stock-changes.ts';
 import { reservation } from './tables.ts';
 
 /** What was set aside for an order, by product id. */
@@ -49,19 +49,21 @@ export interface Reservations {
 export interface ReservationsOptions {
   readonly database: Database;
   readonly ttlS: number;
+  /** Tells the relay of the outbox that there is something. */
+  readonly nudge: () => void;
   readonly now: () => Date;
 }
 
 /** How long a released or expired reservation is remembered: longer than any message is late. In milliseconds. */
 const REMEMBER_MS = 7 * 86_400_000;
 
-export function createReservations({ database: { query }, ttlS, now }: ReservationsOptions): Reservations {
+export function createReservations({ database: { query }, ttlS, nudge, now }: ReservationsOptions): Reservations {
   return {
     async reserve(orderKey, lines) {
       await forgetSome(query, new Date(now().getTime() - REMEMBER_MS));
       const requestHash = toRequestHash(lines);
       const expiresAt = new Date(now().getTime() + ttlS * 1_000);
-      return query.transaction(async (transaction) => {
+      const result = await query.transaction(async (transaction) => {
         const found = await claim(transaction, { orderKey, state: 'held', expiresAt, requestHash });
         if (found.state === 'released') throw codedError('RESERVATION_RELEASED');
         if (found.requestHash !== requestHash) throw codedError('RESERVATION_MISMATCH');
@@ -69,12 +71,16 @@ export function createReservations({ database: { query }, ttlS, now }: Reservati
         const isHeld = reserved.length > 0 && found.expiresAt > now();
         if (found.state === 'committed' || isHeld) return { orderKey, expiresAt: found.expiresAt, lines: reserved };
 
-        const products = await lockProducts(transaction, lines, now());
-        requireAvailable(lines, products);
-        if (reserved.length === 0) await addLines(transaction, orderKey, lines, products);
-        else await transaction.update(reservation).set({ expiresAt }).where(eq(reservation.orderKey, orderKey));
+        const hold = async (products: ReadonlyMap<string, LockedProduct>) => {
+          requireAvailable(lines, products);
+          if (reserved.length === 0) await addLines(transaction, orderKey, lines, products);
+          else await transaction.update(reservation).set({ expiresAt }).where(eq(reservation.orderKey, orderKey));
+        };
+        await changeStock(transaction, { lines, now: now(), change: hold });
         return { orderKey, expiresAt, lines: await readLines(transaction, orderKey) };
       });
+      nudge();
+      return result;
     },
 
     async commit(orderKey, lines) {
@@ -84,23 +90,29 @@ export function createReservations({ database: { query }, ttlS, now }: Reservati
         const found = await claim(transaction, unreserved);
         if (found.state !== 'held') return;
         const reserved = await readLines(transaction, orderKey);
-        const products = await lockProducts(transaction, reserved.length > 0 ? reserved : placed, now());
-        if (reserved.length === 0) await addLines(transaction, orderKey, placed, products);
-        await moveStock(transaction, orderKey, -1);
-        await setState(transaction, orderKey, 'committed', found.expiresAt);
+        const take = async (products: ReadonlyMap<string, LockedProduct>) => {
+          if (reserved.length === 0) await addLines(transaction, orderKey, placed, products);
+          await moveStock(transaction, orderKey, -1);
+          await setState(transaction, orderKey, 'committed', found.expiresAt);
+        };
+        const lines = reserved.length > 0 ? reserved : placed;
+        await changeStock(transaction, { lines, now: now(), change: take });
       });
+      nudge();
     },
 
     async release(orderKey) {
       await query.transaction(async (transaction) => {
         const found = await claim(transaction, { orderKey, state: 'released', expiresAt: now(), requestHash: null });
         if (found.state === 'released') return;
-        if (found.state === 'committed') {
-          await lockProducts(transaction, await readLines(transaction, orderKey), now());
-          await moveStock(transaction, orderKey, 1);
-        }
-        await setState(transaction, orderKey, 'released', now());
+        const giveBack = async () => {
+          if (found.state === 'committed') await moveStock(transaction, orderKey, 1);
+          await setState(transaction, orderKey, 'released', now());
+        };
+        const lines = await readLines(transaction, orderKey);
+        await changeStock(transaction, { lines, now: now(), change: giveBack });
       });
+      nudge();
     },
   };
 }

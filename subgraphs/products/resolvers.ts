@@ -12,6 +12,8 @@ export interface Context {
   readonly caller: Caller;
   readonly products: ProductLoaders;
   readonly database: Database;
+  /** Tells the relay of the outbox that there is something. */
+  readonly nudge: () => void;
   readonly now: () => Date;
 }
 
@@ -35,9 +37,10 @@ export const resolvers: Resolvers = {
   },
 
   Mutation: {
-    adjustStock: async (_, { productId, delta }, { caller, database, products }) => {
+    adjustStock: async (_, { productId, delta }, { caller, database, products, nudge, now }) => {
       requireScope(caller, ADMIN);
-      await adjustStock(database, productId, delta);
+      await adjustStock(database, { productId, delta, now: now() });
+      nudge();
       return (await products.byId.clear(productId).load(productId)) ?? null;
     },
   },

@@ -11,6 +11,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { createOutbox } from '../outbox.ts';
 
 /** The tables of products. Qualified by their schema, because services may share one database (architecture, §1). */
 export const products = pgSchema('products');
@@ -79,3 +80,6 @@ export const reservationLine = products.table(
     check('reservation_line_quantity_positive', sql`${table.quantity} > 0`),
   ],
 );
+
+/** The events of this service that are still to be told. */
+export const outbox = createOutbox(products);

@@ -4,10 +4,11 @@ import { z } from 'zod';
 import type { Database } from '../../service/database.ts';
 import type { Page } from '../connection.ts';
 import { codedError } from '../errors.ts';
+import { writeInvalidations } from '../outbox.ts';
 import { isStorable } from '../storable-text.ts';
 import { isUuid } from '../uuid.ts';
 import type { UserSource } from './sources.ts';
-import { user } from './tables.ts';
+import { outbox, user } from './tables.ts';
 
 /** Finds users by id, all that are asked for at the same time by one query. For one request. */
 export type UserLoader = DataLoader<string, UserSource | undefined>;
@@ -62,15 +63,21 @@ export async function addUser({ query }: Database, account: NewUser): Promise<Us
   return row;
 }
 
-/** @returns `undefined` when there is no such user. @throws a coded EMAIL_TAKEN */
+/** Caches are told in the same transaction. @returns `undefined` when there is no such user. @throws a coded EMAIL_TAKEN */
 export async function changeUser(
   { query }: Database,
   id: string,
   changes: Partial<Pick<NewUser, 'name' | 'email'>>,
+  now: Date,
 ): Promise<UserSource | undefined> {
   try {
-    const [row] = await query.update(user).set(changes).where(eq(user.id, id)).returning(visible);
-    return row;
+    return await query.transaction(async (transaction) => {
+      const [row] = await transaction.update(user).set(changes).where(eq(user.id, id)).returning(visible);
+      if (row === undefined) return undefined;
+      const changed = { kind: 'entity', subgraph: 'users', type: 'User', key: { id: row.id } } as const;
+      await writeInvalidations(transaction, outbox, [changed], now);
+      return row;
+    });
   } catch (error) {
     if (isUniqueViolation(error)) throw codedError('EMAIL_TAKEN');
     throw error;

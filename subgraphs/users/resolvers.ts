@@ -17,6 +17,9 @@ export interface Context {
   readonly database: Database;
   readonly sessions: Sessions;
   readonly spendHash: SpendHash;
+  /** Tells the relay of the outbox that there is something. */
+  readonly nudge: () => void;
+  readonly now: () => Date;
 }
 
 export const resolvers: Resolvers = {
@@ -53,7 +56,7 @@ export const resolvers: Resolvers = {
       return true;
     },
 
-    updateProfile: async (_, { name, email }, { caller, users, database }) => {
+    updateProfile: async (_, { name, email }, { caller, users, database, nudge, now }) => {
       const { subject } = requireIdentity(caller);
       if (name == null && email == null) throw badUserInput('name', 'or email must be given.');
       const changes = {
@@ -62,7 +65,9 @@ export const resolvers: Resolvers = {
       };
       if ((await users.load(subject)) === undefined) return null;
       users.clear(subject);
-      return (await changeUser(database, subject, changes)) ?? null;
+      const changed = await changeUser(database, subject, changes, now());
+      nudge();
+      return changed ?? null;
     },
   },
 

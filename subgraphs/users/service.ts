@@ -1,3 +1,5 @@
+import { relayOutbox } from '../../service/outbox.ts';
+import { ClosingStack } from '../../service/run.ts';
 import { createTokenVerifier } from '../../service/tokens.ts';
 import { serveSubgraph } from '../server.ts';
 import type { Service } from '../service.ts';
@@ -12,6 +14,7 @@ import { type Context, resolvers } from './resolvers.ts';
 import { addRest } from './rest.ts';
 import { seedUsers } from './seed.ts';
 import { createSessions } from './sessions.ts';
+import { outbox } from './tables.ts';
 import { createTokenIssuer } from './tokens.ts';
 
 /** Accounts and logins, and the issuer of the tokens that all services trust. */
@@ -19,7 +22,7 @@ export function createUsers(passwords: Passwords = createPasswords()): Service<t
   return {
     name: 'users',
     config: usersConfig,
-    async start({ config, database, log }) {
+    async start({ config, database, events, log }) {
       const now = () => new Date();
       const { issuer, audience, accessTtlS: ttlS, refreshTtlDays: ttlDays } = config.token;
       const keys = createSigningKeys({ database, rotateAfterDays: config.keys.rotateAfterDays, tokenTtlS: ttlS, now });
@@ -30,27 +33,38 @@ export function createUsers(passwords: Passwords = createPasswords()): Service<t
       await keys.current();
       if (config.seed === 'demo') await seedUsers(database, passwords);
 
-      return serveSubgraph<Context>(
-        {
-          name: 'users',
-          schema: new URL('./schema.graphql', import.meta.url),
-          resolvers,
-          context: (caller) => ({
-            caller,
-            users: createUserLoader(database),
-            database,
-            sessions,
-            spendHash: createHashAllowance(),
-          }),
-          rest: (app, callerOf) => {
-            addRest(app, { database, keys, callerOf });
-            addOauthToken(app, { clients: config.clients, issue });
+      const stack = new ClosingStack();
+      try {
+        const relay = stack.add('outbox', relayOutbox({ database, table: outbox, service: 'users', events, log }));
+        const served = await serveSubgraph<Context>(
+          {
+            name: 'users',
+            schema: new URL('./schema.graphql', import.meta.url),
+            resolvers,
+            context: (caller) => ({
+              caller,
+              users: createUserLoader(database),
+              database,
+              sessions,
+              spendHash: createHashAllowance(),
+              nudge: () => relay.nudge(),
+              now,
+            }),
+            rest: (app, callerOf) => {
+              addRest(app, { database, keys, callerOf });
+              addOauthToken(app, { clients: config.clients, issue });
+            },
+            ready: () => database.ping(),
+            verifyToken: createTokenVerifier({ issuer, audience, keys: keys.find }),
           },
-          ready: () => database.ping(),
-          verifyToken: createTokenVerifier({ issuer, audience, keys: keys.find }),
-        },
-        { ...config.http, log },
-      );
+          { ...config.http, log },
+        );
+        stack.add('server', served);
+        return { url: served.url, close: () => stack.close() };
+      } catch (error) {
+        await stack.close();
+        throw error;
+      }
     },
   };
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, jsonb, pgSchema, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { JWK } from 'jose';
+import { createOutbox } from '../outbox.ts';
 
 /** The tables of users. Qualified by their schema, because services may share one database (architecture, §1). */
 export const users = pgSchema('users');
@@ -69,3 +70,6 @@ export const signingKey = users.table(
   },
   (table) => [uniqueIndex('signing_key_one_per_state').on(table.state).where(sql`${table.state} <> 'retired'`)],
 );
+
+/** The events of this service that are still to be told. */
+export const outbox = createOutbox(users);

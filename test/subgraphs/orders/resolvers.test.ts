@@ -182,7 +182,7 @@ describeOnEachPostgres('the graph of orders', (kind) => {
     const keys = DEMO_ORDERS.slice(0, 50).map(({ id }) => ({ __typename: 'Order', id }));
     const { data } = await entities(keys, admin);
     expect(data._entities.map((entity) => entity?.id)).toEqual(keys.map(({ id }) => id));
-    expect(service.statements.filter(isAboutOrders)).toHaveLength(2);
+    expect(service.statements).toHaveLength(2);
   });
 
   it('finds a page of the histories of twenty users by one statement', async () => {
@@ -193,7 +193,7 @@ describeOnEachPostgres('the graph of orders', (kind) => {
     expect(data._entities.map(({ orderHistory }) => orderHistory.edges.map(({ node }) => node.id))).toEqual(
       DEMO_USERS.map(({ id }) => [ordersOf(id)[0]?.id]),
     );
-    expect(service.statements.filter(isAboutOrders)).toHaveLength(1);
+    expect(service.statements).toHaveLength(1);
   });
 
   it('finds the orders of twenty users by one statement', async () => {
@@ -206,16 +206,11 @@ describeOnEachPostgres('the graph of orders', (kind) => {
     expect(data._entities.map((entity) => entity?.orders?.map(({ id }) => id))).toEqual(
       expected.map((orders) => orders.map(({ id }) => id)),
     );
-    expect(service.statements.filter(isAboutOrders)).toHaveLength(1);
+    expect(service.statements).toHaveLength(1);
   });
 });
 
 /** A cursor made by hand. */
 function toCursor(...key: string[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
-}
-
-/** The relay of the outbox looks into its table from time to time. */
-function isAboutOrders(statement: string): boolean {
-  return statement.includes('"orders"."order');
 }

@@ -38,7 +38,7 @@ describeOnEachPostgres('reservations, all steps at once', (kind) => {
 
   it('leave on the shelf exactly what was not sold', async () => {
     const chance = createChance();
-    const reservations = createReservations({ database, ttlS: 600, now: () => new Date() });
+    const reservations = createReservations({ database, ttlS: 600, nudge: () => undefined, now: () => new Date() });
     const linesOf = (order: number) =>
       addUp(
         [0, 1, 2].map((step) => ({ productId: PRODUCTS[(order * 7 + step * 3) % 4] ?? '', quantity: 1 + (order % 2) })),

@@ -12,7 +12,7 @@ import { openTestDatabase } from './open-test-database.ts';
 export interface TestService extends Running {
   readonly url: string;
   readonly events: Events;
-  /** Every SQL statement, in order. Set its length to 0 to begin anew. */
+  /** Every SQL statement, in order, but for those of the relay of its outbox. Set its length to 0 to begin anew. */
   readonly statements: string[];
   /** For looking at the tables behind the service's back. */
   readonly pool: Pool;
@@ -23,6 +23,9 @@ export interface TestServiceOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly events?: Events;
 }
+
+/** It looks into its table from time to time. */
+const isOfRelay = /^(begin|commit)|pg_try_advisory_xact_lock|"outbox"/;
 
 /** Starts a subgraph as a process would, on a database of the test's own. */
 export async function startTestService<Schema extends z.ZodType<ServiceConfig> & z.ZodObject>(
@@ -43,7 +46,10 @@ export async function startTestService<Schema extends z.ZodType<ServiceConfig> &
   pool.on('error', () => undefined);
   stack.add('pool', { close: () => pool.end() });
   const statements: string[] = [];
-  const query = drizzle({ client: pool, logger: { logQuery: (statement) => statements.push(statement) } });
+  const query = drizzle({
+    client: pool,
+    logger: { logQuery: (statement) => isOfRelay.test(statement) || statements.push(statement) },
+  });
   const served = stack.add('service', await service.start({ config, database: { ...opened, query }, events, log }));
   return { url: served.url, events, statements, pool, close: () => stack.close() };
 }

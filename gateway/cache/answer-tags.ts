@@ -1,0 +1,78 @@
+import type { GraphQLSchema } from 'graphql';
+import type { FetchNode } from '../../planning/plan.ts';
+import type { Json } from '../execution/own.ts';
+import { readExtensionTags } from './extension-tags.ts';
+import { compileFetchTags, type FetchTags } from './fetch-tags.ts';
+import { type BoundTags, boundTags, namedTag } from './tag.ts';
+import type { TagRules } from './tag-rules.ts';
+
+/** An answer of a subgraph, as it came: before the plan's rewrites. */
+export interface FetchAnswer {
+  /** What the call sent, without `representations`. */
+  readonly variables: Json;
+  /** Of a fetch of entities: each as the JSON that was sent, in order. */
+  readonly representations?: readonly string[] | undefined;
+  readonly data: Json;
+  /** Of the response, as they came. */
+  readonly extensions?: unknown;
+}
+
+/** The tags of one answer: all that it contains, so that a purge of anything of it voids it. */
+export interface AnswerTags {
+  /** Of the whole: each entity has them, too. */
+  readonly shared: BoundTags;
+  /** Of each entity, besides those of the whole, in order; `undefined` for fields of `Query`. */
+  readonly entities: readonly BoundTags[] | undefined;
+  /**
+   * The formats of `@cacheTag` that gave no tag, because a value was missing, null, no scalar, or not asked for. Purges of
+   * such a tag do not void the answer; those of its types and entities do.
+   */
+  readonly unformed: readonly string[];
+  /** Why the answer must not be kept: tags of the subgraph that are none. */
+  readonly fault: string | undefined;
+}
+
+export interface AnswerTagsOptions {
+  readonly schema: GraphQLSchema;
+  readonly rules: TagRules;
+  /** More are made fewer, which are voided more often. Of the whole and of each entity. */
+  readonly mostTags?: number;
+}
+
+/** Finds the tags of an answer to a fetch. */
+export type FindAnswerTags = (node: FetchNode, answer: FetchAnswer) => AnswerTags;
+
+/**
+ * Makes the function that finds the tags of answers. What can be known of a fetch without its answer is found once; an answer is
+ * walked only to where there are keys and formats to read.
+ *
+ * For a whole response, put the tags of all its answers together, by `boundTags`.
+ */
+export function createAnswerTags({ schema, rules, mostTags = 1_000 }: AnswerTagsOptions): FindAnswerTags {
+  const compiled = new WeakMap<FetchNode, FetchTags>();
+  return (node, answer) => {
+    let fetchTags = compiled.get(node);
+    if (fetchTags === undefined) {
+      fetchTags = compileFetchTags(node, schema, rules);
+      compiled.set(node, fetchTags);
+    }
+    const shared = new Set(fetchTags.tags);
+    const unformed = new Set(fetchTags.unformed);
+    fetchTags.addArgumentTags(answer.variables, shared, unformed);
+    const entities = answer.representations && fetchTags.entityTags(answer.representations, answer.data, unformed);
+    if (entities === undefined) fetchTags.addDataTags(answer.data, shared);
+
+    const extended = readExtensionTags(answer.extensions, answer.representations?.length);
+    if (typeof extended !== 'string') {
+      for (const tag of extended.answer) shared.add(namedTag(tag));
+      for (const [index, tags] of extended.entities.entries())
+        for (const tag of tags) entities?.[index]?.add(namedTag(tag));
+    }
+    return {
+      shared: boundTags(shared, mostTags),
+      entities: entities?.map((tags) => boundTags(tags, mostTags)),
+      unformed: [...unformed],
+      fault: typeof extended === 'string' ? extended : undefined,
+    };
+  };
+}
