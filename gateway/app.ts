@@ -3,13 +3,17 @@ import type { Log } from '../service/logs.ts';
 import { ClosingStack, type Running } from '../service/run.ts';
 import { createTokenVerifier } from '../service/tokens.ts';
 import { createAdminServer } from './admin/server.ts';
+import type { Cache } from './cache/cache.ts';
 import type { GatewayConfig } from './config.ts';
 import { createSource, startEngine } from './engine.ts';
 import { createShare, doNotShare, type Share } from './execution/share.ts';
 import { createAuthenticate } from './guard/authenticate.ts';
 import { createHttpServer } from './http/server.ts';
-import { createPipeline } from './pipeline.ts';
+import { createPipeline, type Execution } from './pipeline.ts';
+import { forwardedNames } from './request.ts';
 import type { Followed } from './supergraph/follow.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Gateway extends Running {
   /** Where clients come, `http://host:port`; GraphQL is at `/graphql`. */
@@ -22,14 +26,10 @@ export interface Gateway extends Running {
  * Wires the rooms together and starts the gateway. Closing it stops taking requests, answers what has begun, then frees
  * everything in reverse.
  *
- * @param environment for `${env.NAME}` in a supergraph.yaml
+ * @param environment for `${env.NAME}` in a supergraph.yaml, and REDIS_URL
  * @throws when there is no supergraph to serve, or a port is taken
  */
-export async function startGateway(
-  config: GatewayConfig,
-  log: Log,
-  environment: Readonly<Record<string, string | undefined>> = {},
-): Promise<Gateway> {
+export async function startGateway(config: GatewayConfig, log: Log, environment: Environment = {}): Promise<Gateway> {
   if (config.override.key === 'subject' && config.token.issuer === undefined)
     throw new ConfigError([{ path: 'override.key', message: 'needs token.issuer: without it no token is read' }]);
   const stack = new ClosingStack();
@@ -40,7 +40,10 @@ export async function startGateway(
       source,
       log,
     });
+    const cache = await openCache(stack, { config: config.cache, environment, log });
     const handle = createPipeline({
+      cache,
+      epoch: writes.epoch,
       authenticate: createAuthenticate(createVerifier(config.token)),
       prepare,
       decideLabels,
@@ -50,10 +53,21 @@ export async function startGateway(
       forward: config.headers.forward,
       onWrite: writes.count,
     });
-    const admin = stack.add('admin server', await createAdminServer({ ...config.admin, followed, log }));
+    const admin = stack.add(
+      'admin server',
+      await createAdminServer({ ...config.admin, followed, log, invalidation: toInvalidation(cache, config.cache) }),
+    );
     const http = stack.add(
       'http server',
-      await createHttpServer({ ...config.http, handle, currentSupergraph: followed.current, log }),
+      await createHttpServer({
+        ...config.http,
+        handle,
+        vary: ['accept', ...forwardedNames(config.headers.forward).filter((name) => !name.startsWith('trace'))].join(
+          ', ',
+        ),
+        currentSupergraph: followed.current,
+        log,
+      }),
     );
     log.info({ url: `${http.url}/graphql`, admin: admin.url }, 'the gateway is serving');
     return { url: http.url, adminUrl: admin.url, reload: followed.reload, close: () => stack.close() };
@@ -63,7 +77,24 @@ export async function startGateway(
   }
 }
 
-function chooseShare({ work, requests }: GatewayConfig['sharing'], epoch: () => number): Share {
+interface CacheSetting {
+  readonly config: GatewayConfig['cache'];
+  readonly environment: Environment;
+  readonly log: Log;
+}
+
+/** Loaded only when it is wanted. */
+async function openCache(stack: ClosingStack, { config, environment, log }: CacheSetting): Promise<Cache | undefined> {
+  if (config.mode === 'off') return undefined;
+  const { openCache: open } = await import('./cache/cache.ts');
+  return stack.add('cache', await open({ config, redisUrl: environment.REDIS_URL || undefined, log }));
+}
+
+function toInvalidation(cache: Cache | undefined, { invalidation: { key } }: GatewayConfig['cache']) {
+  return cache === undefined || key === undefined ? undefined : { key, invalidate: cache.invalidate };
+}
+
+function chooseShare({ work, requests }: GatewayConfig['sharing'], epoch: () => number): Share<Execution> {
   if (requests) return createShare({ epoch, until: 'answer' });
   return work ? createShare({ epoch, until: 'first reply' }) : doNotShare;
 }

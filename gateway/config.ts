@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../service/logs.ts';
+import { cacheConfig } from './cache-config.ts';
 
 const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   'connection',
@@ -221,6 +222,7 @@ export const gatewayConfig = z.strictObject({
         ),
     })
     .prefault({}),
+  cache: cacheConfig.prefault({}),
   upstream: z
     .record(
       z.string(),

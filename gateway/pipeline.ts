@@ -1,12 +1,18 @@
+import type { FragmentDefinitionNode, OperationDefinitionNode } from 'graphql';
+import type { Cache } from './cache/cache.ts';
+import type { AnswerHeaders } from './cache/explain.ts';
+import type { Produced } from './cache/response-cache.ts';
+import type { Looking, Visit } from './cache/visit.ts';
 import { GatewayError } from './errors.ts';
 import { compileOnce } from './execution/compile.ts';
-import { executeToBytes } from './execution/execute.ts';
-import { createAsk } from './execution/reply.ts';
+import { type Executed, executeToBytes } from './execution/execute.ts';
+import type { Json } from './execution/own.ts';
+import { type Ask, createAsk } from './execution/reply.ts';
 import type { Share } from './execution/share.ts';
 import type { Authenticate } from './guard/authenticate.ts';
 import type { DecideLabels } from './operation/override-labels.ts';
 import type { Plan } from './operation/plan.ts';
-import { coerceVariables, type Prepare, selectOperation } from './operation/prepare.ts';
+import { coerceVariables, type Prepare, type Prepared, selectOperation } from './operation/prepare.ts';
 import { forwardedHeaders, forwardedNames, type GatewayRequest } from './request.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 import type { Held } from './upstream/upstreams.ts';
@@ -19,37 +25,62 @@ export interface PipelineOptions {
   /** The addresses of the graph that a request came on, kept open until they are released. */
   readonly holdUpstreams: (supergraph: Supergraph) => Held;
   /** Lets equal queries in flight have one execution. */
-  readonly share: Share;
+  readonly share: Share<Execution>;
+  /** `undefined` when it is off. */
+  readonly cache: Cache | undefined;
   /** Names of headers that travel to subgraphs besides those that always do. */
   readonly forward: readonly string[];
+  /** How many mutations have ended: who asks now gets nothing that began before (read your writes). */
+  readonly epoch: () => number;
   /** Told when a mutation has ended, before its answer is sent: also when it failed, because it may have been done all the same. */
   readonly onWrite: () => void;
 }
 
-/** Answers one request with the body of its response. @throws {GatewayError} when it is refused before execution */
-export type Handle = (request: GatewayRequest) => Promise<Buffer>;
+/** The body of a response, JSON in UTF-8, and what it says about keeping it when there is a cache. */
+export interface Answer {
+  readonly body: Buffer;
+  readonly headers: AnswerHeaders | undefined;
+}
+
+/** Answers one request. @throws {GatewayError} when it is refused before execution */
+export type Handle = (request: GatewayRequest) => Promise<Answer>;
+
+/** What came of an execution; with a cache, also what its parts say about keeping it. */
+export type Execution = Executed & Partial<Pick<Produced, 'record'>>;
+
+/** An operation that may be executed: who asks is known, and that it is allowed. */
+interface Allowed {
+  readonly supergraph: Supergraph;
+  readonly prepared: Prepared;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly variables: Json;
+  readonly coercedVariables: Json;
+  readonly labels: ReturnType<DecideLabels>;
+  readonly client: string;
+  /** What goes to subgraphs with each call. */
+  readonly sent: Readonly<Record<string, string>>;
+}
 
 /**
  * The way of a request, from top to bottom. HTTP, and later WebSocket and REST routes, all come through here; nothing is
  * answered before the guard has spoken.
  */
 export function createPipeline(options: PipelineOptions): Handle {
-  const { authenticate, prepare, decideLabels, plan, holdUpstreams, share, onWrite } = options;
+  const { authenticate, prepare, decideLabels, plan, holdUpstreams, share, cache, epoch, onWrite } = options;
   const forwarded = forwardedNames(options.forward);
   return async (request) => {
     // Before anything is waited for: a reload meanwhile must not close what this request will send to.
     const upstreams = holdUpstreams(request.supergraph);
     try {
-      return await answer(request, upstreams.send);
+      return await answer(request);
     } finally {
       upstreams.release();
     }
   };
 
-  async function answer(
-    { params, client: address, headers, isReadOnly, signal, supergraph }: GatewayRequest,
-    send: Held['send'],
-  ): Promise<Buffer> {
+  async function answer(request: GatewayRequest): Promise<Answer> {
+    const { params, client: address, headers, isReadOnly, signal, supergraph } = request;
     const identity = await authenticate(headers.authorization);
     const client = identity?.subject ?? address;
 
@@ -60,34 +91,87 @@ export function createPipeline(options: PipelineOptions): Handle {
     if (isReadOnly && operation.operation !== 'query') {
       throw new GatewayError('METHOD_NOT_ALLOWED', `A ${operation.operation} must be sent with POST.`);
     }
-    const coercedVariables = coerceVariables(supergraph, operation, params.variables);
+    const { variables } = params;
+    const coercedVariables = coerceVariables(supergraph, operation, variables);
 
     // Authorisation narrows the operation here, and its cost is weighed: before anything is planned or fetched. No
     // supergraph that asks for either is served until the guard does (see guard/enforced-directives.ts).
 
     const labels = decideLabels({ supergraph, prepared, headers, subject: identity?.subject });
-    const planning = plan({ supergraph, prepared, operation, coercedVariables, labels, client });
-    const planned = planning instanceof Promise ? await planning : planning;
-    const compiled = compileOnce({
-      supergraph,
-      operation,
-      fragments: prepared.fragments,
-      plan: planned.plan,
-      plannable: planned.plannable,
-      conditions: coercedVariables,
-    });
-    const isWriting = operation.operation === 'mutation';
     const sent = forwardedHeaders(headers, forwarded);
-    const { variables } = params;
-    const run = (runSignal: AbortSignal, onReply: () => void) =>
-      executeToBytes(compiled, {
-        variables,
-        coercedVariables,
-        ask: createAsk({ send, headers: sent, signal: runSignal, isShareable: !isWriting, onReply }),
+    const { fragments } = prepared;
+    const allowed = { supergraph, prepared, operation, fragments, variables, coercedVariables, labels, client, sent };
+    const isWriting = operation.operation === 'mutation';
+    const visit = cache?.visit({ supergraph, isWriting, epoch: epoch(), sent, headers, identity });
+    if (isWriting) return { body: (await write(allowed, signal, visit)).body, headers: undefined };
+    if (cache === undefined || visit === undefined)
+      return { body: (await execute(allowed, signal, undefined)).body, headers: undefined };
+
+    const decisions = labels === undefined ? '' : JSON.stringify([...labels].sort());
+    const answered = await cache.answer(
+      { ...visit, operation, fragments, coercedVariables, decisions, signal },
+      async (runSignal) => ({ record: cache.createRecord(), ...(await execute(allowed, runSignal, visit)) }),
+    );
+    return cache.present(answered, headers);
+  }
+
+  /** A mutation. What it voids is void, and what began before is joined by nobody, before its answer is sent: whatever came of it. */
+  async function write(allowed: Allowed, signal: AbortSignal, visit: Visit | undefined): Promise<Execution> {
+    const record = cache?.createRecord();
+    let isKnown = false;
+    try {
+      const execution = await execute(allowed, signal, visit, record);
+      isKnown = execution.errors.length === 0;
+      return execution;
+    } finally {
+      if (record !== undefined) await cache?.written({ ...allowed, record, isKnown });
+      onWrite();
+    }
+  }
+
+  /** Plans and runs an operation. It may go on after the client has its answer: when something stale is refreshed. */
+  async function execute(
+    allowed: Allowed,
+    signal: AbortSignal,
+    visit: Visit | undefined,
+    record = cache?.createRecord(),
+  ): Promise<Execution> {
+    const { supergraph, prepared, operation, fragments, variables, coercedVariables, labels, client, sent } = allowed;
+    const upstreams = holdUpstreams(supergraph);
+    try {
+      const planning = plan({ supergraph, prepared, operation, coercedVariables, labels, client });
+      const planned = planning instanceof Promise ? await planning : planning;
+      const compiled = compileOnce({
+        supergraph,
+        operation,
+        fragments,
+        plan: planned.plan,
+        plannable: planned.plannable,
+        conditions: coercedVariables,
       });
-    const { body } = isWriting
-      ? await run(signal, () => {}).finally(onWrite)
-      : await share({ operation: compiled, variables, headers: sent }, signal, run);
-    return body;
+      const isShareable = operation.operation === 'query';
+      const askWith = (send: Held['send'], askSignal: AbortSignal, onReply?: () => void): Ask =>
+        createAsk({ send, headers: sent, signal: askSignal, isShareable, ...(onReply && { onReply }) });
+      const run = async (runSignal: AbortSignal, onReply: () => void): Promise<Execution> => {
+        let ask = askWith(upstreams.send, runSignal, onReply);
+        if (cache !== undefined && visit !== undefined && record !== undefined) {
+          const looking: Looking = { ...visit, record, signal: runSignal, detach: () => detach(supergraph, askWith) };
+          ask = cache.ask(looking, ask);
+        }
+        const executed = await executeToBytes(compiled, { variables, coercedVariables, ask });
+        return record === undefined ? executed : { ...executed, record };
+      };
+      // Who wants nothing that is kept wants nothing that others asked for, either.
+      if (!isShareable || visit?.wish.mayRead === false) return await run(signal, () => {});
+      return await share({ operation: compiled, variables, headers: sent }, signal, run);
+    } finally {
+      upstreams.release();
+    }
+  }
+
+  /** For what goes on when a request has ended. */
+  function detach(supergraph: Supergraph, askWith: (send: Held['send'], signal: AbortSignal) => Ask) {
+    const upstreams = holdUpstreams(supergraph);
+    return { ask: askWith(upstreams.send, new AbortController().signal), release: upstreams.release };
   }
 }

@@ -4,12 +4,15 @@ import type { Running } from '../../service/run.ts';
 import { GatewayError } from '../errors.ts';
 import { preventCsrf } from '../guard/csrf.ts';
 import type { Followed } from '../supergraph/follow.ts';
+import { type Invalidating, serveInvalidation } from './invalidate.ts';
 
 export interface AdminServerOptions {
   readonly host: string;
   readonly port: number;
   readonly followed: Followed;
   readonly log: Log;
+  /** `undefined`: nothing can be invalidated, because there is no cache or no key. */
+  readonly invalidation: Invalidating | undefined;
 }
 
 export interface AdminServer extends Running {
@@ -18,11 +21,12 @@ export interface AdminServer extends Running {
 
 /**
  * A second server, on a port for operators: `/health` (the process lives), `/ready` (it serves a graph, and which),
- * `POST /reload` (look for a new graph now) and `/supergraph` (the SDL in use).
+ * `POST /reload` (look for a new graph now), `/supergraph` (the SDL in use) and `POST /invalidate` (void what the cache keeps).
  *
  * The port is open to the operator's own browser too: what changes something is refused when any web page could have sent it.
  */
-export async function createAdminServer({ host, port, followed, log }: AdminServerOptions): Promise<AdminServer> {
+export async function createAdminServer(options: AdminServerOptions): Promise<AdminServer> {
+  const { host, port, followed, log, invalidation } = options;
   const app = createServer({ log });
   // Bodies say nothing here: `content-type: application/json` with an empty one must pass.
   app.removeAllContentTypeParsers();
@@ -42,6 +46,8 @@ export async function createAdminServer({ host, port, followed, log }: AdminServ
     const outcome = await followed.reload();
     return reply.code(outcome.outcome === 'failed' ? 422 : 200).send(outcome);
   });
+
+  if (invalidation !== undefined) serveInvalidation(app, followed, invalidation);
 
   const url = await listen(app, { host, port, option: 'GATEWAY_ADMIN_PORT' });
   return { url, close: () => app.close() };

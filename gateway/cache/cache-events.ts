@@ -11,6 +11,8 @@ export type CacheEvent =
   /** What became of the look-up of a key. */
   | { readonly kind: 'lookup'; readonly result: LookupResult; readonly level: 'l1' | 'l2' | undefined }
   | { readonly kind: 'store'; readonly bytes: number }
+  /** In shadow mode: whether what was kept is what was fetched. */
+  | { readonly kind: 'shadow'; readonly type: string; readonly isSame: boolean }
   /** Entries that were not written, because too many were waiting or the store did not take them. */
   | { readonly kind: 'dropped'; readonly entries: number; readonly bytes: number }
   /** How a value came that was not there: see `fill.ts`. */

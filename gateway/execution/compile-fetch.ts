@@ -60,7 +60,7 @@ export function compileFetch(branch: FetchBranch, { schema, isContextual, finder
   async function fetchRoot(run: Run, objects: readonly Json[], variables: Json): Promise<readonly ResponseError[]> {
     let response: SubgraphResponse;
     try {
-      response = await run.ask({ subgraph: node.serviceName, body: callText.write(variables, undefined) });
+      response = await run.ask({ node, callText, variables, representations: undefined });
     } catch (error) {
       return toFailure(placed(run.root), error, objects);
     }
@@ -82,7 +82,7 @@ export function compileFetch(branch: FetchBranch, { schema, isContextual, finder
     const byIndex = representations.map((text) => targets.get(text) ?? []);
     let response: SubgraphResponse;
     try {
-      response = await run.ask({ subgraph: node.serviceName, body: callText.write(variables, representations) });
+      response = await run.ask({ node, callText, variables, representations });
       checkEntities(node, response, byIndex.length);
     } catch (error) {
       return toFailure(placed(run.root), error, byIndex.flat());

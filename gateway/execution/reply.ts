@@ -1,15 +1,21 @@
+import type { FetchNode } from '../../planning/plan.ts';
 import { GatewayError, subgraphFaults } from '../errors.ts';
 import type { Call } from '../upstream/request-text.ts';
 import type { Reply } from '../upstream/response-reader.ts';
 import { type Send, UpstreamError } from '../upstream/upstream.ts';
+import type { CallText } from './call-text.ts';
 import { parseExact } from './exact-json.ts';
 import { isObject, type Json } from './own.ts';
 
-/** One GraphQL request to a subgraph. */
+/** One GraphQL request to a subgraph: the fetch of a plan, with what one client request brings to it. */
 export interface SubgraphRequest {
-  readonly subgraph: string;
-  /** JSON: `query`, `operationName`, `variables`. */
-  readonly body: string;
+  /** The same for all requests: what is known of it is known by it. */
+  readonly node: FetchNode;
+  readonly callText: CallText;
+  /** By the plan's names. */
+  readonly variables: Json;
+  /** JSON texts; `undefined` for fields of a root type. */
+  readonly representations: readonly string[] | undefined;
 }
 
 /** A well-formed GraphQL response of a subgraph. */
@@ -17,6 +23,9 @@ export interface SubgraphResponse {
   /** `undefined` when the request was refused before execution. */
   readonly data: Json | null | undefined;
   readonly errors: readonly unknown[];
+  readonly extensions?: unknown;
+  /** As it came: what it may be kept by, and as what. */
+  readonly reply?: Reply;
 }
 
 /** Asks a subgraph. @throws {GatewayError} `SUBGRAPH_…` when there is no GraphQL response */
@@ -45,15 +54,15 @@ export function createAsk({ send, headers, signal, isShareable, onReply }: AskOp
   const sent = new Map<string, Promise<Reply>>();
   const allHeaders = { ...headers, ...CONTENT };
 
-  function sendTo({ subgraph, body }: SubgraphRequest): Promise<Reply> {
+  function sendTo(subgraph: string, body: string): Promise<Reply> {
     return send(subgraph)({ method: 'POST', headers: allHeaders, body, isShareable, signal });
   }
 
-  function sendOnce(request: SubgraphRequest): Promise<Reply> {
-    const key = `${request.subgraph} ${request.body}`;
+  function sendOnce(subgraph: string, body: string): Promise<Reply> {
+    const key = `${subgraph} ${body}`;
     const known = sent.get(key);
     if (known !== undefined) return known;
-    const reply = sendTo(request);
+    const reply = sendTo(subgraph, body);
     sent.set(key, reply);
     reply.then(
       ({ body }) => body.length > MOST_KEPT && sent.delete(key),
@@ -62,16 +71,21 @@ export function createAsk({ send, headers, signal, isShareable, onReply }: AskOp
     return reply;
   }
 
-  return async (request) => {
-    const { subgraph } = request;
+  return async ({ node: { serviceName: subgraph }, callText, variables, representations }) => {
+    const body = callText.write(variables, representations);
     try {
-      return readResponse(subgraph, await (isShareable ? sendOnce(request) : sendTo(request)));
+      return readResponse(subgraph, await (isShareable ? sendOnce(subgraph, body) : sendTo(subgraph, body)));
     } catch (error) {
       throw publish(subgraph, error instanceof UpstreamError ? toGatewayError(subgraph, error) : error);
     } finally {
       onReply?.();
     }
   };
+}
+
+/** Whether a subgraph could not be asked, or gave no answer: not that the client has gone. */
+export function isOfSubgraph(error: unknown): boolean {
+  return error instanceof GatewayError && error.code.startsWith('SUBGRAPH_');
 }
 
 function toGatewayError(subgraph: string, error: UpstreamError): GatewayError {
@@ -112,14 +126,15 @@ function explain(subgraph: string, { fault }: UpstreamError): string {
  * A response counts by its content, whatever its status: GraphQL servers answer 200, 4xx or 5xx with a well-formed response
  * (GraphQL over HTTP, 6.4). Anything else is an error that names the subgraph and what came instead.
  */
-function readResponse(subgraph: string, { status, headers, body }: Reply): SubgraphResponse {
-  const response = parse(body);
+function readResponse(subgraph: string, reply: Reply): SubgraphResponse {
+  const { status, headers, body } = reply;
+  const response = parseBody(body);
   if (isObject(response)) {
-    const { data, errors } = response;
+    const { data, errors, extensions } = response;
     const isData = isObject(data) || data === null || data === undefined;
     const isErrors = errors === undefined || errors === null || Array.isArray(errors);
     if (isData && isErrors && (data !== undefined || Array.isArray(errors))) {
-      return { data, errors: Array.isArray(errors) ? errors : [] };
+      return { data, errors: Array.isArray(errors) ? errors : [], extensions, reply };
     }
   }
   const extensions = { status };
@@ -137,7 +152,7 @@ function readResponse(subgraph: string, { status, headers, body }: Reply): Subgr
 }
 
 /** A byte order mark is passed over, as RFC 8259, 8.1 allows: HTTP clients at large do it, and some servers write one. */
-function parse(body: Buffer): unknown {
+export function parseBody(body: Buffer): unknown {
   const isMarked = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
   try {
     return parseExact(body.toString('utf8', isMarked ? 3 : 0));

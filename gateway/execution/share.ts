@@ -25,21 +25,21 @@ export interface ShareOptions {
 }
 
 /** Runs an execution, or joins one. `onReply` is to be called when a subgraph has answered. */
-export type Share = (
+export type Share<T extends Executed = Executed> = (
   shareable: Shareable,
   signal: AbortSignal,
-  run: (signal: AbortSignal, onReply: () => void) => Promise<Executed>,
-) => Promise<Executed>;
+  run: (signal: AbortSignal, onReply: () => void) => Promise<T>,
+) => Promise<T>;
 
 /**
  * Makes the function by which equal queries in flight share one execution and one answer. Each client can leave; the
  * execution is cancelled when all have left. Who joined one in which the time of a subgraph ran out asks once more, with a full
  * deadline, together with the others that joined.
  */
-export function createShare({ epoch, until }: ShareOptions): Share {
-  const byOperation = new WeakMap<CompiledOperation, Flights<Executed>>();
+export function createShare<T extends Executed>({ epoch, until }: ShareOptions): Share<T> {
+  const byOperation = new WeakMap<CompiledOperation, Flights<T>>();
 
-  function flightsOf(operation: CompiledOperation): Flights<Executed> {
+  function flightsOf(operation: CompiledOperation): Flights<T> {
     let flights = byOperation.get(operation);
     if (flights === undefined) {
       flights = createFlights(() => new GatewayError('REQUEST_CANCELLED', 'The request was cancelled.'));
@@ -61,7 +61,9 @@ export function createShare({ epoch, until }: ShareOptions): Share {
 }
 
 /** Each runs its own. */
-export const doNotShare: Share = (_, signal, run) => run(signal, () => {});
+export function doNotShare<T extends Executed>(...[, signal, run]: Parameters<Share<T>>): Promise<T> {
+  return run(signal, () => {});
+}
 
 function isTimeout({ extensions }: Executed['errors'][number]): boolean {
   return extensions.code === 'SUBGRAPH_TIMEOUT';

@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto';
 import Negotiator from 'negotiator';
 import { ERRORS, GatewayError } from '../errors.ts';
 import { GraphQLErrors } from '../operation/graphql-errors.ts';
+import type { Answer } from '../pipeline.ts';
 
 /** The media types of a response (GraphQL over HTTP, 6.4); the first is what a client without a preference gets. */
 const MEDIA_TYPES = ['application/json', 'application/graphql-response+json'] as const;
@@ -29,9 +31,47 @@ export function negotiate(accept: string | undefined): MediaType {
   throw new GatewayError('NOT_ACCEPTABLE', `A GraphQL response is ${MEDIA_TYPES.join(' or ')}; accept one of them.`);
 }
 
-/** The answer to a request that was executed: 200, also with errors beside the data. */
-export function respond(body: Buffer, mediaType: MediaType): HttpAnswer {
-  return { status: 200, headers: headersFor(mediaType), body };
+/** A request, as far as its answer depends on it. */
+export interface Conditions {
+  readonly mediaType: MediaType;
+  /** GET: what a client or a cache between may keep, and ask for again. */
+  readonly isGet: boolean;
+  readonly ifNoneMatch: string | undefined;
+  /** Names of the headers that can change an answer. */
+  readonly vary: string;
+}
+
+/**
+ * The answer to a request that was executed: 200, also with errors beside the data; 304 to a GET whose client has it already
+ * (RFC 9110, 13.1.2).
+ */
+export function respond({ body, headers }: Answer, { mediaType, isGet, ifNoneMatch, vary }: Conditions): HttpAnswer {
+  if (headers === undefined) return { status: 200, headers: headersFor(mediaType), body };
+  const all: Record<string, string> = { ...headersFor(mediaType), ...headers };
+  if (headers['cache-control'] === 'no-store') return { status: 200, headers: all, body };
+  all.vary = vary;
+  if (!isGet) return { status: 200, headers: all, body };
+  const etag = etagOf(body, mediaType);
+  all.etag = etag;
+  return isMatch(ifNoneMatch, etag) ? { status: 304, headers: all, body: '' } : { status: 200, headers: all, body };
+}
+
+/** Of the bytes that are sent: what is kept in memory is hashed once. */
+const etags = new WeakMap<Buffer, string>();
+
+function etagOf(body: Buffer, mediaType: MediaType): string {
+  let digest = etags.get(body);
+  if (digest === undefined) {
+    digest = hash('sha256', body, 'base64url').slice(0, 27);
+    etags.set(body, digest);
+  }
+  return mediaType === 'application/json' ? `"${digest}"` : `"${digest}-r"`;
+}
+
+function isMatch(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
 }
 
 /**

@@ -19,6 +19,8 @@ export interface HttpServerOptions {
   readonly corsOrigins: readonly string[];
   readonly explorer: boolean;
   readonly handle: Handle;
+  /** Names of the headers that can change an answer, for the `vary` header. */
+  readonly vary: string;
   readonly currentSupergraph: () => Supergraph;
   readonly log: Log;
 }
@@ -81,7 +83,8 @@ async function answer(request: FastifyRequest, reply: FastifyReply, options: Htt
       signal: signalOf(reply),
       supergraph: options.currentSupergraph(),
     });
-    return respond(result, mediaType);
+    const isGet = request.method === 'GET';
+    return respond(result, { mediaType, isGet, ifNoneMatch: headers['if-none-match'], vary: options.vary });
   } catch (error) {
     return toAnswer(error, mediaType, request.id, options.log);
   }

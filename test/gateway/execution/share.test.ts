@@ -27,7 +27,8 @@ describe('equal queries in flight', () => {
         { name: 'one', url: servers[0]?.url ?? '', sdl: LINK + SDL },
         { name: 'two', url: servers[1]?.url ?? '', sdl: LINK + OTHER },
       ],
-      environment,
+      // The cache has flights of its own, and one option of its own.
+      { GATEWAY_CACHE_MODE: 'off', ...environment },
     );
   }
 

@@ -1,0 +1,53 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { InvalidationError, readInvalidations } from '../../service/invalidation.ts';
+import type { Cache } from '../cache/cache.ts';
+import { GatewayError } from '../errors.ts';
+import type { Followed } from '../supergraph/follow.ts';
+
+export interface Invalidating {
+  /** What a request has to bring: `authorization: Bearer KEY`. */
+  readonly key: string;
+  readonly invalidate: Cache['invalidate'];
+}
+
+/**
+ * `POST /invalidate`: `[{ "kind": "entity", "type": "Product", "key": { "id": "7" } }, …]`. 200 with the sequence of the purge: no
+ * gateway that looks into Redis gives what it voids any more. 503 when Redis cannot take it: then it holds in this gateway, and is tried
+ * again until it is taken.
+ */
+export function serveInvalidation(app: FastifyInstance, followed: Followed, { key, invalidate }: Invalidating): void {
+  const expected = digest(`Bearer ${key}`);
+  app.post('/invalidate', async ({ headers, body }, reply) => {
+    const given = headers.authorization;
+    if (given === undefined || !timingSafeEqual(digest(given), expected))
+      throw new GatewayError(
+        'UNAUTHENTICATED',
+        'Send the key of cache.invalidation.key as "authorization: Bearer KEY".',
+      );
+    const invalidations = read(body);
+    const outcome = await invalidate(invalidations, followed.current());
+    const { unknown } = outcome;
+    const told = { accepted: invalidations.length, ...(unknown.length > 0 ? { unknown } : {}) };
+    if (outcome.isPending)
+      return reply
+        .code(503)
+        .header('retry-after', '1')
+        .send({ ...told, status: 'pending' });
+    return { ...told, sequence: outcome.sequence };
+  });
+}
+
+function read(body: unknown) {
+  try {
+    return readInvalidations(JSON.parse(String(body ?? '')));
+  } catch (error) {
+    const message =
+      error instanceof InvalidationError ? error.message : 'The body must be JSON: [{ "kind": "tag", "tag": "…" }, …].';
+    throw new GatewayError('BAD_REQUEST', message, { cause: error });
+  }
+}
+
+function digest(text: string): Buffer {
+  return hash('sha256', text, 'buffer');
+}

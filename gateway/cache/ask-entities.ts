@@ -1,0 +1,178 @@
+import { isObject, type Json, readOwn } from '../execution/own.ts';
+import { type Ask, parseBody, type SubgraphRequest, type SubgraphResponse } from '../execution/reply.ts';
+import type { AskThrough } from './ask-root.ts';
+import { publishCacheEvent } from './cache-events.ts';
+import { toCacheKey } from './cache-key.ts';
+import { faultyEntities, placeErrors } from './entity-errors.ts';
+import type { FetchContext } from './fetch-cache.ts';
+import { decideKeeping, faultOf, findTags, refuse } from './keeping.ts';
+import type { Found } from './levels.ts';
+import { policyOf, toEntry } from './part.ts';
+import { createRecord } from './record.ts';
+import { findBest, keysOf, type Looking, ownKey } from './visit.ts';
+
+/** One entity that is asked for. */
+interface Wanted {
+  readonly representation: string;
+  /** Where it stands in the answer. */
+  readonly index: number;
+  readonly key: string;
+  readonly found: Found | undefined;
+}
+
+/** Fetches of entities: each is kept for itself, and only those that are not there are asked for. */
+export function createAskEntities(context: FetchContext): AskThrough {
+  const { levels, purges, now, keyParts, skips, isShadow } = context;
+  const refreshing = new Set<string>();
+
+  return async (looking, next, request) => {
+    const { node, callText, variables, representations = [] } = request;
+    const { wish, isWriting, requester } = looking;
+    const isLooked = !isWriting && wish.mayStore && !skips.has(node);
+    const base = isLooked ? toCacheKey('entities', [...keyParts(node, looking), callText.write(variables, [])]) : '';
+    const keys = representations.map((text) => (isLooked ? toCacheKey('entity', [base, text]) : ''));
+    const founds =
+      isLooked && wish.mayRead
+        ? await findAll(
+            keys.map((key) => keysOf(key, requester)),
+            wish,
+          )
+        : [];
+    const wanted = representations.map((representation, index) => ({
+      ...{ representation, index, key: keys[index] ?? '', found: founds[index] },
+    }));
+    if (isShadow) return compare(wanted, await fetch(looking, next, request, wanted));
+
+    const isUsable = ({ found }: Wanted) => found !== undefined && found.freshness !== 'for errors';
+    const present = wanted.filter(isUsable);
+    const missing = wanted.filter((one) => !isUsable(one));
+    const stale = present.filter(({ found }) => found?.freshness === 'stale');
+    if (stale.length > 0) refresh(looking, request, stale);
+    if (missing.length === 0) return { data: { _entities: use(looking, request, present, 0) }, errors: [] };
+    if (present.length === 0) return fetch(looking, next, request, missing);
+
+    const response = await fetch(looking, next, request, missing);
+    const received = isObject(response.data) ? readOwn(response.data, '_entities') : undefined;
+    // What is no answer to this is told as what it is, for all of them.
+    if (!Array.isArray(received) || received.length !== missing.length) return next(request);
+    const entities: unknown[] = [];
+    for (const [at, { index }] of missing.entries()) entities[index] = received[at];
+    for (const [at, entity] of use(looking, request, present, missing.length).entries())
+      entities[present[at]?.index ?? 0] = entity;
+    return { data: { _entities: entities }, errors: placeErrors(response.errors, missing) };
+  };
+
+  async function findAll(keys: readonly (readonly string[])[], wish: Looking['wish']) {
+    return Promise.all(keys.map((each) => findBest(levels, each, wish)));
+  }
+
+  /** Asks for some of the entities, and keeps those that may be kept. */
+  async function fetch(looking: Looking, ask: Ask, request: SubgraphRequest, wanted: readonly Wanted[]) {
+    const born = purges.born();
+    const representations = wanted.map(({ representation }) => representation);
+    const asked = { ...request, representations };
+    let response: SubgraphResponse;
+    try {
+      response = await ask(asked);
+    } catch (error) {
+      const fallen = wanted.flatMap((one) => (one.found && levels.judge(one.found.entry) ? [one] : []));
+      if (fallen.length < wanted.length) throw error;
+      return { data: { _entities: use(looking, request, fallen, 0) }, errors: [] };
+    }
+    keepEach(looking, asked, response, wanted, born);
+    return response;
+  }
+
+  function keepEach(
+    looking: Looking,
+    request: SubgraphRequest,
+    response: SubgraphResponse,
+    wanted: readonly Wanted[],
+    born: number,
+  ): void {
+    const { record, requester } = looking;
+    const subgraph = request.node.serviceName;
+    const found = findTags(context, looking, request, response);
+    const entities = isObject(response.data) ? readOwn(response.data, '_entities') : undefined;
+    const faulty = faultyEntities(response.errors);
+    const decided = decideKeeping(context, looking, request, response);
+    if (decided.policy.isStorable) skips.remove(request.node);
+    else if (!looking.isWriting) skips.add(request.node);
+    const all = new Set(found?.shared.tags);
+    let reason = decided.reason;
+    let kept = 0;
+    for (const [at, { key }] of wanted.entries()) {
+      const entity: unknown = Array.isArray(entities) ? entities[at] : undefined;
+      const own = found?.entities?.[at];
+      for (const tag of own?.tags ?? []) all.add(tag);
+      const fault = found === undefined ? 'errors' : faultOf(found, own);
+      const isWhole = isObject(entity) && faulty !== 'all' && !faulty.has(at);
+      const typed = decideKeeping(context, looking, request, response, typeOf(entity));
+      const { policy, audience } = fault === undefined && isWhole ? typed : refuse(fault ?? 'errors');
+      record.parts.push({ policy, tags: [] });
+      if (!policy.isStorable || audience === 'nobody') {
+        reason ??= policy.isStorable ? typed.reason : policy.reason;
+        continue;
+      }
+      kept++;
+      if (key === '') continue;
+      const tags = [...new Set([...(found?.shared.tags ?? []), ...(own?.tags ?? [])])];
+      const body = Buffer.from(JSON.stringify(entity));
+      const entry = toEntry({ policy, audience, tags, born, body, now: now() });
+      levels.keep(audience === 'everyone' ? key : ownKey(key, requester.owner ?? ''), entry);
+    }
+    record.parts.push({ policy: decided.policy, tags: [...all] });
+    const decision = kept === wanted.length ? 'miss' : 'refused';
+    record.steps.push({ subgraph, kind: 'entities', decision, found: `0 of ${wanted.length}`, tags: [...all], reason });
+  }
+
+  /** Those that were there. @param missing how many were not */
+  function use({ record }: Looking, { node }: SubgraphRequest, present: readonly Wanted[], missing: number): unknown[] {
+    const at = now();
+    const entries = present.flatMap(({ found }) => found?.entry ?? []);
+    for (const entry of entries) record.parts.push({ policy: policyOf(entry, at), tags: entry.tags });
+    const isStale = entries.some(({ freshUntil }) => freshUntil <= at);
+    record.steps.push({
+      subgraph: node.serviceName,
+      kind: 'entities',
+      decision: missing > 0 ? 'partial' : isStale ? 'stale' : 'hit',
+      found: `${present.length} of ${present.length + missing}`,
+      scope: entries.some(({ scope }) => scope === 'private') ? 'private' : 'public',
+      ageMs: at - Math.min(...entries.map(({ madeAt }) => madeAt)),
+      ttlMs: Math.min(...entries.map(({ freshUntil }) => freshUntil)) - at,
+      tags: [...new Set(entries.flatMap(({ tags }) => tags))],
+    });
+    return entries.map(({ body }) => parseBody(body));
+  }
+
+  /** Newer ones, for those who come later; once, whoever asks for them meanwhile. */
+  function refresh(looking: Looking, request: SubgraphRequest, stale: readonly Wanted[]): void {
+    const due = stale.filter(({ key }) => !refreshing.has(key));
+    if (due.length === 0) return;
+    for (const { key } of due) refreshing.add(key);
+    const { ask, release } = looking.detach();
+    fetch({ ...looking, record: createRecord() }, ask, request, due)
+      .catch(() => undefined)
+      .finally(() => {
+        for (const { key } of due) refreshing.delete(key);
+        release();
+      });
+  }
+}
+
+function typeOf(entity: unknown): string | undefined {
+  const typename = isObject(entity) ? readOwn(entity, '__typename') : undefined;
+  return typeof typename === 'string' ? typename : undefined;
+}
+
+/** Shadow mode: what was fetched is given, and what was kept compared with it. */
+function compare(wanted: readonly Wanted[], response: SubgraphResponse): SubgraphResponse {
+  const entities = isObject(response.data) ? readOwn(response.data, '_entities') : undefined;
+  for (const { found, index, representation } of wanted) {
+    const entity: unknown = Array.isArray(entities) ? entities[index] : undefined;
+    if (found === undefined || !isObject(entity)) continue;
+    const isSame = JSON.stringify(parseBody(found.entry.body)) === JSON.stringify(entity);
+    publishCacheEvent({ kind: 'shadow', type: String((JSON.parse(representation) as Json).__typename), isSame });
+  }
+  return response;
+}

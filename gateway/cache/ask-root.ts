@@ -1,0 +1,130 @@
+import { isObject } from '../execution/own.ts';
+import { type Ask, isOfSubgraph, parseBody, type SubgraphRequest, type SubgraphResponse } from '../execution/reply.ts';
+import { publishCacheEvent } from './cache-events.ts';
+import { toCacheKey } from './cache-key.ts';
+import type { Entry } from './entry.ts';
+import type { FetchContext } from './fetch-cache.ts';
+import type { Fetched } from './fill.ts';
+import { decideKeeping, faultOf, findTags, type Keeping, refuse } from './keeping.ts';
+import type { Found } from './levels.ts';
+import { policyOf, toEntry } from './part.ts';
+import { createRecord, type Step } from './record.ts';
+import { findBest, keysOf, type Looking, ownKey } from './visit.ts';
+
+/** A fetch that goes through the cache. */
+export type AskThrough = (looking: Looking, next: Ask, request: SubgraphRequest) => Promise<SubgraphResponse>;
+
+/** Fetches of root fields: kept whole, as the bytes that came. */
+export function createAskRoot(context: FetchContext): AskThrough {
+  const { levels, fill, purges, now, keyParts, skips, isShadow } = context;
+  const refreshing = new Set<string>();
+
+  return async (looking, next, request) => {
+    const { wish, isWriting, epoch, signal, requester } = looking;
+    const { node, callText, variables } = request;
+    if (isWriting || !wish.mayStore || skips.has(node)) return fetchAlone(looking, next, request, undefined);
+    const key = toCacheKey('fetch', [...keyParts(node, looking), callText.write(variables, undefined)]);
+    const found = wish.mayRead ? await findBest(levels, keysOf(key, requester), wish) : undefined;
+    if (isShadow) return compare(found, await fetchAlone(looking, next, request, key));
+    if (found !== undefined && found.freshness !== 'for errors') {
+      if (found.freshness === 'stale') refresh(looking, request, key);
+      return use(looking, request, key, found.entry, found.freshness === 'stale' ? 'stale' : 'hit');
+    }
+    if (!wish.mayRead) return fetchAlone(looking, next, request, key);
+    try {
+      const fetch = (_: unknown, born: number) => fetchFor(looking, next, request, { key, born });
+      const filled = await fill({ key, epoch, isLeased: true, signal, fetch });
+      if (filled.source === 'fetched') return filled.value;
+      return use(looking, request, key, filled.source === 'joined' ? filled.entry : filled.found.entry, 'coalesced');
+    } catch (error) {
+      if (found === undefined || !isOfSubgraph(error) || levels.judge(found.entry) === undefined) throw error;
+      return use(looking, request, key, found.entry, 'stale for an error');
+    }
+  };
+
+  /** Waited for by nobody else. @param key under which it is kept, if it is to be */
+  async function fetchAlone(looking: Looking, ask: Ask, request: SubgraphRequest, key: string | undefined) {
+    const born = purges.born();
+    const { value, audience, keep } = await fetchFor(looking, ask, request, { key: key ?? '', born });
+    if (key !== undefined && keep !== undefined) levels.keep(audience === 'owner' ? keep.key : key, keep.entry);
+    return value;
+  }
+
+  async function fetchFor(
+    looking: Looking,
+    ask: Ask,
+    request: SubgraphRequest,
+    { key, born }: { readonly key: string; readonly born: number },
+  ): Promise<Fetched<SubgraphResponse>> {
+    const response = await ask(request);
+    const found = findTags(context, looking, request, response);
+    const decided = decideKeeping(context, looking, request, response);
+    const { reason, policy, audience }: Keeping =
+      response.errors.length > 0 || found === undefined ? refuse('errors') : toKeeping(decided, faultOf(found));
+    if (decided.policy.isStorable) skips.remove(request.node);
+    else if (!looking.isWriting) skips.add(request.node);
+    const tags = found?.shared.tags ?? [];
+    looking.record.parts.push({ policy, tags });
+    const decision = reason === undefined ? 'miss' : 'refused';
+    looking.record.steps.push({ subgraph: request.node.serviceName, kind: 'root', decision, key, tags, reason });
+    const body = response.reply?.body;
+    if (!policy.isStorable || audience === 'nobody' || body === undefined)
+      return { value: response, audience: 'owner', keep: undefined };
+    const entry = toEntry({ policy, audience, tags, born, body, now: now() });
+    if (audience === 'everyone') return { value: response, audience, keep: { entry } };
+    return { value: response, audience, keep: { entry, key: ownKey(key, looking.requester.owner ?? '') } };
+  }
+
+  function use(
+    { record }: Looking,
+    { node: { serviceName: subgraph } }: SubgraphRequest,
+    key: string,
+    entry: Entry,
+    decision: Step['decision'],
+  ): SubgraphResponse {
+    const at = now();
+    const { scope, tags, madeAt, freshUntil } = entry;
+    record.parts.push({ policy: policyOf(entry, at), tags });
+    record.steps.push({
+      subgraph,
+      kind: 'root',
+      decision,
+      scope,
+      key,
+      tags,
+      ageMs: at - madeAt,
+      ttlMs: freshUntil - at,
+    });
+    const parsed = parseBody(entry.body);
+    return { data: isObject(parsed) && isObject(parsed.data) ? parsed.data : null, errors: [] };
+  }
+
+  /** A newer one, for those who come later; once, whoever asks for it meanwhile. */
+  function refresh(looking: Looking, request: SubgraphRequest, key: string): void {
+    if (refreshing.has(key)) return;
+    refreshing.add(key);
+    const { ask, release } = looking.detach();
+    // What it records is part of nobody's answer.
+    const apart = { ...looking, record: createRecord() };
+    const fetch = (_: unknown, born: number) => fetchFor(apart, ask, request, { key, born });
+    fill({ key, epoch: looking.epoch, isLeased: false, fetch })
+      .catch(() => undefined)
+      .finally(() => {
+        refreshing.delete(key);
+        release();
+      });
+  }
+}
+
+function toKeeping(decided: Keeping, fault: Keeping['reason']): Keeping {
+  return fault === undefined ? decided : refuse(fault);
+}
+
+/** Shadow mode: what was fetched is given, and what was kept compared with it. */
+function compare(kept: Found | undefined, response: SubgraphResponse): SubgraphResponse {
+  if (kept === undefined || response.errors.length > 0) return response;
+  const parsed = parseBody(kept.entry.body);
+  const isSame = isObject(parsed) && JSON.stringify(parsed.data) === JSON.stringify(response.data);
+  publishCacheEvent({ kind: 'shadow', type: 'Query', isSame });
+  return response;
+}

@@ -1,0 +1,159 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { Invalidation } from '../../service/invalidation.ts';
+import type { Log } from '../../service/logs.ts';
+import { ClosingStack, type Running } from '../../service/run.ts';
+import type { Identity } from '../../service/tokens.ts';
+import type { CacheConfig } from '../cache-config.ts';
+import { GatewayError } from '../errors.ts';
+import type { Ask, SubgraphResponse } from '../execution/reply.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import { createAnswerTags, type FindAnswerTags } from './answer-tags.ts';
+import type { Answered } from './answered.ts';
+import { type AnswerHeaders, explain, toAnswerHeaders } from './explain.ts';
+import { createFetchCache } from './fetch-cache.ts';
+import { createFill } from './fill.ts';
+import { createLevels } from './levels.ts';
+import { openStore } from './open-store.ts';
+import { openPurgeState, type PurgeOutcome } from './purge-state.ts';
+import { createRecord } from './record.ts';
+import { readCacheWish } from './request-cache-control.ts';
+import { createRequesters } from './requester.ts';
+import { type AnswerResponse, createResponseCache, type Produced } from './response-cache.ts';
+import { createReadPolicy } from './subgraph-policy.ts';
+import { toPurgeTags } from './tag.ts';
+import { findUnknown, readTagRules, type TagRules } from './tag-rules.ts';
+import type { Looking, Visit } from './visit.ts';
+import { createWrittenTags, type Written } from './written.ts';
+
+/** One request of a client, before the cache knows who asks. */
+export interface Visiting extends Pick<Visit, 'supergraph' | 'isWriting' | 'epoch'> {
+  /** Those that go to subgraphs. */
+  readonly sent: Readonly<{ [name: string]: string }>;
+  /** Those of the client. */
+  readonly headers: Readonly<{ [name: string]: string | undefined }>;
+  readonly identity: Identity | undefined;
+}
+
+/** An answer for the client, with its headers. */
+export interface Presented {
+  readonly body: Buffer;
+  readonly headers: AnswerHeaders;
+}
+
+/** The response cache: whole responses, root fetches and entities, in memory and in Redis. */
+export interface Cache extends Running {
+  visit(visiting: Visiting): Visit;
+  /** Answers with a whole response that is kept, or has one produced, and keeps it if it may. */
+  readonly answer: AnswerResponse;
+  /** Puts itself between an execution and the subgraphs. */
+  readonly ask: (looking: Looking, next: Ask) => Ask;
+  readonly createRecord: typeof createRecord;
+  /** As the client gets it: explained, if it may be. */
+  present(answered: Answered, headers: Visiting['headers']): Presented;
+  /** Voids what a mutation changed. Resolves when no gateway that looks into Redis gives it any more, or that cannot be reached. */
+  written(written: Written): Promise<void>;
+  /** Voids what is named. `unknown`: what of it the graph does not know. */
+  invalidate(
+    invalidations: readonly Invalidation[],
+    supergraph: Supergraph,
+  ): Promise<PurgeOutcome & { readonly unknown: readonly string[] }>;
+  look(): { readonly bytes: number; readonly count: number; readonly synced: number; readonly pending: number };
+}
+
+export interface CacheOptions {
+  readonly config: CacheConfig;
+  /** Where `cache.redis.urls` says nothing. */
+  readonly redisUrl: string | undefined;
+  readonly log: Log;
+}
+
+/** Opens it. Redis may be away: then what is in memory is of no use, and everything is fetched, until it is there. */
+export async function openCache({ config, redisUrl, log }: CacheOptions): Promise<Cache> {
+  const stack = new ClosingStack();
+  const { namespace, maxTags: mostTags, leaseMs, waitMs } = config;
+  const store = stack.add('cache store', await openStore(config, redisUrl));
+  const purges = stack.add('purges', await openPurgeState({ store, maxStaleMs: config.l1.maxStaleMs }));
+  const levels = stack.add('cache levels', createLevels({ store, purges, memoryBytes: config.l1.maxBytes }));
+  const shared = { store, levels, purges, leaseMs, waitMs };
+  const toCancelled = () => new GatewayError('REQUEST_CANCELLED', 'The request was cancelled.');
+  const rulesOf = createRulesOf(log);
+  const finders = new WeakMap<Supergraph, FindAnswerTags>();
+  const now = Date.now;
+  const ask = createFetchCache({
+    ...{ levels, purges, namespace, now },
+    fill: createFill<SubgraphResponse>(shared, toCancelled),
+    readPolicy: createReadPolicy(config),
+    isShadow: config.mode === 'shadow',
+    tagsOf: (supergraph) => {
+      const known = finders.get(supergraph);
+      if (known !== undefined) return known;
+      const made = createAnswerTags({ schema: supergraph.schema, rules: rulesOf(supergraph), mostTags });
+      finders.set(supergraph, made);
+      return made;
+    },
+  });
+  const fill = createFill<Produced>(shared, toCancelled);
+  const answer = createResponseCache({
+    ...{ levels, fill, purges, namespace, mostTags, now },
+    isOff: config.mode !== 'on',
+  });
+  const toRequester = createRequesters({
+    credentials: config.credentialHeaders,
+    irrelevant: config.irrelevantHeaders,
+    claims: config.identityClaims,
+  });
+  const toWrittenTags = createWrittenTags(config.mutations);
+  const explainDigest = config.explainKey === undefined ? undefined : digest(config.explainKey);
+
+  async function purge(tags: ReadonlySet<string>): Promise<PurgeOutcome> {
+    const outcome = await purges.purge([...tags]);
+    if (outcome.isPending)
+      log.warn('a purge cannot be told to Redis now: it holds in this gateway, and is tried again');
+    return outcome;
+  }
+
+  return {
+    visit: ({ supergraph, isWriting, epoch, sent, headers, identity }) => ({
+      ...{ supergraph, isWriting, epoch },
+      requester: toRequester(sent, identity),
+      wish: readCacheWish(headers['cache-control'], headers.pragma),
+    }),
+    answer,
+    ask,
+    createRecord,
+    present: (answered, headers) => {
+      const key = headers['cache-explain'];
+      const isExplained =
+        key !== undefined && explainDigest !== undefined && timingSafeEqual(digest(key), explainDigest);
+      return { body: isExplained ? explain(answered) : answered.body, headers: toAnswerHeaders(answered) };
+    },
+    written: async (written) => {
+      const tags = toWrittenTags(written);
+      if (tags.size > 0) await purge(tags);
+    },
+    invalidate: async (invalidations, supergraph) => {
+      const rules = rulesOf(supergraph);
+      const unknown = invalidations.flatMap((one) => findUnknown(one, rules, supergraph.schema) ?? []);
+      return { ...(await purge(new Set(invalidations.flatMap(toPurgeTags)))), unknown };
+    },
+    look: () => ({ ...levels.look(), synced: purges.look().synced, pending: purges.look().pending }),
+    close: () => stack.close(),
+  };
+}
+
+function createRulesOf(log: Log): (supergraph: Supergraph) => TagRules {
+  const known = new WeakMap<Supergraph, TagRules>();
+  return (supergraph) => {
+    let rules = known.get(supergraph);
+    if (rules === undefined) {
+      rules = readTagRules(supergraph.planner.cacheRules, supergraph.schema);
+      for (const warning of rules.warnings) log.warn(warning);
+      known.set(supergraph, rules);
+    }
+    return rules;
+  };
+}
+
+function digest(key: string): Buffer {
+  return hash('sha256', key, 'buffer');
+}

@@ -1,0 +1,53 @@
+import type { Answered } from './answered.ts';
+import { toCacheControl } from './cache-control-header.ts';
+import type { PartPolicy } from './part.ts';
+
+/** What an answer says of itself to clients and to caches between. */
+export interface AnswerHeaders {
+  readonly 'cache-control': string;
+  readonly age?: string;
+  /** RFC 9211. */
+  readonly 'cache-status': string;
+}
+
+const STATUS = {
+  hit: 'hit',
+  stale: 'hit; detail=stale',
+  'stale for an error': 'fwd=stale; detail=error',
+  coalesced: 'hit; collapsed',
+  miss: 'fwd=miss; stored',
+  refused: 'fwd=miss',
+  'not looked for': 'fwd=bypass',
+} as const satisfies Record<Answered['decision'], string>;
+
+export function toAnswerHeaders({ policy, decision, level, steps, ageMs }: Answered): AnswerHeaders {
+  const isPartial = steps.some((step) => step.decision !== 'miss' && step.decision !== 'refused');
+  const ttl = policy.isStorable ? `; ttl=${Math.floor(policy.maxAgeMs / 1_000)}` : '';
+  const detail = level === undefined ? (isPartial ? '; detail=partial' : '') : `; detail=${level}`;
+  const status = STATUS[decision];
+  return {
+    'cache-control': controlOf(policy),
+    ...(ageMs >= 1_000 ? { age: String(Math.floor(ageMs / 1_000)) } : {}),
+    'cache-status': `Tributary; ${status}${ttl}${status.includes('detail') ? '' : detail}`,
+  };
+}
+
+function controlOf(policy: PartPolicy): string {
+  return policy.isStorable ? toCacheControl(policy) : 'no-store';
+}
+
+/** The body of an answer with `extensions.cache`: how the whole came, and each part of it. */
+export function explain({ body, policy, decision, level, key, tags, scope, ageMs, reason, steps }: Answered): Buffer {
+  const seconds = (ms: number | undefined) => (ms === undefined ? undefined : Math.round(ms / 1_000));
+  const cache = {
+    response: {
+      ...{ decision, level, key, scope, reason, tags },
+      age: seconds(ageMs),
+      ttl: policy.isStorable ? seconds(policy.maxAgeMs) : undefined,
+    },
+    fetches: steps.map(({ ageMs, ttlMs, ...step }) => ({ ...step, age: seconds(ageMs), ttl: seconds(ttlMs) })),
+  };
+  // Every response is an object without extensions, written by the gateway itself.
+  const extensions = Buffer.from(`,"extensions":${JSON.stringify({ cache })}}`);
+  return Buffer.concat([body.subarray(0, -1), extensions]);
+}

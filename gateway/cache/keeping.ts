@@ -1,0 +1,54 @@
+import { isObject } from '../execution/own.ts';
+import type { SubgraphRequest, SubgraphResponse } from '../execution/reply.ts';
+import type { AnswerTags } from './answer-tags.ts';
+import type { FetchContext } from './fetch-cache.ts';
+import { type Audience, audienceOf, type PartPolicy } from './part.ts';
+import type { Reason } from './record.ts';
+import type { BoundTags } from './tag.ts';
+import type { Looking } from './visit.ts';
+
+/** Whether an answer, or an entity of one, may be kept. */
+export interface Keeping {
+  /** What it says to whatever it becomes part of. */
+  readonly policy: PartPolicy;
+  /** For whom it is kept; `nobody` when it is not. */
+  readonly audience: Audience;
+  readonly reason: Reason | undefined;
+}
+
+/** Decides by the headers of an answer, and by who asked. @param type of an entity */
+export function decideKeeping(
+  { readPolicy }: FetchContext,
+  { requester, wish, isWriting }: Looking,
+  { node }: SubgraphRequest,
+  { reply }: SubgraphResponse,
+  type?: string,
+): Keeping {
+  if (isWriting) return refuse('a mutation');
+  const policy = readPolicy(node.serviceName, reply, type);
+  if (policy === 'off') return refuse('turned off');
+  if (!policy.isStorable) return refuse(policy.reason);
+  const audience = audienceOf(policy, requester);
+  if (!wish.mayStore) return { policy, audience: 'nobody', reason: 'the client said no-store' };
+  return { policy, audience, reason: audience === 'nobody' ? 'no identity' : undefined };
+}
+
+export function refuse(reason: Reason): Keeping {
+  return { policy: { isStorable: false, reason }, audience: 'nobody', reason };
+}
+
+/** The tags of an answer; nothing for one without data. */
+export function findTags(
+  { tagsOf }: FetchContext,
+  { supergraph }: Looking,
+  { node, variables, representations }: SubgraphRequest,
+  { data, extensions }: SubgraphResponse,
+): AnswerTags | undefined {
+  return isObject(data) ? tagsOf(supergraph)(node, { variables, representations, data, extensions }) : undefined;
+}
+
+/** @returns why something with these tags must not be kept, if it must not */
+export function faultOf({ fault, shared }: AnswerTags, own?: BoundTags): Reason | undefined {
+  if (fault !== undefined) return 'tags that are none';
+  return shared.isExcessive || own?.isExcessive === true ? 'too many tags' : undefined;
+}

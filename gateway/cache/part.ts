@@ -1,0 +1,81 @@
+import { hash } from 'node:crypto';
+import { type CachePolicy, type Lifetime, mergePolicies } from './cache-control.ts';
+import { createEntry, type Entry } from './entry.ts';
+import type { Reason } from './record.ts';
+import type { Requester } from './requester.ts';
+
+/** One part of an answer, as what is made of it has to know it. */
+export interface Part {
+  /** Reckoned from now. */
+  readonly policy: PartPolicy;
+  readonly tags: readonly string[];
+}
+
+export type PartPolicy = CachePolicy | Refusal;
+
+export interface Refusal {
+  readonly isStorable: false;
+  readonly reason: Reason;
+}
+
+/** For whom an answer may be kept: `nobody` when it is for one who cannot be told from others. */
+export type Audience = 'everyone' | 'owner' | 'nobody';
+
+/**
+ * For whom (RFC 9111, 3.5): what was asked for with credentials is for who asked, unless it says `public` or `s-maxage`.
+ */
+export function audienceOf({ scope, isShared }: Lifetime, { hasCredentials, owner }: Requester): Audience {
+  const isPrivate = scope === 'private' || (hasCredentials && !isShared);
+  return isPrivate ? (owner === undefined ? 'nobody' : 'owner') : 'everyone';
+}
+
+/** As short and as narrow as the shortest and the narrowest; nothing when one of them may not be kept. */
+export function mergeParts(parts: readonly Part[]): PartPolicy {
+  const refusal = parts.find(({ policy }) => !policy.isStorable)?.policy;
+  if (refusal !== undefined) return refusal;
+  return mergePolicies(parts.flatMap(({ policy }) => (policy.isStorable ? [policy] : [])));
+}
+
+export interface EntryContent {
+  readonly policy: Lifetime;
+  readonly audience: Exclude<Audience, 'nobody'>;
+  readonly tags: readonly string[];
+  readonly born: number;
+  readonly body: Buffer;
+  /** Whether clients are to be told when it has not changed. */
+  readonly hasEtag?: boolean;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Makes an entry of what was fetched just now. */
+export function toEntry({ policy, audience, tags, born, body, hasEtag, now }: EntryContent): Entry {
+  const { maxAgeMs, ageMs, staleWhileRevalidateMs, staleIfErrorMs } = policy;
+  const freshUntil = now + maxAgeMs;
+  return createEntry({
+    born,
+    madeAt: now - ageMs,
+    freshUntil,
+    staleUntil: freshUntil + staleWhileRevalidateMs,
+    errorUntil: freshUntil + staleIfErrorMs,
+    scope: audience === 'everyone' ? 'public' : 'private',
+    tags,
+    etag: hasEtag === true ? `"${hash('sha256', body, 'base64url').slice(0, 27)}"` : '',
+    body,
+  });
+}
+
+/** What an entry says that was kept before, reckoned from now. */
+export function policyOf({ madeAt, freshUntil, staleUntil, errorUntil, scope }: Entry, now: number): CachePolicy {
+  const maxAgeMs = freshUntil - now;
+  if (maxAgeMs <= 0) return { isStorable: false, reason: 'expired' };
+  return {
+    isStorable: true,
+    maxAgeMs,
+    ageMs: Math.max(0, now - madeAt),
+    scope,
+    isShared: scope === 'public',
+    staleWhileRevalidateMs: staleUntil - freshUntil,
+    staleIfErrorMs: errorUntil - freshUntil,
+  };
+}

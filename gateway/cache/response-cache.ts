@@ -1,0 +1,176 @@
+import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, print } from 'graphql';
+import type { Executed } from '../execution/execute.ts';
+import type { Json } from '../execution/own.ts';
+import type { Answered, ResponseDecision } from './answered.ts';
+import { toCacheKey } from './cache-key.ts';
+import type { Entry } from './entry.ts';
+import type { Fetched, Fill } from './fill.ts';
+import type { Found, Levels } from './levels.ts';
+import { audienceOf, mergeParts, policyOf, toEntry } from './part.ts';
+import type { PurgeState } from './purge-state.ts';
+import type { Reason, Record } from './record.ts';
+import { hashSchemaPart } from './schema-part.ts';
+import { boundTags } from './tag.ts';
+import { findBest, keysOf, ownKey, type Visit } from './visit.ts';
+
+/** A request for a whole response. */
+export interface ResponseVisit extends Visit {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly coercedVariables: Json;
+  /** All else that decides the answer: the labels of `@override`, what authorisation leaves of the operation. */
+  readonly decisions: string;
+  readonly signal: AbortSignal;
+}
+
+/** What an execution made, and what its parts say. */
+export type Produced = Executed & { readonly record: Record };
+
+/** Plans and executes. May be called when the client has its answer already. */
+export type Produce = (signal: AbortSignal) => Promise<Produced>;
+
+export type AnswerResponse = (visit: ResponseVisit, produce: Produce) => Promise<Answered> | Answered;
+
+export interface ResponseCacheOptions {
+  readonly levels: Levels;
+  readonly fill: Fill<Produced>;
+  readonly purges: PurgeState;
+  readonly namespace: string;
+  readonly mostTags: number;
+  /** Whether whole responses are not kept: what they say is still told. */
+  readonly isOff: boolean;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Operations whose responses were never kept are not looked for, for so long. */
+const SKIPPED_MS = 5_000;
+
+/** Makes the function that answers with whole responses that are kept, and keeps those that may be. */
+export function createResponseCache(options: ResponseCacheOptions): AnswerResponse {
+  const { levels, fill, purges, namespace, mostTags, isOff, now } = options;
+  const known = new WeakMap<OperationDefinitionNode, readonly string[]>();
+  const skipped = new WeakMap<OperationDefinitionNode, number>();
+  const refreshing = new Set<string>();
+
+  return (visit, produce) => {
+    const { wish, isWriting, operation, signal } = visit;
+    if (isOff || isWriting || !wish.mayStore || (skipped.get(operation) ?? 0) > now())
+      return produce(signal).then((produced) => toAnswered(produced, 'not looked for'));
+    const key = keyOf(visit);
+    if (!wish.mayRead) return produceAlone(visit, produce, key);
+    const found = findBest(levels, keysOf(key, visit.requester), wish);
+    // Not waited for when it is in memory.
+    return found instanceof Promise
+      ? found.then((later) => go(visit, produce, key, later))
+      : go(visit, produce, key, found);
+  };
+
+  function go(visit: ResponseVisit, produce: Produce, key: string, found: Found | undefined) {
+    if (found?.freshness === 'fresh') return use(found.entry, 'hit', key, found.level);
+    if (found?.freshness === 'stale') {
+      refresh(visit, produce, key);
+      return use(found.entry, 'stale', key, found.level);
+    }
+    return miss(visit, produce, key, found);
+  }
+
+  async function miss(visit: ResponseVisit, produce: Produce, key: string, found: Found | undefined) {
+    const { epoch, signal } = visit;
+    const fetch = (flightSignal: AbortSignal | undefined, born: number) =>
+      produceFor(visit, () => produce(flightSignal ?? signal), key, born);
+    const filled = await fill({ key, epoch, isLeased: true, signal, fetch });
+    if (filled.source === 'joined') return use(filled.entry, 'coalesced', key);
+    if (filled.source === 'lease') return use(filled.found.entry, 'coalesced', key);
+    const { value } = filled;
+    const hasFailed = value.errors.some(({ extensions }) => String(extensions.code).startsWith('SUBGRAPH_'));
+    if (hasFailed && found !== undefined && levels.judge(found.entry) !== undefined)
+      return use(found.entry, 'stale for an error', key, found.level);
+    return toAnswered(value, 'miss', key);
+  }
+
+  /** For who wants nothing that is kept. */
+  async function produceAlone(visit: ResponseVisit, produce: Produce, key: string): Promise<Answered> {
+    const { value, audience, keep } = await produceFor(visit, () => produce(visit.signal), key, purges.born());
+    if (keep !== undefined) levels.keep(audience === 'owner' ? keep.key : key, keep.entry);
+    return toAnswered(value, 'miss', key);
+  }
+
+  async function produceFor(
+    { requester, operation }: ResponseVisit,
+    produce: () => Promise<Produced>,
+    key: string,
+    born: number,
+  ): Promise<Fetched<Produced>> {
+    const value = await produce();
+    const { policy, reason, tags } = judgeRecord(value);
+    if (!policy.isStorable) {
+      if (reason !== 'errors') skipped.set(operation, now() + SKIPPED_MS);
+      return { value, audience: 'owner', keep: undefined };
+    }
+    const audience = audienceOf(policy, requester);
+    if (audience === 'nobody') return { value, audience: 'owner', keep: undefined };
+    const entry = toEntry({ policy, audience, tags, born, body: value.body, now: now() });
+    if (audience === 'everyone') return { value, audience, keep: { entry } };
+    return { value, audience, keep: { entry, key: ownKey(key, requester.owner ?? '') } };
+  }
+
+  function refresh(visit: ResponseVisit, produce: Produce, key: string): void {
+    const own = `${key}:${visit.requester.owner ?? ''}`;
+    if (refreshing.has(own)) return;
+    refreshing.add(own);
+    const { signal } = new AbortController();
+    produceAlone({ ...visit, signal }, produce, key)
+      .catch(() => undefined)
+      .finally(() => refreshing.delete(own));
+  }
+
+  function keyOf({ supergraph, operation, fragments, coercedVariables, decisions, requester }: ResponseVisit): string {
+    let parts = known.get(operation);
+    if (parts === undefined) {
+      const document = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments.values()] } as const;
+      parts = [print(document), hashSchemaPart(supergraph.apiSchema, document)];
+      known.set(operation, parts);
+    }
+    const { headers } = requester;
+    return toCacheKey('response', [namespace, ...parts, JSON.stringify(coercedVariables), decisions, headers]);
+  }
+
+  /** What the parts of a response say of the whole. */
+  function judgeRecord({ errors, record: { parts } }: Produced) {
+    const { tags, isExcessive } = boundTags(new Set(parts.flatMap((part) => part.tags)), mostTags);
+    const merged = mergeParts(parts);
+    const fault: Reason | undefined =
+      errors.length > 0
+        ? 'errors'
+        : parts.length === 0
+          ? 'no data of a subgraph'
+          : isExcessive
+            ? 'too many tags'
+            : undefined;
+    const policy = fault === undefined ? merged : ({ isStorable: false, reason: fault } as const);
+    return { policy, tags, reason: policy.isStorable ? undefined : policy.reason };
+  }
+
+  function toAnswered(produced: Produced, decision: ResponseDecision, key?: string): Answered {
+    const { policy, tags, reason } = judgeRecord(produced);
+    return {
+      body: produced.body,
+      policy,
+      decision: decision === 'miss' && reason !== undefined ? 'refused' : decision,
+      key,
+      tags,
+      scope: policy.isStorable ? (policy.isShared ? 'public' : 'private') : undefined,
+      reason,
+      ageMs: policy.isStorable ? policy.ageMs : 0,
+      steps: produced.record.steps,
+    };
+  }
+
+  function use(entry: Entry, decision: ResponseDecision, key: string, level?: Found['level']): Answered {
+    const { body, tags, scope, madeAt } = entry;
+    const ageMs = Math.max(0, now() - madeAt);
+    const policy = policyOf(entry, now());
+    return { body, policy, decision, level, key, tags, scope, ageMs, reason: undefined, steps: [] };
+  }
+}

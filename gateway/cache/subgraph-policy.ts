@@ -1,0 +1,61 @@
+import type { Reply } from '../upstream/response-reader.ts';
+import { type CachePolicy, readCachePolicy } from './cache-control.ts';
+
+/** What the operator says of a subgraph, or of a type of it. */
+export interface Rule {
+  /** A lifetime for what says none, in milliseconds. */
+  readonly ttlMs?: number | undefined;
+  /** Whether it also replaces a `no-store` that the subgraph sends for lack of hints. */
+  readonly override?: boolean | undefined;
+}
+
+export interface SubgraphRule extends Rule {
+  readonly isEnabled?: boolean | undefined;
+  /** By the names of entities. */
+  readonly types?: Readonly<{ [type: string]: Rule }> | undefined;
+}
+
+export interface PolicyOptions {
+  readonly subgraph: Readonly<{ [name: string]: SubgraphRule }>;
+  /** For answers that do not say it, in milliseconds. */
+  readonly staleWhileRevalidateMs: number;
+  readonly staleIfErrorMs: number;
+}
+
+/** What the answer of a subgraph says about keeping it, with what the operator says. `type` is that of an entity. */
+export type ReadPolicy = (subgraph: string, reply: Reply | undefined, type?: string) => CachePolicy | 'off';
+
+/** Makes the function that reads it. */
+export function createReadPolicy({ subgraph: rules, ...stale }: PolicyOptions): ReadPolicy {
+  return (subgraph, reply, type) => {
+    const own = Object.hasOwn(rules, subgraph) ? rules[subgraph] : undefined;
+    if (own?.isEnabled === false) return 'off';
+    if (reply === undefined) return { isStorable: false, reason: 'no max-age' };
+    const ofType = type !== undefined && own?.types && Object.hasOwn(own.types, type) ? own.types[type] : undefined;
+    const header = String(reply.headers['cache-control'] ?? '').toLowerCase();
+    const said = readCachePolicy(reply.headers);
+    const policy = said.isStorable ? said : apply({ ...own, ...ofType }, said, header);
+    if (!policy.isStorable || /(?:must|proxy)-revalidate/.test(header)) return policy;
+    return {
+      ...policy,
+      staleWhileRevalidateMs: policy.staleWhileRevalidateMs || stale.staleWhileRevalidateMs,
+      staleIfErrorMs: policy.staleIfErrorMs || stale.staleIfErrorMs,
+    };
+  };
+}
+
+/** Nothing that says `private` is given a lifetime: who wrote it meant that it is not to be kept by others. */
+function apply({ ttlMs, override }: Rule, said: CachePolicy & { isStorable: false }, header: string): CachePolicy {
+  const isReplaced = said.reason === 'no max-age' || (override === true && said.reason === 'no-store');
+  if (ttlMs === undefined || !isReplaced || header.includes('private')) return said;
+  return {
+    isStorable: true,
+    maxAgeMs: ttlMs,
+    ageMs: 0,
+    scope: 'unsaid',
+    // What is configured is for all only where nobody showed a credential.
+    isShared: false,
+    staleWhileRevalidateMs: 0,
+    staleIfErrorMs: 0,
+  };
+}

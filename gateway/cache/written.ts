@@ -1,0 +1,92 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getNamedType,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { CacheConfig } from '../cache-config.ts';
+import type { Json } from '../execution/own.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import { readArgument } from './argument-value.ts';
+import type { Record } from './record.ts';
+import { ANY_ENTITY, ANY_TYPE, namedTag, typeTag, unkeyedTag } from './tag.ts';
+import { fillTagFormat, parseTagFormat, type TagFormat } from './tag-format.ts';
+
+/** A mutation that has ended, somehow. */
+export interface Written {
+  readonly supergraph: Supergraph;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly coercedVariables: Json;
+  /** What subgraphs answered. */
+  readonly record: Record;
+  /** Whether all of it was answered without an error: otherwise nobody knows what was done. */
+  readonly isKnown: boolean;
+}
+
+interface MutationRule {
+  readonly entities: boolean;
+  readonly types: readonly string[];
+  readonly formats: readonly TagFormat[];
+}
+
+/**
+ * Makes the function that finds what a mutation voids, by the rules for its fields: tags, types, and the entities that it returned. When
+ * nobody knows what it did, all of the type that it would have returned.
+ *
+ * @throws {TagFormatError} at once, for a format that is none
+ */
+export function createWrittenTags(rules: CacheConfig['mutations']): (written: Written) => ReadonlySet<string> {
+  const parsed = new Map<string, MutationRule>(
+    Object.entries(rules).map(([field, { tags, types, entities }]) => [
+      field,
+      { entities, types, formats: tags.map(parseTagFormat) },
+    ]),
+  );
+
+  return ({ supergraph, operation, fragments, coercedVariables: variables, record, isKnown }) => {
+    const tags = new Set<string>();
+    const schema = supergraph.schema;
+    for (const field of fieldsOf(operation.selectionSet, fragments)) {
+      const rule = parsed.get(field.name.value);
+      if (rule === undefined) continue;
+      for (const type of rule.types) addType(tags, type);
+      for (const format of rule.formats) {
+        const tag = fillTagFormat(format, ({ path }) =>
+          readArgument(field, path, { variables, defaults: new Map(), schema }),
+        );
+        if (tag !== undefined) tags.add(namedTag(tag));
+      }
+      if (!rule.entities) continue;
+      for (const step of record.steps) for (const tag of step.tags ?? []) addEntity(tags, tag);
+      const returned = schema.getMutationType()?.getFields()[field.name.value]?.type;
+      if (!isKnown && returned !== undefined) addType(tags, getNamedType(returned).name);
+    }
+    return tags;
+  };
+}
+
+/** From what an answer carries to what voids all that has the same entity in it. */
+function addEntity(tags: Set<string>, carried: string): void {
+  const [kind, type = '', shape = ''] = carried.split(':', 3);
+  if (kind === 'entity') {
+    tags.add(carried);
+    tags.add(unkeyedTag(type, shape));
+    tags.add(ANY_ENTITY);
+  } else if (kind === 'unkeyed') addType(tags, type);
+}
+
+function addType(tags: Set<string>, type: string): void {
+  tags.add(typeTag(type));
+  tags.add(ANY_TYPE);
+}
+
+function fieldsOf({ selections }: SelectionSetNode, fragments: Written['fragments']): FieldNode[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === 'Field') return [selection];
+    const set =
+      selection.kind === 'InlineFragment' ? selection.selectionSet : fragments.get(selection.name.value)?.selectionSet;
+    return set === undefined ? [] : fieldsOf(set, fragments);
+  });
+}
