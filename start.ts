@@ -47,7 +47,7 @@ async function startAll(environment: Environment, log: Log): Promise<Running> {
     });
     const gateway = stack.add(
       'gateway',
-      await startGateway(config, createLog('gateway', config.log.level), environment),
+      await startGateway(config, createLog('gateway', config.log.level), environment, events),
     );
 
     console.log(

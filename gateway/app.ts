@@ -1,4 +1,6 @@
 import { ConfigError } from '../service/config.ts';
+import { createEvents, type Events } from '../service/events.ts';
+import type { Invalidation } from '../service/invalidation.ts';
 import type { Log } from '../service/logs.ts';
 import { ClosingStack, type Running } from '../service/run.ts';
 import { createTokenVerifier } from '../service/tokens.ts';
@@ -27,9 +29,15 @@ export interface Gateway extends Running {
  * everything in reverse.
  *
  * @param environment for `${env.NAME}` in a supergraph.yaml, and REDIS_URL
+ * @param events those of the services in this process; else they come from REDIS_URL, if there is one
  * @throws when there is no supergraph to serve, or a port is taken
  */
-export async function startGateway(config: GatewayConfig, log: Log, environment: Environment = {}): Promise<Gateway> {
+export async function startGateway(
+  config: GatewayConfig,
+  log: Log,
+  environment: Environment = {},
+  events?: Events,
+): Promise<Gateway> {
   if (config.override.key === 'subject' && config.token.issuer === undefined)
     throw new ConfigError([{ path: 'override.key', message: 'needs token.issuer: without it no token is read' }]);
   const stack = new ClosingStack();
@@ -40,7 +48,13 @@ export async function startGateway(config: GatewayConfig, log: Log, environment:
       source,
       log,
     });
-    const cache = await openCache(stack, { config: config.cache, environment, log });
+    const cache = await openCache(stack, {
+      config: config.cache,
+      redisUrl: environment.REDIS_URL || undefined,
+      events,
+      currentSupergraph: followed.current,
+      log,
+    });
     const handle = createPipeline({
       cache,
       epoch: writes.epoch,
@@ -79,15 +93,24 @@ export async function startGateway(config: GatewayConfig, log: Log, environment:
 
 interface CacheSetting {
   readonly config: GatewayConfig['cache'];
-  readonly environment: Environment;
+  readonly redisUrl: string | undefined;
+  readonly events: Events | undefined;
+  readonly currentSupergraph: Followed['current'];
   readonly log: Log;
 }
 
 /** Loaded only when it is wanted. */
-async function openCache(stack: ClosingStack, { config, environment, log }: CacheSetting): Promise<Cache | undefined> {
+async function openCache(stack: ClosingStack, setting: CacheSetting): Promise<Cache | undefined> {
+  const { config, redisUrl, events, currentSupergraph, log } = setting;
   if (config.mode === 'off') return undefined;
   const { openCache: open } = await import('./cache/cache.ts');
-  return stack.add('cache', await open({ config, redisUrl: environment.REDIS_URL || undefined, log }));
+  const cache = stack.add('cache', await open({ config, redisUrl, log }));
+  if (!config.invalidation.events || (events === undefined && redisUrl === undefined)) return cache;
+  const { followEvents } = await import('./cache/follow-events.ts');
+  const followed = events ?? stack.add('events', createEvents({ redisUrl, log }));
+  const invalidate = (all: readonly Invalidation[]) => cache.invalidate(all, currentSupergraph());
+  stack.add('cache events', await followEvents({ events: followed, namespace: config.namespace, invalidate, log }));
+  return cache;
 }
 
 function toInvalidation(cache: Cache | undefined, { invalidation: { key } }: GatewayConfig['cache']) {
