@@ -45,8 +45,11 @@ async function withRevision(revision: string, work: (directory: string) => Promi
   const parent = mkdtempSync(join(tmpdir(), 'tributary-revision-'));
   const directory = join(parent, 'tree');
   const remove = atExit(() => {
-    if (existsSync(directory)) git('worktree', 'remove', '--force', directory);
-    rmSync(parent, { recursive: true, force: true });
+    try {
+      if (existsSync(directory)) git('worktree', 'remove', '--force', directory);
+    } finally {
+      rmSync(parent, { recursive: true, force: true });
+    }
   });
   git('worktree', 'add', '--detach', '--quiet', directory, revision);
   try {

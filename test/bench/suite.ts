@@ -44,7 +44,7 @@ export const SHORT: Lengths = {
   cold: { rounds: 1, seconds: 6 },
   large: { rounds: 1, seconds: 4 },
   beside: { rounds: 1, seconds: 4 },
-  reload: { rounds: 1, seconds: 4, reloads: 10, loads: ['reload on two cores'] },
+  reload: { rounds: 1, seconds: 4, reloads: 10, loads: ['reload on one core'] },
 };
 
 /** About an hour: for RESULTS.md. */
