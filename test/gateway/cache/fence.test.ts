@@ -240,7 +240,8 @@ describeOnRedis('the fence: what was asked for before a purge is not given after
   });
 
   it('waits for no lease that may have begun before a mutation of its own', async () => {
-    const [holding, mutating] = [await open(), await open()];
+    const patient = { fill: { leaseMs: 60_000, waitMs: 60_000 } };
+    const [holding, mutating] = [await open(patient), await open(patient)];
     const old = startFill(holding, 'old', { isLeased: true });
     await old.begun;
     const fill = startFill(mutating, 'new', { isLeased: true, epoch: 1 });
