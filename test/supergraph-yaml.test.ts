@@ -6,5 +6,8 @@ it('composes the four example subgraphs without a warning or a hint', async () =
   const { subgraphs, warnings } = await readSupergraphYaml('supergraph.yaml', { environment: {} });
   expect(subgraphs.map(({ name }) => name)).toEqual(['users', 'orders', 'products', 'notifications']);
   expect(warnings).toEqual([]);
-  expect(compose(subgraphs)).toEqual({ supergraphSdl: expect.any(String), hints: [] });
+  const composed = compose(subgraphs);
+  if (!('hints' in composed)) throw new Error(JSON.stringify(composed));
+  // Told at the level of debugging: the enum of `@cacheControl` is used by directives only.
+  expect(composed.hints.filter(({ level }) => level !== 'DEBUG')).toEqual([]);
 });
