@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { writeOutFragments } from './write-out-fragments.ts';
 
-/** An operation of a document with only some of its leaves, told by their places in the order of the text. */
+/** A part of an operation, with only some of its leaves, told by their places in the order of the text. */
 export interface OperationParts {
   readonly leaves: number;
   only(from: number, to: number): DocumentNode;
@@ -16,17 +16,20 @@ export interface OperationParts {
 
 /**
  * Takes an operation apart, so that what cannot be planned together can be planned one after the other. Fragments are
- * written out.
- *
- * @returns `undefined` for what must not be asked for in parts: a mutation
+ * written out. The fields of a mutation come one by one, because the next must wait for all of the one before.
  */
-export function takeApart(document: DocumentNode, operationName: string | undefined): OperationParts | undefined {
+export function takeApart(document: DocumentNode, operationName: string | undefined): OperationParts[] {
   const operation = document.definitions.find(
     (node): node is OperationDefinitionNode =>
       node.kind === Kind.OPERATION_DEFINITION && (operationName === undefined || node.name?.value === operationName),
   );
-  if (operation === undefined || operation.operation !== 'query') return undefined;
+  if (operation === undefined || operation.operation === 'subscription') return [];
   const { selectionSet } = writeOutFragments(document, operation);
+  const whole = operation.operation === 'query' ? [selectionSet] : fieldByField(selectionSet);
+  return whole.map((selections) => takeSelectionsApart(operation, selections));
+}
+
+function takeSelectionsApart(operation: OperationDefinitionNode, selectionSet: SelectionSetNode): OperationParts {
   return {
     leaves: countLeaves(selectionSet),
     only: (from, to) => {
@@ -39,6 +42,24 @@ export function takeApart(document: DocumentNode, operationName: string | undefi
       return { kind: Kind.DOCUMENT, definitions: [{ ...operation, selectionSet: kept }] };
     },
   };
+}
+
+/** The selections of each key, in the order of the keys (specification, 6.3.2). */
+function fieldByField(selectionSet: SelectionSetNode): SelectionSetNode[] {
+  const fields = new Map<string, FieldNode[]>();
+  const collect = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        collect(selection.selectionSet);
+        continue;
+      }
+      const key = (selection.alias ?? selection.name).value;
+      fields.set(key, [...(fields.get(key) ?? []), selection]);
+    }
+  };
+  collect(selectionSet);
+  return [...fields.values()].map((selections) => ({ kind: Kind.SELECTION_SET, selections }));
 }
 
 function countLeaves(selectionSet: SelectionSetNode): number {

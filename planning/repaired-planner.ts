@@ -3,6 +3,7 @@ import type { QueryPlannerConfig } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { askEmptyInterfaces, findEmptyInterfaces } from './empty-interfaces.ts';
 import { expandAbstractConditions, findInterfaceObjects } from './interface-objects.ts';
+import { inSequence, joinParts } from './join-plans.ts';
 import { takeApart } from './operation-parts.ts';
 import type { QueryPlan } from './plan.ts';
 import { createPlanCheck } from './plan-check.ts';
@@ -56,15 +57,18 @@ export function createRepairedPlanner(options: RepairedPlannerOptions): Repaired
   /** What cannot be planned whole is planned by halves, down to single fields. */
   function plan(...[operation, name, labels]: Parameters<RepairedPlanner['plan']>): QueryPlan {
     const whole = planWhole(operation, name, labels);
-    const parts = whole.isSound ? undefined : takeApart(operation, name);
-    if (parts === undefined) return unwrap(whole);
-    const planPart = (from: number, to: number): QueryPlan => {
-      const attempt = to - from === parts.leaves ? whole : planWhole(parts.only(from, to), name, labels);
-      if (attempt.isSound || to - from <= 1) return unwrap(attempt);
-      const middle = (from + to) >> 1;
-      return inSequence(planPart(from, middle), planPart(middle, to));
-    };
-    return planPart(0, parts.leaves);
+    const parts = whole.isSound ? [] : takeApart(operation, name);
+    const [first, ...others] = parts.map(({ leaves, only }) => {
+      const planPart = (from: number, to: number): QueryPlan => {
+        const isWhole = parts.length === 1 && to - from === leaves;
+        const attempt = isWhole ? whole : planWhole(only(from, to), name, labels);
+        if (attempt.isSound || to - from <= 1) return unwrap(attempt);
+        const middle = (from + to) >> 1;
+        return joinParts(planPart(from, middle), planPart(middle, to)) ?? unwrap(attempt);
+      };
+      return planPart(0, leaves);
+    });
+    return first === undefined ? unwrap(whole) : others.reduce(inSequence, first);
   }
 
   return {
@@ -95,10 +99,4 @@ function attemptPlan(make: () => QueryPlan): Attempt {
 function unwrap({ plan, error }: Attempt): QueryPlan {
   if (plan === undefined) throw error;
   return plan;
-}
-
-/** One after the other, because both write what they have in common. */
-function inSequence(one: QueryPlan, other: QueryPlan): QueryPlan {
-  const nodes = [one, other].flatMap(({ node }) => (node === undefined || node.kind === 'Subscription' ? [] : [node]));
-  return { ...one, node: { kind: 'Sequence', nodes } };
 }

@@ -22,23 +22,32 @@ export function reschedule(plan: QueryPlan, known: Demanded): QueryPlan | undefi
   const { node } = plan;
   const placed = node === undefined || node.kind === 'Subscription' ? undefined : placedIn(node, []);
   if (placed === undefined) return undefined;
-  let waiting = placed.flatMap(({ path, fetch }) => takeApart(fetch, known).map((part) => ({ path, fetch: part })));
   let there: Places = new Set();
   const steps: PlanNode[] = [];
-  while (waiting.length > 0) {
-    const before = there;
-    // Mutations stay one after the other: their root fetches are never ready together.
-    const isReady = ({ path, fetch }: Placed) => placesAfter(fetch, keysOf(path), before, known) !== undefined;
-    const roots = waiting.filter(({ fetch }) => fetch.requires === undefined);
-    const held = new Set(roots.filter(({ fetch }) => fetch.operationKind === 'mutation').slice(1));
-    const ready = waiting.filter((each) => !held.has(each) && isReady(each));
-    if (ready.length === 0) return undefined;
-    for (const { path, fetch } of ready) there = placesAfter(fetch, keysOf(path), there, known) ?? there;
-    const nodes = ready.map(toNode);
-    steps.push(nodes.length === 1 && nodes[0] !== undefined ? nodes[0] : { kind: 'Parallel', nodes });
-    waiting = waiting.filter((each) => !ready.includes(each));
+  for (const turn of turnsOf(placed)) {
+    let waiting = turn.flatMap(({ path, fetch }) => takeApart(fetch, known).map((part) => ({ path, fetch: part })));
+    while (waiting.length > 0) {
+      const before = there;
+      const ready = waiting.filter(({ path, fetch }) => placesAfter(fetch, keysOf(path), before, known) !== undefined);
+      if (ready.length === 0) return undefined;
+      for (const { path, fetch } of ready) there = placesAfter(fetch, keysOf(path), there, known) ?? there;
+      const nodes = ready.map(toNode);
+      steps.push(nodes.length === 1 && nodes[0] !== undefined ? nodes[0] : { kind: 'Parallel', nodes });
+      waiting = waiting.filter((each) => !ready.includes(each));
+    }
   }
   return { ...plan, node: { kind: 'Sequence', nodes: steps } };
+}
+
+/** Each call of a mutation with all that follows it: what one field answers is read before the next changes it. */
+function turnsOf(placed: readonly Placed[]): Placed[][] {
+  const turns: Placed[][] = [];
+  for (const each of placed) {
+    const turn = turns.at(-1);
+    if (turn === undefined || each.fetch.operationKind === 'mutation') turns.push([each]);
+    else turn.push(each);
+  }
+  return turns;
 }
 
 function placedIn(node: PlanNode, path: readonly (string | number)[]): Placed[] | undefined {

@@ -3,7 +3,7 @@ import { parse, print } from 'graphql';
 import { takeApart } from '../../planning/operation-parts.ts';
 
 const show = (text: string, from: number, to: number) => {
-  const parts = takeApart(parse(text), undefined);
+  const [parts] = takeApart(parse(text), undefined);
   return parts && print(parts.only(from, to)).replace(/\s+/g, ' ');
 };
 
@@ -11,7 +11,7 @@ describe('an operation taken apart', () => {
   const text = 'query ($n: Int) { a { b c: d(n: $n) } ...F } fragment F on Query { a { ... on T { e } } }';
 
   it('has its leaves in the order of the text, those of fragments written out', () => {
-    expect(takeApart(parse(text), undefined)?.leaves).toBe(3);
+    expect(takeApart(parse(text), undefined).map(({ leaves }) => leaves)).toEqual([3]);
   });
 
   it.each([
@@ -22,7 +22,15 @@ describe('an operation taken apart', () => {
     expect(show(text, from, to)).toBe(expected);
   });
 
-  it('is not done to a mutation, whose fields must not be asked for twice', () => {
-    expect(takeApart(parse('mutation { a b }'), undefined)).toBeUndefined();
+  it('has the fields of a mutation one by one, in the order of their keys', () => {
+    const parts = takeApart(parse('mutation { a { b } c: d ... on Mutation { a { e } } }'), undefined);
+    expect(parts.map(({ leaves, only }) => print(only(0, leaves)).replace(/\s+/g, ' '))).toEqual([
+      'mutation { a { b } a { e } }',
+      'mutation { c: d }',
+    ]);
+  });
+
+  it('is not done to a subscription', () => {
+    expect(takeApart(parse('subscription { a b }'), undefined)).toEqual([]);
   });
 });

@@ -28,9 +28,9 @@ const isSound = createPlanCheck(demanded);
 
 const field = (name: string): QueryPlanSelectionNode => ({ kind: 'Field', name });
 const root = (operation: string): FetchNode => fetch('a', operation);
-const entities = (serviceName: string, names: readonly string[], selection: string): PlanNode => ({
+const entities = (serviceName: string, names: readonly string[], selection: string, path = 'box'): PlanNode => ({
   kind: 'Flatten',
-  path: ['box'],
+  path: [path],
   node: {
     ...fetch(
       serviceName,
@@ -130,6 +130,32 @@ describe('a plan that is put in order', () => {
         { kind: 'Fetch' },
         { node: { operation: expect.stringContaining('__typename') } },
         { node: { operation: expect.stringContaining('model') } },
+      ],
+    });
+  });
+
+  it('has the second call of a mutation after all that follows the first', () => {
+    const call = (key: string): FetchNode => ({
+      ...root(`mutation{${key}:box{__typename id}}`),
+      operationKind: OperationTypeNode.MUTATION,
+    });
+    const put = reschedule(
+      plan(
+        call('one'),
+        entities('a', ['id', 'weight'], 'cost', 'one'),
+        entities('b', ['id'], 'weight', 'one'),
+        call('two'),
+        entities('b', ['id'], 'weight', 'two'),
+      ),
+      demanded,
+    );
+    expect(put?.node).toMatchObject({
+      nodes: [
+        { operationKind: 'mutation' },
+        { node: { serviceName: 'b' } },
+        { node: { serviceName: 'a' } },
+        { operationKind: 'mutation' },
+        { node: { serviceName: 'b' } },
       ],
     });
   });
