@@ -14,6 +14,7 @@ import { createHttpServer } from './http/server.ts';
 import { createPipeline, type Execution } from './pipeline.ts';
 import { forwardedNames } from './request.ts';
 import type { Followed } from './supergraph/follow.ts';
+import { startStoreLog } from './telemetry/store-log.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -103,6 +104,7 @@ interface CacheSetting {
 async function openCache(stack: ClosingStack, setting: CacheSetting): Promise<Cache | undefined> {
   const { config, redisUrl, events, currentSupergraph, log } = setting;
   if (config.mode === 'off') return undefined;
+  stack.add('store log', startStoreLog({ log }));
   const { openCache: open } = await import('./cache/cache.ts');
   const cache = stack.add('cache', await open({ config, redisUrl, log }));
   if (!config.invalidation.events || (events === undefined && redisUrl === undefined)) return cache;

@@ -74,6 +74,7 @@ export async function openCache({ config, redisUrl, log }: CacheOptions): Promis
   const store = stack.add('cache store', await openStore(config, redisUrl));
   const purges = stack.add('purges', await openPurgeState({ store, maxStaleMs: config.l1.maxStaleMs }));
   const levels = stack.add('cache levels', createLevels({ store, purges, memoryBytes: config.l1.maxBytes }));
+  if (!store.isShared) log.info('answers are kept in this process alone: REDIS_URL is not set');
   const shared = { store, levels, purges, leaseMs, waitMs };
   const toCancelled = () => new GatewayError('REQUEST_CANCELLED', 'The request was cancelled.');
   const rulesOf = createRulesOf(log);

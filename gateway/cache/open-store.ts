@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { ConfigError } from '../../service/config.ts';
 import type { CacheConfig } from '../cache-config.ts';
 import { batchReads } from '../store/batched-reads.ts';
 import { breakStore } from '../store/breaker.ts';
@@ -6,21 +7,32 @@ import type { Store } from '../store/store.ts';
 import { createMemoryStore } from '../store/store-memory.ts';
 import { openRedisStore } from '../store/store-redis.ts';
 
-/** Opens what gateways share, by the options; without a Redis, memory of this process. @throws {TypeError} for an address that is none */
+/** Opens what gateways share, by the options; without a Redis, memory of this process. @throws {ConfigError} for an address or a file that is none */
 export async function openStore({ redis, namespace }: CacheConfig, redisUrl: string | undefined): Promise<Store> {
-  const { isCluster, username, password, caFile, certFile, keyFile, readTimeoutMs, writeTimeoutMs, waitReplicas } =
-    redis;
+  const { isCluster, username, password, readTimeoutMs, writeTimeoutMs, waitReplicas } = redis;
   const [first, ...others] = redis.urls.length > 0 || redisUrl === undefined ? redis.urls : [redisUrl];
   if (first === undefined) return createMemoryStore();
-  const read = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file, 'utf8'));
+  const read = (option: 'caFile' | 'certFile' | 'keyFile') => readOption(`cache.redis.${option}`, redis[option]);
   const store = await openRedisStore({
     address: {
       urls: [first, ...others],
       ...{ isCluster, username, password },
-      tls: { ca: read(caFile), cert: read(certFile), key: read(keyFile) },
+      tls: { ca: read('caFile'), cert: read('certFile'), key: read('keyFile') },
     },
     prefix: `${redis.prefix}${namespace}:`,
     ...{ readTimeoutMs, writeTimeoutMs, waitReplicas },
+  }).catch((error: unknown) => {
+    if (!(error instanceof TypeError)) throw error;
+    throw new ConfigError([{ path: redis.urls.length > 0 ? 'cache.redis.urls' : 'REDIS_URL', message: error.message }]);
   });
   return batchReads(breakStore(store));
+}
+
+function readOption(path: string, file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError([{ path, message: `cannot be read: ${(error as Error).message}` }]);
+  }
 }

@@ -5,13 +5,14 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { ConfigError } from '../../service/config.ts';
 import type { CacheConfig } from '../cache-config.ts';
 import type { Json } from '../execution/own.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { readArgument } from './argument-value.ts';
 import type { Record } from './record.ts';
 import { ANY_ENTITY, ANY_TYPE, namedTag, typeTag, unkeyedTag } from './tag.ts';
-import { fillTagFormat, parseTagFormat, type TagFormat } from './tag-format.ts';
+import { fillTagFormat, parseTagFormat, type TagFormat, TagFormatError } from './tag-format.ts';
 
 /** A mutation that has ended, somehow. */
 export interface Written {
@@ -35,13 +36,13 @@ interface MutationRule {
  * Makes the function that finds what a mutation voids, by the rules for its fields: tags, types, and the entities that it returned. When
  * nobody knows what it did, all of the type that it would have returned.
  *
- * @throws {TagFormatError} at once, for a format that is none
+ * @throws {ConfigError} at once, for a format that is none
  */
 export function createWrittenTags(rules: CacheConfig['mutations']): (written: Written) => ReadonlySet<string> {
   const parsed = new Map<string, MutationRule>(
     Object.entries(rules).map(([field, { tags, types, entities }]) => [
       field,
-      { entities, types, formats: tags.map(parseTagFormat) },
+      { entities, types, formats: tags.map((tag) => parseAt(`cache.mutations.${field}.tags`, tag)) },
     ]),
   );
 
@@ -65,6 +66,15 @@ export function createWrittenTags(rules: CacheConfig['mutations']): (written: Wr
     }
     return tags;
   };
+}
+
+function parseAt(path: string, tag: string): TagFormat {
+  try {
+    return parseTagFormat(tag);
+  } catch (error) {
+    if (!(error instanceof TagFormatError)) throw error;
+    throw new ConfigError([{ path, message: `${JSON.stringify(tag)} ${error.message}` }]);
+  }
 }
 
 /** From what an answer carries to what voids all that has the same entity in it. */
