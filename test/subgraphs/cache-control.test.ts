@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
 import { readSupergraphYaml } from '../../composition/supergraph-yaml.ts';
-import type { FetchNode, PlanNode } from '../../planning/plan.ts';
 import { buildPlanner, type LocalPlanner } from '../../planning/planner.ts';
 import { demoId } from '../../subgraphs/demo.ts';
 import type { RunningSubgraphs, SUBGRAPH_NAMES } from '../../subgraphs/start-all.ts';
+import { fetchesIn } from '../support/fetches-in.ts';
 import { describeOnEachPostgres, type TestDatabase } from '../support/servers.ts';
 import { composeOrThrow } from '../support/test-gateway.ts';
 import { startTestSystem } from '../support/test-system.ts';
@@ -59,8 +59,7 @@ describeOnEachPostgres('what subgraphs say of keeping their answers', (kind) => 
 
   /** The fetches of the plan for a query, each sent with these representations where it has some. */
   async function headersOf(query: string, representations: Readonly<Record<string, unknown>>) {
-    const { node } = planner.plan(parse(query), undefined);
-    const fetches = fetchesIn(node as PlanNode);
+    const fetches = fetchesIn(planner.plan(parse(query), undefined));
     return Promise.all(
       fetches.map(async ({ serviceName, operation, requires }) => {
         const asked = {
@@ -161,17 +160,3 @@ describeOnEachPostgres('what subgraphs say of keeping their answers', (kind) => 
     expect(bare).toEqual([]);
   });
 });
-
-function fetchesIn(node: PlanNode): FetchNode[] {
-  switch (node.kind) {
-    case 'Fetch':
-      return [node];
-    case 'Flatten':
-      return fetchesIn(node.node);
-    case 'Sequence':
-    case 'Parallel':
-      return node.nodes.flatMap(fetchesIn);
-    default:
-      return [];
-  }
-}

@@ -3,8 +3,9 @@ import { createEvents, type Events } from '../../service/events.ts';
 import { INVALIDATED, type Invalidation, readInvalidatedData } from '../../service/invalidation.ts';
 import { createLog } from '../../service/logs.ts';
 import { DEMO_PRODUCTS, demoId } from '../../subgraphs/demo.ts';
-import { type RunningSubgraphs, SUBGRAPH_NAMES, startSubgraphs } from '../../subgraphs/start-all.ts';
+import type { RunningSubgraphs } from '../../subgraphs/start-all.ts';
 import { describeOnEachPostgres, type TestDatabase } from '../support/servers.ts';
+import { startTestSystem } from '../support/test-system.ts';
 import { until } from '../support/until.ts';
 import { ask } from './support/ask.ts';
 import { logIn } from './support/log-in.ts';
@@ -35,14 +36,7 @@ describeOnEachPostgres('what services tell caches of their changes', (kind) => {
     events = createEvents({ log });
     const handle = async ({ data }: { readonly data: unknown }) => void told.push(...readInvalidatedData(data));
     await events.subscribe({ group: 'test', types: [INVALIDATED], handle });
-    const options = SUBGRAPH_NAMES.flatMap((name) => [
-      [`${name.toUpperCase()}_HTTP_PORT`, '0'],
-      [`${name.toUpperCase()}_LOG_LEVEL`, 'silent'],
-    ]);
-    system = await startSubgraphs(
-      { SEED: 'demo', ...Object.fromEntries(options) },
-      { databaseUrl: database.url, events },
-    );
+    system = await startTestSystem(database.url, events);
     ada = (await logIn(system.users.url, 'ada@example.com')).accessToken;
     admin = (await logIn(system.users.url, 'admin@example.com')).accessToken;
   });
