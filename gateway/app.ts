@@ -54,17 +54,19 @@ export async function startGateway(
       redisUrl: environment.REDIS_URL || undefined,
       events,
       currentSupergraph: followed.current,
+      onPurge: writes.countPurge,
       log,
     });
     const handle = createPipeline({
       cache,
       epoch: writes.epoch,
+      sharingEpoch: writes.sharingEpoch,
       authenticate: createAuthenticate(createVerifier(config.token)),
       prepare,
       decideLabels,
       plan,
       holdUpstreams: upstreams.hold,
-      share: chooseShare(config.sharing, writes.epoch),
+      share: chooseShare(config.sharing, writes.sharingEpoch),
       forward: config.headers.forward,
       onWrite: writes.count,
     });
@@ -97,16 +99,17 @@ interface CacheSetting {
   readonly redisUrl: string | undefined;
   readonly events: Events | undefined;
   readonly currentSupergraph: Followed['current'];
+  readonly onPurge: () => void;
   readonly log: Log;
 }
 
 /** Loaded only when it is wanted. */
 async function openCache(stack: ClosingStack, setting: CacheSetting): Promise<Cache | undefined> {
-  const { config, redisUrl, events, currentSupergraph, log } = setting;
+  const { config, redisUrl, events, currentSupergraph, onPurge, log } = setting;
   if (config.mode === 'off') return undefined;
   stack.add('store log', startStoreLog({ log }));
   const { openCache: open } = await import('./cache/cache.ts');
-  const cache = stack.add('cache', await open({ config, redisUrl, log }));
+  const cache = stack.add('cache', await open({ config, redisUrl, onPurge, log }));
   if (!config.invalidation.events || (events === undefined && redisUrl === undefined)) return cache;
   const { followEvents } = await import('./cache/follow-events.ts');
   const followed = events ?? stack.add('events', createEvents({ redisUrl, log }));

@@ -57,7 +57,7 @@ export async function startEngine(
     createUpstreams({
       overrides: config.upstream,
       defaults: config.upstreamDefaults,
-      merging: config.sharing.calls ? { epoch: writes.epoch } : undefined,
+      merging: config.sharing.calls ? { epoch: writes.sharingEpoch } : undefined,
       log,
     }),
   );

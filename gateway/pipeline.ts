@@ -32,6 +32,8 @@ export interface PipelineOptions {
   readonly forward: readonly string[];
   /** How many mutations have ended: who asks now gets nothing that began before (read your writes). */
   readonly epoch: () => number;
+  /** Raised with it, and by purges. */
+  readonly sharingEpoch: () => number;
   /** Told when a mutation has ended, before its answer is sent: also when it failed, because it may have been done all the same. */
   readonly onWrite: () => void;
 }
@@ -67,7 +69,7 @@ interface Allowed {
  * answered before the guard has spoken.
  */
 export function createPipeline(options: PipelineOptions): Handle {
-  const { authenticate, prepare, decideLabels, plan, holdUpstreams, share, cache, epoch, onWrite } = options;
+  const { authenticate, prepare, decideLabels, plan, holdUpstreams, share, cache, epoch, sharingEpoch, onWrite } = options;
   const forwarded = forwardedNames(options.forward);
   return async (request) => {
     // Before anything is waited for: a reload meanwhile must not close what this request will send to.
@@ -151,7 +153,7 @@ export function createPipeline(options: PipelineOptions): Handle {
       });
       const isShareable = operation.operation === 'query';
       const askWith = (send: Held['send'], askSignal: AbortSignal, onReply?: () => void): Ask =>
-        createAsk({ send, headers: sent, signal: askSignal, isShareable, ...(onReply && { onReply }) });
+        createAsk({ send, headers: sent, signal: askSignal, isShareable, epoch: sharingEpoch, ...(onReply && { onReply }) });
       const run = async (runSignal: AbortSignal, onReply: () => void): Promise<Execution> => {
         let ask = askWith(upstreams.send, runSignal, onReply);
         if (cache !== undefined && visit !== undefined && record !== undefined) {

@@ -64,15 +64,17 @@ export interface CacheOptions {
   readonly config: CacheConfig;
   /** Where `cache.redis.urls` says nothing. */
   readonly redisUrl: string | undefined;
+  /** Told of every purge as soon as it is known here: what was asked for before is not given to who asks afterwards. */
+  readonly onPurge: () => void;
   readonly log: Log;
 }
 
 /** Opens it. Redis may be away: then what is in memory is of no use, and everything is fetched, until it is there. */
-export async function openCache({ config, redisUrl, log }: CacheOptions): Promise<Cache> {
+export async function openCache({ config, redisUrl, onPurge, log }: CacheOptions): Promise<Cache> {
   const stack = new ClosingStack();
   const { namespace, maxTags: mostTags, leaseMs, waitMs } = config;
   const store = stack.add('cache store', await openStore(config, redisUrl));
-  const purges = stack.add('purges', await openPurgeState({ store, maxStaleMs: config.l1.maxStaleMs }));
+  const purges = stack.add('purges', await openPurgeState({ store, maxStaleMs: config.l1.maxStaleMs, onPurge }));
   const levels = stack.add('cache levels', createLevels({ store, purges, memoryBytes: config.l1.maxBytes }));
   if (!store.isShared) log.info('answers are kept in this process alone: REDIS_URL is not set');
   const shared = { store, levels, purges, leaseMs, waitMs };

@@ -18,6 +18,8 @@ export interface PurgeStateOptions {
   readonly maxPendingPlaces?: number;
   /** The first pause before such a purge is tried again, in milliseconds; 200 by default. */
   readonly retryMs?: number;
+  /** Called in the turn in which a purge becomes known here, before anything that is born after it can be asked for. */
+  readonly onPurge?: () => void;
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number;
 }
@@ -69,7 +71,7 @@ const PLACES_AT_ONCE = 10_000;
 /** Opens it: the log is read, or, when the store does not answer, everything is void until it does. */
 export async function openPurgeState(options: PurgeStateOptions): Promise<PurgeState> {
   const { store, maxStaleMs = 1_000, heartbeatMs = maxStaleMs / 3, isListening = true } = options;
-  const { maxPendingPlaces = 100_000, retryMs = 200, now = () => performance.now() } = options;
+  const { maxPendingPlaces = 100_000, retryMs = 200, onPurge = () => {}, now = () => performance.now() } = options;
   const table = createPurgeTable();
   let confirmedAt = Number.NEGATIVE_INFINITY;
   let catching: Promise<void> | undefined;
@@ -90,6 +92,7 @@ export async function openPurgeState(options: PurgeStateOptions): Promise<PurgeS
       follow(table, since.purges);
       table.raiseFloor(since.floor);
     }
+    if (table.synced() !== before) onPurge();
     confirm(at);
   }
 
@@ -122,6 +125,7 @@ export async function openPurgeState(options: PurgeStateOptions): Promise<PurgeS
     const { sequence, previous, isReplicated } = await store.purges.purge(purging, table.synced());
     if (purging === 'everything') table.raiseFloor(sequence);
     else table.mark(sequence, purging);
+    onPurge();
     if (previous === table.synced()) {
       table.advance(sequence);
       confirm(at);
@@ -173,6 +177,7 @@ export async function openPurgeState(options: PurgeStateOptions): Promise<PurgeS
       const purging = tags === 'everything' ? tags : toPlaces(tags);
       if (purging.length === 0) return { isPending: false, sequence: table.synced(), isReplicated: true };
       const held = pending.add(purging);
+      onPurge();
       try {
         const outcome = await send(purging);
         held.taken();

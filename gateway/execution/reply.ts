@@ -42,6 +42,8 @@ export interface AskOptions {
   readonly signal: AbortSignal;
   /** For queries. What a mutation fetches must not have been asked for before it wrote. */
   readonly isShareable: boolean;
+  /** What is asked for twice is sent twice when this was raised in between: by a purge, say. By default never. */
+  readonly epoch?: () => number;
   /** Called whenever a subgraph has answered, or failed to. */
   readonly onReply?: () => void;
 }
@@ -50,7 +52,7 @@ export interface AskOptions {
  * Binds one client request to the subgraphs. What one query asks for twice is sent once; each gets an answer of its own to
  * write into.
  */
-export function createAsk({ send, headers, signal, isShareable, onReply }: AskOptions): Ask {
+export function createAsk({ send, headers, signal, isShareable, epoch, onReply }: AskOptions): Ask {
   const sent = new Map<string, Promise<Reply>>();
   const allHeaders = { ...headers, ...CONTENT };
 
@@ -59,7 +61,7 @@ export function createAsk({ send, headers, signal, isShareable, onReply }: AskOp
   }
 
   function sendOnce(subgraph: string, body: string): Promise<Reply> {
-    const key = `${subgraph} ${body}`;
+    const key = `${epoch?.() ?? 0} ${subgraph} ${body}`;
     const known = sent.get(key);
     if (known !== undefined) return known;
     const reply = sendTo(subgraph, body);

@@ -15,7 +15,7 @@ export interface Shareable {
 }
 
 export interface ShareOptions {
-  /** Raised when a mutation has ended: who asks afterwards does not join what began before (read your writes). */
+  /** Raised when a mutation has ended, and by a purge: who asks afterwards does not join what began before. */
   readonly epoch: () => number;
   /**
    * How long an execution can be joined. `first reply`: as long as its first calls are under way, when who joins would have

@@ -7,8 +7,8 @@ import { type Send, UpstreamError } from './upstream.ts';
 /** What decides whether two calls would get the same answer. */
 export interface MergeOptions {
   /**
-   * Raised when a mutation has ended, whatever came of it: a call that begins afterwards must not get an answer that was
-   * asked for before (read your writes).
+   * Raised when a mutation has ended, whatever came of it, and by a purge: a call that begins afterwards must not get an answer
+   * that was asked for before (read your writes; what was asked for before a purge is void after it).
    */
   readonly epoch: () => number;
 }

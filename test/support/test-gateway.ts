@@ -36,7 +36,7 @@ export interface AnswerBody {
   }[];
 }
 
-/** @param environment options of the gateway by their environment names */
+/** @param environment options of the gateway by their environment names, and REDIS_URL */
 export async function startTestGateway(
   subgraphs: readonly SubgraphSchema[],
   environment: Record<string, string> = {},
@@ -52,7 +52,7 @@ export async function startTestGateway(
     GATEWAY_SUPERGRAPH_FILE: file,
   };
   const config = readConfig({ schema: gatewayConfig, prefix: 'GATEWAY', environment: { ...defaults, ...environment } });
-  const gateway = await startGateway(config, log);
+  const gateway = await startGateway(config, log, environment);
   return {
     ...gateway,
     query: (query, options) => postQuery(`${gateway.url}/graphql`, query, options),

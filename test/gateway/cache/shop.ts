@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { Invalidation } from '../../../service/invalidation.ts';
+import type { ClosingStack } from '../../../service/run.ts';
+import {
+  type ControlledSubgraph,
+  type SubgraphCall,
+  startControlledSubgraph,
+} from '../../support/controlled-subgraph.ts';
+import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
+import { startTestGateway, type TestGateway } from '../../support/test-gateway.ts';
+
+/** Two subgraphs whose answers say what they are: a shop with a catalogue for all, and accounts of single people. */
+export interface Shop {
+  readonly catalogue: ControlledSubgraph;
+  readonly accounts: ControlledSubgraph;
+  readonly issuer: TestIssuer;
+  /** What the subgraphs hold; a test changes it as it likes. */
+  readonly data: ShopData;
+}
+
+export interface ShopData {
+  /** Names of products by their ids. */
+  readonly names: Map<string, string>;
+  readonly stock: Map<string, number>;
+  /** By subject; `nobody` for who is anonymous. */
+  readonly notes: Map<string, string>;
+}
+
+const CATALOGUE = `
+  type Query {
+    product(id: ID!): Product @cacheTag(format: "product-{$args.id}")
+    products(ids: [ID!]!): [Product]
+    greeting: String
+  }
+  type Mutation { rename(id: ID!, name: String!): Product }
+  type Product @key(fields: "id") { id: ID! name: String }
+`;
+const ACCOUNTS = `
+  type Query { me: Account }
+  type Mutation { note(text: String!): Account }
+  type Account @key(fields: "id") { id: ID! note: String }
+  type Product @key(fields: "id") { id: ID! stock: Int }
+`;
+
+/** The subject of a token, read without a look at its signature: the gateway has had that. */
+export function subjectOf({ headers: { authorization } }: SubgraphCall): string {
+  const payload = String(authorization ?? '').split('.')[1];
+  if (payload === undefined) return authorization === undefined ? 'nobody' : `raw ${authorization}`;
+  return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub: string }).sub;
+}
+
+export async function openShop(stack: ClosingStack): Promise<Shop> {
+  const data: ShopData = { names: new Map(), stock: new Map(), notes: new Map() };
+  const product = ({ id }: { id: string }) => ({ id, name: data.names.get(id) ?? `name of ${id}` });
+  const account = (call: SubgraphCall) => {
+    const subject = subjectOf(call);
+    return { id: subject, note: data.notes.get(subject) ?? `note of ${subject}` };
+  };
+  const catalogue = stack.add(
+    'catalogue',
+    await startControlledSubgraph({
+      name: 'catalogue',
+      sdl: CATALOGUE,
+      resolvers: {
+        Query: {
+          product: (_: unknown, args: { id: string }) => product(args),
+          products: (_: unknown, { ids }: { ids: string[] }) => ids.map((id) => product({ id })),
+          greeting: (_: unknown, __: unknown, call: SubgraphCall) =>
+            `${call.headers['accept-language'] ?? '-'} for ${subjectOf(call)}`,
+        },
+        Mutation: {
+          rename: (_: unknown, { id, name }: { id: string; name: string }) => {
+            data.names.set(id, name);
+            return product({ id });
+          },
+        },
+        Product: { __resolveReference: product },
+      },
+    }),
+  );
+  const accounts = stack.add(
+    'accounts',
+    await startControlledSubgraph({
+      name: 'accounts',
+      sdl: ACCOUNTS,
+      resolvers: {
+        Query: { me: (_: unknown, __: unknown, call: SubgraphCall) => account(call) },
+        Mutation: {
+          note: (_: unknown, { text }: { text: string }, call: SubgraphCall) => {
+            data.notes.set(subjectOf(call), text);
+            return account(call);
+          },
+        },
+        Product: { __resolveReference: ({ id }: { id: string }) => ({ id, stock: data.stock.get(id) ?? 1 }) },
+      },
+    }),
+  );
+  return { catalogue, accounts, data, issuer: stack.add('issuer', await startIssuer()) };
+}
+
+/** A gateway over a shop. */
+export interface ShopGateway extends TestGateway {
+  invalidate(...invalidations: readonly Invalidation[]): Promise<{ readonly status: number; readonly body: unknown }>;
+}
+
+const KEY = 'the key of invalidations';
+
+/** Options by which gateways share what they keep, and with nobody else. */
+export function shareRedis(url: string, prefix = `tributary-test-${randomUUID()}:`): Record<string, string> {
+  return { REDIS_URL: url, GATEWAY_CACHE_REDIS_PREFIX: prefix, GATEWAY_CACHE_INVALIDATION_EVENTS: 'false' };
+}
+
+/** @param environment more options, over the usual ones */
+export async function openShopGateway(
+  stack: ClosingStack,
+  { catalogue, accounts, issuer }: Shop,
+  environment: Record<string, string>,
+): Promise<ShopGateway> {
+  const gateway = await startTestGateway([catalogue.schema, accounts.schema], {
+    GATEWAY_TOKEN_ISSUER: issuer.issuer,
+    GATEWAY_TOKEN_AUDIENCE: issuer.audience,
+    GATEWAY_TOKEN_JWKS_URL: issuer.jwksUrl,
+    GATEWAY_CACHE_INVALIDATION_KEY: KEY,
+    // Redis shares two cores with all the rest of a test.
+    GATEWAY_CACHE_REDIS_READ_TIMEOUT_MS: '2000',
+    ...environment,
+  });
+  stack.add('gateway', gateway);
+  return {
+    ...gateway,
+    invalidate: async (...invalidations) => {
+      const response = await fetch(`${gateway.adminUrl}/invalidate`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+        body: JSON.stringify(invalidations),
+      });
+      return { status: response.status, body: await response.json() };
+    },
+  };
+}
+
+/** The header that says who asks. */
+export async function as({ issuer }: Shop, subject: string): Promise<{ readonly authorization: string }> {
+  return { authorization: `Bearer ${await issuer.token({ subject })}` };
+}
