@@ -1,4 +1,5 @@
 import { measureBeside } from './beside.ts';
+import { measureCached } from './cached.ts';
 import { measureCold, measureLarge } from './extremes.ts';
 import type { Gateway } from './gateways.ts';
 import type { Readings } from './readings.ts';
@@ -33,7 +34,7 @@ export function workloadNamed(name: string): Workload {
   return workload;
 }
 
-/** Measures `name`: w1 or w2; `one`, both from one connection; `cold`, `large` or `hot`. */
+/** Measures `name`: w1 or w2; `one`, both from one connection; `cached`, both; `cold`, `large` or `hot`. */
 export async function measureChosen(name: string, options: ChosenOptions, readings: Readings): Promise<void> {
   const { gateways } = options;
   if (name === 'cold')
@@ -47,6 +48,9 @@ export async function measureChosen(name: string, options: ChosenOptions, readin
   else if (name === 'one') {
     for (const each of ['w1', 'w2'])
       await inSession(workloadNamed(each), (session) => measureSet(session, { ...options, connections: 1 }, readings));
+  } else if (name === 'cached') {
+    for (const each of ['w1', 'w2'])
+      await inSession(workloadNamed(each), (session) => measureCached(session, gateways, options, readings));
   } else await inSession(workloadNamed(name), (session) => measureSet(session, options, readings));
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../support/free-port.ts';
+import { cacheEnvironment, forgetEntries, type KeptIn } from './cache-keeping.ts';
 import type { Graph } from './graph.ts';
 import { type Launch, ROOT } from './process.ts';
 
@@ -11,6 +12,10 @@ export interface Gateway {
   readonly file?: string;
   /** It cannot serve these workloads. */
   readonly cannot?: readonly string[];
+  /** It keeps answers: measured where that is what is measured, and nowhere else. */
+  readonly isKeeping?: boolean;
+  /** After each round: removes what it left outside its process. */
+  tidy?(): Promise<void>;
   launch(graph: Graph): Launch | Promise<Launch>;
 }
 
@@ -43,22 +48,40 @@ export interface OursOptions {
 /** What is shared across requests: calls, work, requests. */
 export type Sharing = readonly [calls: boolean, work: boolean, requests: boolean];
 
-/** Ours by name, and what each shares. */
-export const MODES: ReadonlyMap<string, Sharing> = new Map([
-  ['tributary nd', [false, false, false]],
-  ['tributary', [true, true, false]],
-  ['tributary requests', [true, true, true]],
+/** What ours shares across requests, and where it keeps answers. */
+export interface Mode {
+  readonly shares: Sharing;
+  readonly keptIn: KeptIn;
+}
+
+const NOTHING: Sharing = [false, false, false];
+const DEFAULT: Sharing = [true, true, false];
+
+/**
+ * Ours by name. Without a word on the cache it is off: an engine that answers from memory is not what is measured. What the cache costs
+ * when everything misses is measured with nothing shared, so that nothing hides it.
+ */
+export const MODES: ReadonlyMap<string, Mode> = new Map([
+  ['tributary nd', { shares: NOTHING, keptIn: 'nothing' }],
+  ['tributary', { shares: DEFAULT, keptIn: 'nothing' }],
+  ['tributary requests', { shares: [true, true, true], keptIn: 'nothing' }],
+  ['tributary l1', { shares: DEFAULT, keptIn: 'l1' }],
+  ['tributary redis', { shares: DEFAULT, keptIn: 'redis' }],
+  ['tributary nd l1', { shares: NOTHING, keptIn: 'l1' }],
+  ['tributary nd redis', { shares: NOTHING, keptIn: 'redis' }],
 ]);
 
 /** Ours in one of its modes, started by the command of `npm run gateway`. */
 export function ours(
   name: string,
-  [calls, work, requests]: Sharing,
+  { shares: [calls, work, requests], keptIn }: Mode,
   { directory = ROOT, nodeFlags = [], environment = {}, isTelling = false }: OursOptions = {},
 ): Gateway {
   const flags = isTelling ? [...nodeFlags, '--import', new URL('inside.ts', import.meta.url).href] : nodeFlags;
   return {
     name,
+    isKeeping: keptIn !== 'nothing',
+    ...(keptIn === 'redis' && { tidy: () => forgetEntries(name) }),
     launch: ({ supergraphFile }) => {
       const { scripts } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as {
         scripts: { gateway: string };
@@ -73,6 +96,7 @@ export function ours(
           GATEWAY_SHARING_CALLS: String(calls),
           GATEWAY_SHARING_WORK: String(work),
           GATEWAY_SHARING_REQUESTS: String(requests),
+          ...cacheEnvironment(name, keptIn),
           ...environment,
         },
         address: /"url":"([^"]+)","admin":"([^"]+)"/,
@@ -86,6 +110,18 @@ const stock: Gateway = {
   name: 'stock',
   launch: ({ supergraphFile }) => ({
     command: ['node', 'test/bench/targets/stock.ts', supergraphFile],
+    environment: { APOLLO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+    address: /listening (\S+)/,
+  }),
+};
+
+/** With Apollo Server's own cache of whole responses, in memory. */
+const stockCached: Gateway = {
+  name: 'stock cached',
+  file: join(PEERS, '@apollo/server-plugin-response-cache/package.json'),
+  isKeeping: true,
+  launch: ({ supergraphFile }) => ({
+    command: ['node', 'test/bench/targets/stock.ts', supergraphFile, 'cached'],
     environment: { APOLLO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
     address: /listening (\S+)/,
   }),
@@ -114,9 +150,10 @@ const grafbase = (name: string, isSharing: boolean): Gateway => ({
 
 const HIVE = join(PEERS, '@graphql-hive/gateway/dist/bin.js');
 
-const hive = (name: string, flags: readonly string[], shared: string): Gateway => ({
+const hive = (name: string, flags: readonly string[], shared: string, isKeeping = false): Gateway => ({
   name,
   file: HIVE,
+  isKeeping,
   launch: async ({ supergraphFile }) => {
     const port = await freePort();
     return {
@@ -133,29 +170,32 @@ const hive = (name: string, flags: readonly string[], shared: string): Gateway =
         String(port),
         ...flags,
       ],
-      environment: { NODE_ENV: 'production', BENCH_SHARED: shared },
+      environment: { NODE_ENV: 'production', BENCH_SHARED: shared, BENCH_KEEPING: String(isKeeping) },
       address: /listening on (http:\/\/[\w.:]+)/i,
       path: '/graphql',
     };
   },
 });
 
-const mercurius: Gateway = {
-  name: 'mercurius jit nd',
-  file: join(PEERS, 'mercurius/package.json'),
-  cannot: ['large'],
+const mercurius = (name: string, isKeeping: boolean): Gateway => ({
+  name,
+  file: join(PEERS, isKeeping ? 'mercurius-cache/package.json' : 'mercurius/package.json'),
+  // With its cache, none of fifty clients has an answer to w1 within two seconds: every resolver has a key of JSON.
+  cannot: isKeeping ? ['large', 'w1'] : ['large'],
+  isKeeping,
   launch: ({ servicesFile }) => ({
-    command: ['node', 'test/bench/targets/mercurius.ts', servicesFile],
+    command: ['node', 'test/bench/targets/mercurius.ts', servicesFile, ...(isKeeping ? ['cached'] : [])],
     environment: { NODE_ENV: 'production' },
     address: /listening (\S+)/,
   }),
-};
+});
 
 /** Every gateway that can be measured, by name. nd: nothing is shared across requests. */
 export const GATEWAYS: ReadonlyMap<string, Gateway> = new Map(
   [
     stock,
-    ...[...MODES].map(([name, sharing]) => ours(name, sharing)),
+    stockCached,
+    ...[...MODES].map(([name, mode]) => ours(name, mode)),
     grafbase('grafbase nd', false),
     grafbase('grafbase', true),
     hive('hive js', [], 'fetches'),
@@ -163,6 +203,13 @@ export const GATEWAYS: ReadonlyMap<string, Gateway> = new Map(
     hive('hive rust-planner nd', ['--hive-router-runtime'], ''),
     hive('hive rust-planner', ['--hive-router-runtime'], 'fetches'),
     hive('hive rust-planner requests', ['--hive-router-runtime'], 'fetches,requests'),
-    mercurius,
+    hive('hive rust-planner cached', ['--hive-router-runtime'], 'fetches', true),
+    mercurius('mercurius jit nd', false),
+    mercurius('mercurius jit cached', true),
   ].map((gateway) => [gateway.name, gateway]),
+);
+
+/** Those that compute each answer: what is measured when nobody says which. */
+export const COMPUTING: readonly string[] = [...GATEWAYS.values()].flatMap(({ name, isKeeping }) =>
+  isKeeping === true ? [] : [name],
 );

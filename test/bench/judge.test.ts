@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { GATEWAYS } from './gateways.ts';
 import { failuresOfOurs, judge, missedMusts } from './judge.ts';
 import { createReadings, type Measured } from './readings.ts';
-import { targetTable } from './tables.ts';
 import { TARGETS, type Target } from './targets.ts';
 
 const rate: Target = {
@@ -118,9 +117,5 @@ describe('the judgement of targets', () => {
   it('speaks only of gateways that there are', () => {
     const names = TARGETS.flatMap(({ gateway, against = [] }) => [gateway, ...against]);
     expect(names.filter((name) => !GATEWAYS.has(name))).toEqual([]);
-  });
-
-  it('shows targets of later features as such', () => {
-    expect(targetTable([])).toContain('later: the response cache');
   });
 });

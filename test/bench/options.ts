@@ -38,6 +38,7 @@ export const LOADS: ReadonlyMap<string, string> = new Map([
   ['one', 'w1 and w2 from one connection'],
   ['cold', '5,000 distinct operations, once each'],
   ['large', 'an answer of 8 MB'],
+  ['cached', 'w1 and w2 from the cache, and what that costs when everything misses'],
   ['hot', 'constant traffic beside cold operations'],
   ['reload', 'constant traffic while the graph changes (ours alone; by default tributary nd)'],
   [

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { atExit } from './at-exit.ts';
-import { MODES, ours } from './gateways.ts';
+import { MODES, type Mode, ours } from './gateways.ts';
 import { ROOT } from './process.ts';
 import { inSession } from './session.ts';
 import { brief, table } from './tables.ts';
 import type { Workload } from './workloads/workload.ts';
-import { load } from './wrk.ts';
+import { type Language, load } from './wrk.ts';
 
 /** What V8 writes with `--cpu-prof`, as far as it is read here. */
 export interface CpuProfile {
@@ -73,20 +73,21 @@ export async function profileOurs(
     rows = 25,
   }: { readonly seconds: number; readonly connections: number; readonly rows?: number },
 ): Promise<string> {
-  const sharing = MODES.get(mode);
-  if (sharing === undefined) throw new TypeError(`"${mode}" is no mode of ours`);
+  const found = MODES.get(mode);
+  if (found === undefined) throw new TypeError(`"${mode}" is no mode of ours`);
   const directory = mkdtempSync(join(tmpdir(), 'tributary-profile-'));
   const remove = atExit(() => rmSync(directory, { recursive: true, force: true }));
   const window = { from: 0, to: 0 };
   try {
     await inSession(workload, async (session) => {
+      if (found.keptIn !== 'nothing') await session.tell('keep/on');
       const { process } = await session.start(
-        ours(mode, sharing, { nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${directory}`] }),
+        ours(mode, found, { nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${directory}`] }),
       );
-      const { query } = workload;
-      await load({ url: process.url, query, connections, seconds: 2, directory });
+      const loading = { url: process.url, query: workload.query, connections, directory, language: languageOf(found) };
+      await load({ ...loading, seconds: 2 });
       window.from = monotonicMicroseconds();
-      await load({ url: process.url, query, connections, seconds, directory });
+      await load({ ...loading, seconds });
       window.to = monotonicMicroseconds();
       // The profile is written when the process ends by itself.
       await process.end();
@@ -96,6 +97,10 @@ export async function profileOurs(
     remove();
   }
 }
+
+/** With a cache: what comes from it, or with nothing shared what misses it always. */
+const languageOf = ({ shares, keptIn }: Mode): Language =>
+  keptIn === 'nothing' ? 'none' : shares.includes(true) ? 'one' : 'each';
 
 const monotonicMicroseconds = () => Number(process.hrtime.bigint() / 1_000n);
 

@@ -36,8 +36,8 @@ export async function measureReloads(
   readings: Readings,
 ): Promise<void> {
   const telling = gateways.flatMap(({ name }) => {
-    const sharing = MODES.get(name);
-    return sharing === undefined ? [] : [ours(name, sharing, { isTelling: true })];
+    const mode = MODES.get(name);
+    return mode === undefined ? [] : [ours(name, mode, { isTelling: true })];
   });
   for (const load of loads) {
     const cores = RELOAD_LOADS.get(load) ?? BOTH_CORES;

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atExit } from './at-exit.ts';
-import { ours } from './gateways.ts';
+import { type Mode, ours } from './gateways.ts';
 import { UsageError } from './options.ts';
 import { medianOf } from './percentiles.ts';
 import { ROOT } from './process.ts';
@@ -81,13 +81,14 @@ export async function compareRevisions(
     for (const workload of workloads) {
       await inSession(workload, async (session) => {
         for (const { mode, shares } of MODES) {
+          const how: Mode = { shares, keptIn: 'nothing' };
           // Revisions from before an option of sharing refuse to start with it.
-          const there = await startContenders(session, [ours(label, shares, { directory })]).catch((error: Error) => {
+          const there = await startContenders(session, [ours(label, how, { directory })]).catch((error: Error) => {
             console.error(`${label} cannot be measured in mode ${mode}: ${error.message}`);
             return [];
           });
           if (there.length === 0) continue;
-          const contenders = [...(await startContenders(session, [ours('here', shares)])), ...there];
+          const contenders = [...(await startContenders(session, [ours('here', how)])), ...there];
           const readings = createReadings();
           await measureRounds(session, contenders, { ...rounds, load: 'both' }, readings);
           for (const contender of contenders) await contender.process.close();

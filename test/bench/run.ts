@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { forgetRun } from './cache-keeping.ts';
+import { HITTING, MISSING } from './cached.ts';
 import { measureChosen, workloadNamed } from './chosen.ts';
 import { watchCores } from './cores.ts';
-import { GATEWAYS, isInstalled } from './gateways.ts';
+import { COMPUTING, GATEWAYS, isInstalled } from './gateways.ts';
 import { failuresOfOurs, judge, missedMusts } from './judge.ts';
 import { type Options, readOptions, USAGE, UsageError } from './options.ts';
 import { LOAD_CORE, ROOT } from './process.ts';
@@ -40,6 +42,9 @@ try {
   if (!(error instanceof UsageError)) throw error;
   console.error(`${error.message} (all options: npm run bench -- --help)`);
   process.exitCode = 2;
+} finally {
+  // Who measured without Redis has nothing there.
+  await forgetRun().catch(() => undefined);
 }
 
 async function run(options: Options): Promise<void> {
@@ -85,13 +90,20 @@ async function chosen(options: Options): Promise<void> {
     if (name === 'soak') wrong.push(...(await soakEach(options)));
     else {
       // The others cannot be measured by it, and one mode of ours takes minutes.
-      const { gateways = name === 'reload' ? ['tributary nd'] : [...GATEWAYS.keys()] } = options;
+      const { gateways = gatewaysFor(name) } = options;
       const numbers = { seconds, coldRate: COLD_RATE, coldCount: COLD_COUNT };
       await measureChosen(name, { ...options, gateways: gatewaysNamed(gateways), ...numbers }, readings);
     }
   }
   for (const load of readings.loads()) print(`\n## ${load}\n\n${loadTable(load, readings)}`);
-  judgeMissed(options, [...wrong, ...failuresOfOurs(readings)]);
+  const judged = judge(TARGETS, readings).filter(({ value }) => value !== undefined);
+  if (judged.length > 0) print(`\n## Targets\n\n${targetTable(judged)}`);
+  judgeMissed(options, [...wrong, ...failuresOfOurs(readings), ...missedMusts(judged)]);
+}
+
+function gatewaysFor(workload: string): readonly string[] {
+  if (workload === 'cached') return [...HITTING, ...MISSING];
+  return workload === 'reload' ? ['tributary nd'] : COMPUTING;
 }
 
 async function soakEach({ gateways = ['tributary requests'], seconds = SOAK_SECONDS }: Options): Promise<string[]> {

@@ -30,7 +30,7 @@ export interface Session {
   check(url: string, name: string): Promise<string>;
   /** Throws unless the contender still gives the answer of the first one. */
   recheck(contender: Contender): Promise<void>;
-  /** Sets the subgraphs, or asks them: `vary/on`, `delay/5`, `count`, `busy`. */
+  /** Sets the subgraphs, or asks them: `vary/on`, `delay/5`, `keep/on`, `count`, `busy`. */
   tell(what: string): Promise<string>;
   close(): Promise<void>;
 }

@@ -40,10 +40,10 @@ export async function runSoak(
   { seconds, mode }: SoakOptions,
   tell: (what: string) => void,
 ): Promise<{ readonly text: string; readonly wrong: readonly string[] }> {
-  const sharing = MODES.get(mode);
-  if (sharing === undefined) throw new TypeError(`"${mode}" is no mode of ours`);
+  const found = MODES.get(mode);
+  if (found === undefined) throw new TypeError(`"${mode}" is no mode of ours`);
   const environment = { GATEWAY_OPERATIONS_MEMO_BYTES: String(MEMO_BYTES) };
-  const gateway = ours(mode, sharing, { isTelling: true, environment });
+  const gateway = ours(mode, found, { isTelling: true, environment });
   const slices: Slice[] = [];
   await inSession(soak, async (session) => {
     const { process } = await session.start(gateway);

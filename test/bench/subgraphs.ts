@@ -9,7 +9,8 @@ import { WORKLOADS } from './workloads/all.ts';
  * The subgraphs of a workload in one process: `/NAME` answers each. An answer is computed once by the real schema, then
  * remembered by path and exact body, ready to send, so that it is not the subgraphs that are measured.
  *
- * `GET /vary/on` puts a counter into every answer, so that nothing gains by seeing the same bytes twice; `/delay/MS` waits;
+ * `GET /vary/on` puts a counter into every answer, so that nothing gains by seeing the same bytes twice; `/delay/MS` waits; `/keep/on`
+ * says of every answer that it may be kept for a minute;
  * `/count` tells how many requests came since it was asked last: who shares, and how much; `/busy` for which part of the time
  * since it was asked last this process was on its core.
  */
@@ -35,6 +36,7 @@ const FIRST_NUMBER = 100_000_000_000;
 const remembered = new Map<string, Remembered>();
 let isVarying = false;
 let delayMs = 0;
+let isKept = false;
 let count = 0;
 let number = FIRST_NUMBER;
 let usage = process.cpuUsage();
@@ -53,7 +55,9 @@ async function answer(path: string, body: string): Promise<Remembered> {
 }
 
 function respond(text: string, more = 0): Buffer {
-  const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text) + more}\r\n\r\n`;
+  const length = Buffer.byteLength(text) + more;
+  const keeping = isKept ? 'cache-control: max-age=60, public\r\n' : '';
+  const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n${keeping}content-length: ${length}\r\n\r\n`;
   return Buffer.from(head + text);
 }
 
@@ -75,7 +79,11 @@ function control(path: string): string {
   const [, name, value] = path.split('/');
   if (name === 'vary') isVarying = value === 'on';
   else if (name === 'delay') delayMs = Number(value);
-  else if (name === 'count') {
+  else if (name === 'keep') {
+    isKept = value === 'on';
+    // Their heads are ready to send, too.
+    remembered.clear();
+  } else if (name === 'count') {
     const counted = String(count);
     count = 0;
     return counted;

@@ -1,6 +1,7 @@
 import { BESIDE_LOADS, measureBeside } from './beside.ts';
+import { type CachedOptions, HITTING, MISSING, measureCached } from './cached.ts';
 import { measureCold, measureLarge } from './extremes.ts';
-import { GATEWAYS, type Gateway, isInstalled } from './gateways.ts';
+import { COMPUTING, GATEWAYS, type Gateway, isInstalled } from './gateways.ts';
 import type { Measured, Readings } from './readings.ts';
 import { measureReloads, RELOAD_LOADS, type ReloadOptions } from './reloads.ts';
 import { inSession, type Session } from './session.ts';
@@ -29,6 +30,7 @@ export interface Lengths {
   readonly large: { readonly rounds: number; readonly seconds: number };
   readonly beside: { readonly rounds: number; readonly seconds: number };
   readonly reload: ReloadOptions;
+  readonly cached: Omit<CachedOptions, 'connections'>;
 }
 
 /** At most five minutes: what the targets compare, and no more. */
@@ -45,6 +47,7 @@ export const SHORT: Lengths = {
   large: { rounds: 1, seconds: 4 },
   beside: { rounds: 1, seconds: 4 },
   reload: { rounds: 1, seconds: 4, reloads: 10, loads: ['reload on one core'] },
+  cached: { rounds: 2, seconds: 2 },
 };
 
 /** About an hour: for RESULTS.md. */
@@ -61,6 +64,7 @@ export const FULL: Lengths = {
   large: { rounds: 3, seconds: 10 },
   beside: { rounds: 3, seconds: 15 },
   reload: { rounds: 1, seconds: 60, reloads: 200 },
+  cached: { rounds: 5, seconds: 4 },
 };
 
 /** Whether a target compares this number of this gateway under one of these loads. */
@@ -91,13 +95,19 @@ export const COLD_COUNT = 5_000;
 /** Measures everything that the targets speak of. */
 export async function runSuite(lengths: Lengths, readings: Readings, tell: (what: string) => void): Promise<void> {
   const installed = gatewaysNamed([...GATEWAYS.keys()]);
-  const throughput = installed.filter(
+  const throughput = gatewaysNamed(COMPUTING).filter(
     ({ name }) => lengths.isWide || isJudged(['w1', 'w1 vary', 'w2', 'w2 vary'], name),
   );
+  const keeping = gatewaysNamed([...HITTING, ...MISSING]);
   for (const workload of [w1, w2]) {
     tell(`${workload.name}: ${workload.title}`);
     await inSession(workload, (session) => measureThroughput(session, throughput, lengths, readings));
   }
+  tell('what is kept, and what misses');
+  for (const workload of [w1, w2])
+    await inSession(workload, (session) =>
+      measureCached(session, keeping, { ...lengths.cached, connections: CONNECTIONS }, readings),
+    );
   const atTheEdge = (...loads: readonly string[]) =>
     installed.filter(({ name }) => isJudged(loads, name) || name === 'stock' || lengths.atTheEdges.includes(name));
   tell('cold operations');

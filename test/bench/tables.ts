@@ -1,6 +1,5 @@
 import type { Judgement } from './judge.ts';
 import { MEASURES, type Readings } from './readings.ts';
-import { LATER_TARGETS } from './targets.ts';
 
 /** Tables as Markdown whose columns are also in line on a terminal. */
 
@@ -65,6 +64,5 @@ export function targetTable(judgements: readonly Judgement[]): string {
     goal: target.goal ?? '',
     verdict,
   }));
-  const later = LATER_TARGETS.map(({ claim, feature }) => ({ target: claim, verdict: `later: ${feature}` }));
-  return table([...judged, ...later]);
+  return table(judged);
 }

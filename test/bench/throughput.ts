@@ -2,7 +2,7 @@ import { watchCores } from './cores.ts';
 import { forgiving, type Gateway } from './gateways.ts';
 import type { Readings } from './readings.ts';
 import type { Contender, Session } from './session.ts';
-import { load } from './wrk.ts';
+import { type Language, load } from './wrk.ts';
 
 export interface Rounds {
   /** How the readings are called; the workload's name by default. */
@@ -10,6 +10,7 @@ export interface Rounds {
   readonly rounds: number;
   readonly seconds: number;
   readonly connections: number;
+  readonly language?: Language;
   /** After this instant of `performance.now()` no round but the first is begun. */
   readonly deadline?: number;
 }
@@ -33,7 +34,7 @@ export async function startContenders(session: Session, gateways: readonly Gatew
 export async function measureRounds(
   session: Session,
   contenders: readonly Contender[],
-  { load: name, rounds, seconds, connections, deadline = Number.POSITIVE_INFINITY }: Rounds,
+  { load: name, rounds, seconds, connections, language, deadline = Number.POSITIVE_INFINITY }: Rounds,
   readings: Readings,
 ): Promise<void> {
   for (let round = 0; round < rounds && (round === 0 || performance.now() < deadline); round++) {
@@ -43,7 +44,12 @@ export async function measureRounds(
         await session.tell('busy');
         const cpuMs = contender.process.cpuMs();
         const cores = watchCores();
-        const measured = await load({ ...loading(session, contender), connections, seconds });
+        const measured = await load({
+          ...loading(session, contender),
+          connections,
+          seconds,
+          ...(language && { language }),
+        });
         const [gatewayCore = 0, loadCore = 0] = cores();
         const cpu = contender.process.cpuMs() - cpuMs;
         const busy = Number(await session.tell('busy'));
@@ -86,6 +92,7 @@ export async function awake(contender: Contender, work: () => Promise<void>): Pr
   contender.process.resume();
   await forgiving(contender.gateway, work);
   contender.process.pause();
+  await contender.gateway.tidy?.();
 }
 
 const loading = ({ workload, directory }: Session, { process }: Contender) => ({

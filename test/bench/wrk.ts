@@ -19,18 +19,35 @@ export interface LoadOptions {
   readonly seconds: number;
   /** A folder for wrk's script. */
   readonly directory: string;
+  /** What they say in `accept-language`: nothing, all the same as `answers.ts` does, or each another than any before. */
+  readonly language?: Language;
 }
 
+/** `one`: what is kept for one of them is for all. `each`: for none. */
+export type Language = 'none' | 'one' | 'each';
+
 /** Closed-loop load by wrk (Debian's package): how much goes through. It hides stalls, so its latencies are for comparison only. */
-export async function load({ url, query, connections, seconds, directory }: LoadOptions): Promise<Measure> {
+export async function load(options: LoadOptions): Promise<Measure> {
+  const { url, connections, seconds, directory } = options;
   const script = join(directory, 'request.lua');
-  const body = JSON.stringify({ query });
-  writeFileSync(
-    script,
-    `wrk.method = "POST"\nwrk.headers["content-type"] = "application/json"\nwrk.body = [==[${body}]==]\n`,
-  );
-  const options = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '10s', '--latency'];
-  return readWrk(await runOnLoadCore(['wrk', ...options, '-s', script, url]));
+  writeFileSync(script, scriptOf(options));
+  const flags = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '10s', '--latency'];
+  return readWrk(await runOnLoadCore(['wrk', ...flags, '-s', script, url]));
+}
+
+function scriptOf({ query, language = 'none' }: LoadOptions): string {
+  const plain = `wrk.method = "POST"\nwrk.headers["content-type"] = "application/json"\nwrk.body = [==[${JSON.stringify({ query })}]==]\n`;
+  if (language === 'none') return plain;
+  if (language === 'one') return `${plain}wrk.headers["accept-language"] = "*"\n`;
+  // Another beginning for each load: none is repeated in a later round.
+  const beginning = `x-${Date.now().toString(36)}-`;
+  return `${plain}local n = 0
+request = function()
+  n = n + 1
+  wrk.headers["accept-language"] = "${beginning}" .. n
+  return wrk.format()
+end
+`;
 }
 
 /** Reads what wrk prints. */
