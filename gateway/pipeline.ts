@@ -69,7 +69,8 @@ interface Allowed {
  * answered before the guard has spoken.
  */
 export function createPipeline(options: PipelineOptions): Handle {
-  const { authenticate, prepare, decideLabels, plan, holdUpstreams, share, cache, epoch, sharingEpoch, onWrite } = options;
+  const { authenticate, prepare, decideLabels, plan, holdUpstreams, share, cache, epoch, sharingEpoch, onWrite } =
+    options;
   const forwarded = forwardedNames(options.forward);
   return async (request) => {
     // Before anything is waited for: a reload meanwhile must not close what this request will send to.
@@ -153,7 +154,14 @@ export function createPipeline(options: PipelineOptions): Handle {
       });
       const isShareable = operation.operation === 'query';
       const askWith = (send: Held['send'], askSignal: AbortSignal, onReply?: () => void): Ask =>
-        createAsk({ send, headers: sent, signal: askSignal, isShareable, epoch: sharingEpoch, ...(onReply && { onReply }) });
+        createAsk({
+          send,
+          headers: sent,
+          signal: askSignal,
+          isShareable,
+          epoch: sharingEpoch,
+          ...(onReply && { onReply }),
+        });
       const run = async (runSignal: AbortSignal, onReply: () => void): Promise<Execution> => {
         let ask = askWith(upstreams.send, runSignal, onReply);
         if (cache !== undefined && visit !== undefined && record !== undefined) {
