@@ -1,3 +1,4 @@
+import type { Scope } from './entry.ts';
 import type { PartPolicy } from './part.ts';
 import type { Reason, Step } from './record.ts';
 
@@ -20,7 +21,7 @@ export interface Answered {
   readonly level?: 'l1' | 'l2' | undefined;
   readonly key: string | undefined;
   readonly tags: readonly string[];
-  readonly scope: 'public' | 'private' | undefined;
+  readonly scope: Scope | undefined;
   /** Of its oldest part. */
   readonly ageMs: number;
   /** Why it was not kept. */

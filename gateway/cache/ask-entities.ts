@@ -9,7 +9,7 @@ import { decideKeeping, faultOf, findTags, refuse } from './keeping.ts';
 import type { Found } from './levels.ts';
 import { policyOf, toEntry } from './part.ts';
 import { createRecord } from './record.ts';
-import { findBest, keysOf, type Looking, ownKey } from './visit.ts';
+import { findBest, type Looking, ownKey } from './visit.ts';
 
 /** One entity that is asked for. */
 interface Wanted {
@@ -27,17 +27,11 @@ export function createAskEntities(context: FetchContext): AskThrough {
 
   return async (looking, next, request) => {
     const { node, callText, variables, representations = [] } = request;
-    const { wish, isWriting, requester } = looking;
+    const { wish, isWriting } = looking;
     const isLooked = !isWriting && wish.mayStore && !skips.has(node);
     const base = isLooked ? toCacheKey('entities', [...keyParts(node, looking), callText.write(variables, [])]) : '';
     const keys = representations.map((text) => (isLooked ? toCacheKey('entity', [base, text]) : ''));
-    const founds =
-      isLooked && wish.mayRead
-        ? await findAll(
-            keys.map((key) => keysOf(key, requester)),
-            wish,
-          )
-        : [];
+    const founds = isLooked && wish.mayRead ? await Promise.all(keys.map((key) => findBest(levels, key, looking))) : [];
     const wanted = representations.map((representation, index) => ({
       ...{ representation, index, key: keys[index] ?? '', found: founds[index] },
     }));
@@ -61,10 +55,6 @@ export function createAskEntities(context: FetchContext): AskThrough {
       entities[present[at]?.index ?? 0] = entity;
     return { data: { _entities: entities }, errors: placeErrors(response.errors, missing) };
   };
-
-  async function findAll(keys: readonly (readonly string[])[], wish: Looking['wish']) {
-    return Promise.all(keys.map((each) => findBest(levels, each, wish)));
-  }
 
   /** Asks for some of the entities, and keeps those that may be kept. */
   async function fetch(looking: Looking, ask: Ask, request: SubgraphRequest, wanted: readonly Wanted[]) {

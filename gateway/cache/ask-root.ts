@@ -9,7 +9,7 @@ import { decideKeeping, faultOf, findTags, type Keeping, refuse } from './keepin
 import type { Found } from './levels.ts';
 import { policyOf, toEntry } from './part.ts';
 import { createRecord, type Step } from './record.ts';
-import { findBest, keysOf, type Looking, ownKey } from './visit.ts';
+import { findBest, isFor, type Looking, ownKey } from './visit.ts';
 
 /** A fetch that goes through the cache. */
 export type AskThrough = (looking: Looking, next: Ask, request: SubgraphRequest) => Promise<SubgraphResponse>;
@@ -24,7 +24,7 @@ export function createAskRoot(context: FetchContext): AskThrough {
     const { node, callText, variables } = request;
     if (isWriting || !wish.mayStore || skips.has(node)) return fetchAlone(looking, next, request, undefined);
     const key = toCacheKey('fetch', [...keyParts(node, looking), callText.write(variables, undefined)]);
-    const found = wish.mayRead ? await findBest(levels, keysOf(key, requester), wish) : undefined;
+    const found = wish.mayRead ? await findBest(levels, key, looking) : undefined;
     if (isShadow) return compare(found, await fetchAlone(looking, next, request, key));
     if (found !== undefined && found.freshness !== 'for errors') {
       if (found.freshness === 'stale') refresh(looking, request, key);
@@ -33,7 +33,14 @@ export function createAskRoot(context: FetchContext): AskThrough {
     if (!wish.mayRead) return fetchAlone(looking, next, request, key);
     try {
       const fetch = (_: unknown, born: number) => fetchFor(looking, next, request, { key, born });
-      const filled = await fill({ key, epoch, isLeased: true, signal, fetch });
+      const filled = await fill({
+        key,
+        epoch,
+        isLeased: true,
+        signal,
+        isFor: (entry) => isFor(entry, requester),
+        fetch,
+      });
       if (filled.source === 'fetched') return filled.value;
       return use(looking, request, key, filled.source === 'joined' ? filled.entry : filled.found.entry, 'coalesced');
     } catch (error) {

@@ -2,6 +2,8 @@ import { crc32 } from 'node:zlib';
 import { PLACES } from '../store/purge-log.ts';
 import { toPlaces } from './places.ts';
 
+export type Scope = 'public' | 'private' | 'anonymous';
+
 /** Something that may be answered again, with all that decides whether it still may. */
 export interface Entry {
   /** Up to which sequence the purges were known before what is in it was asked for. */
@@ -14,8 +16,11 @@ export interface Entry {
   readonly staleUntil: number;
   /** Until then it answers when no newer one can be had. Not before `freshUntil`. */
   readonly errorUntil: number;
-  /** Whom it may be given to. The key says to whom exactly. */
-  readonly scope: 'public' | 'private';
+  /**
+   * Whom it may be given to. The key says to whom exactly. `anonymous`: to all who show no credential: who showed none fetched it, and
+   * nothing says that others would get the same.
+   */
+  readonly scope: Scope;
   /** All of its tags. */
   readonly tags: readonly string[];
   /** Where these are in the table of purges. */
@@ -39,7 +44,7 @@ export function endOf({ freshUntil, staleUntil, errorUntil }: Entry): number {
 const MAGIC = 0x54_43_01_00;
 /** Magic, checksum, five doubles, scope, length of the texts, count of the places. */
 const HEADER_BYTES = 4 + 4 + 5 * 8 + 4 + 4 + 4;
-const SCOPES = ['public', 'private'] as const;
+const SCOPES: readonly Scope[] = ['public', 'private', 'anonymous'];
 
 /**
  * Writes an entry as it is stored: a header, the places, the tags and the hash as JSON (which brings every string back exactly, lone

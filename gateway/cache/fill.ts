@@ -15,6 +15,8 @@ export interface Wanted<T> {
   readonly epoch: number;
   /** Whether other gateways are waited for too, which costs a trip to the store. */
   readonly isLeased: boolean;
+  /** Whether what is under the key is for this one; by default it is. */
+  readonly isFor?: (entry: Entry) => boolean;
   /** Ends the waiting of this one; the fetch ends when nobody waits for it any more. */
   readonly signal?: AbortSignal;
   /**
@@ -139,10 +141,11 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
   }
 
   /** What one who did not fetch may have of it. */
-  function share(landed: Landed<T>): Filled<T> | 'void' | 'not for others' {
+  function share(landed: Landed<T>, { isFor = () => true }: Wanted<T>): Filled<T> | 'void' | 'not for others' {
+    if (landed.source === 'lease' && !isFor(landed.found.entry)) return 'not for others';
     if (landed.source === 'lease') return levels.judge(landed.found.entry) === undefined ? 'void' : landed;
     const { audience, keep, value } = landed;
-    if (audience === 'owner' || keep === undefined) return 'not for others';
+    if (audience === 'owner' || keep === undefined || !isFor(keep.entry)) return 'not for others';
     return levels.judge(keep.entry) === undefined ? 'void' : { source: 'joined', value, entry: keep.entry };
   }
 
@@ -157,11 +160,11 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
       if (!wasUnderWay) {
         const landed = await answer;
         if (landed.source === 'own') return { source: 'fetched', value: landed.value, entry: landed.keep?.entry };
-        const shared = share(landed);
+        const shared = share(landed, wanted);
         return typeof shared === 'string' ? undefined : shared;
       }
       try {
-        const shared = share(await answer);
+        const shared = share(await answer, wanted);
         if (shared === 'not for others') return undefined;
         if (shared !== 'void') return shared;
       } catch (error) {

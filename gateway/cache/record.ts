@@ -1,4 +1,5 @@
 import type { RefusalReason } from './cache-control.ts';
+import type { Scope } from './entry.ts';
 import type { Part } from './part.ts';
 
 /** What became of one thing that was asked of a subgraph: for who wants to know how an answer came. */
@@ -9,7 +10,7 @@ export interface Step {
   readonly decision: 'hit' | 'partial' | 'stale' | 'stale for an error' | 'miss' | 'coalesced' | 'refused';
   /** How many of the entities were there, of how many. */
   readonly found?: string;
-  readonly scope?: 'public' | 'private' | undefined;
+  readonly scope?: Scope | undefined;
   readonly ageMs?: number;
   readonly ttlMs?: number;
   readonly key?: string;

@@ -11,7 +11,7 @@ import type { PurgeState } from './purge-state.ts';
 import type { Reason, Record } from './record.ts';
 import { hashSchemaPart } from './schema-part.ts';
 import { boundTags } from './tag.ts';
-import { findBest, keysOf, ownKey, type Visit } from './visit.ts';
+import { findBest, isFor, ownKey, type Visit } from './visit.ts';
 
 /** A request for a whole response. */
 export interface ResponseVisit extends Visit {
@@ -59,7 +59,7 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
       return produce(signal).then((produced) => toAnswered(produced, 'not looked for'));
     const key = keyOf(visit);
     if (!wish.mayRead) return produceAlone(visit, produce, key);
-    const found = findBest(levels, keysOf(key, visit.requester), wish);
+    const found = findBest(levels, key, visit);
     // Not waited for when it is in memory.
     return found instanceof Promise
       ? found.then((later) => go(visit, produce, key, later))
@@ -79,7 +79,14 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     const { epoch, signal } = visit;
     const fetch = (flightSignal: AbortSignal | undefined, born: number) =>
       produceFor(visit, () => produce(flightSignal ?? signal), key, born);
-    const filled = await fill({ key, epoch, isLeased: true, signal, fetch });
+    const filled = await fill({
+      key,
+      epoch,
+      isLeased: true,
+      signal,
+      isFor: (entry) => isFor(entry, visit.requester),
+      fetch,
+    });
     if (filled.source === 'joined') return use(filled.entry, 'coalesced', key);
     if (filled.source === 'lease') return use(filled.found.entry, 'coalesced', key);
     const { value } = filled;
@@ -162,7 +169,8 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
       tags,
       scope: policy.isStorable ? (policy.isShared ? 'public' : 'private') : undefined,
       reason,
-      ageMs: policy.isStorable ? policy.ageMs : 0,
+      // Something stale in it may not be kept, and is told all the same.
+      ageMs: policy.isStorable ? policy.ageMs : Math.max(0, ...produced.record.steps.map(({ ageMs }) => ageMs ?? 0)),
       steps: produced.record.steps,
     };
   }

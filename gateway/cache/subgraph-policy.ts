@@ -20,13 +20,17 @@ export interface PolicyOptions {
   /** For answers that do not say it, in milliseconds. */
   readonly staleWhileRevalidateMs: number;
   readonly staleIfErrorMs: number;
+  /** Names of headers that say who asks, besides `authorization` and `cookie`. */
+  readonly credentialHeaders?: readonly string[];
 }
 
 /** What the answer of a subgraph says about keeping it, with what the operator says. `type` is that of an entity. */
 export type ReadPolicy = (subgraph: string, reply: Reply | undefined, type?: string) => CachePolicy | 'off';
 
 /** Makes the function that reads it. */
-export function createReadPolicy({ subgraph: rules, ...stale }: PolicyOptions): ReadPolicy {
+export function createReadPolicy({ subgraph: rules, credentialHeaders = [], ...stale }: PolicyOptions): ReadPolicy {
+  const credentials = new Set(['authorization', 'cookie', ...credentialHeaders.map((name) => name.toLowerCase())]);
+
   return (subgraph, reply, type) => {
     const own = Object.hasOwn(rules, subgraph) ? rules[subgraph] : undefined;
     if (own?.isEnabled === false) return 'off';
@@ -34,7 +38,8 @@ export function createReadPolicy({ subgraph: rules, ...stale }: PolicyOptions): 
     const ofType = type !== undefined && own?.types && Object.hasOwn(own.types, type) ? own.types[type] : undefined;
     const header = String(reply.headers['cache-control'] ?? '').toLowerCase();
     const said = readCachePolicy(reply.headers);
-    const policy = said.isStorable ? said : apply({ ...own, ...ofType }, said, header);
+    const lifetime = said.isStorable ? said : apply({ ...own, ...ofType }, said, header);
+    const policy = namesOf(reply.headers.vary).some((name) => credentials.has(name)) ? narrow(lifetime) : lifetime;
     if (!policy.isStorable || /(?:must|proxy)-revalidate/.test(header)) return policy;
     return {
       ...policy,
@@ -42,6 +47,18 @@ export function createReadPolicy({ subgraph: rules, ...stale }: PolicyOptions): 
       staleIfErrorMs: policy.staleIfErrorMs || stale.staleIfErrorMs,
     };
   };
+}
+
+/** What varies by a credential is for who showed it, whatever else it says (RFC 9111, 4.1: no key of everyone's has credentials). */
+function narrow(policy: CachePolicy): CachePolicy {
+  return policy.isStorable ? { ...policy, scope: 'private', isShared: false } : policy;
+}
+
+function namesOf(header: string | readonly string[] | undefined): readonly string[] {
+  return [header ?? []]
+    .flat()
+    .flatMap((line) => line.split(','))
+    .map((name) => name.trim().toLowerCase());
 }
 
 /** Nothing that says `private` is given a lifetime: who wrote it meant that it is not to be kept by others. */

@@ -1,5 +1,6 @@
 import type { Ask } from '../execution/reply.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
+import type { Entry } from './entry.ts';
 import type { Found, Levels } from './levels.ts';
 import type { Record } from './record.ts';
 import type { CacheWish } from './request-cache-control.ts';
@@ -41,18 +42,24 @@ export function ownKey(key: string, owner: string): string {
 /** Looks for one thing under its keys: in memory without waiting, else in both levels. The freshest that the client wants. */
 export function findBest(
   levels: Levels,
-  keys: readonly string[],
-  wish: CacheWish,
+  key: string,
+  { requester, wish }: Pick<Visit, 'requester' | 'wish'>,
 ): Found | undefined | Promise<Found | undefined> {
-  for (const key of keys) {
-    const found = levels.peek(key);
-    if (found !== undefined && found.ageMs <= wish.maxAgeMs) return found;
+  const keys = keysOf(key, requester);
+  const isWanted = (found: Found) => found.ageMs <= wish.maxAgeMs && isFor(found.entry, requester);
+  for (const each of keys) {
+    const found = levels.peek(each);
+    if (found !== undefined && isWanted(found)) return found;
   }
-  return levels.read(keys).then((founds) => best(founds, wish));
+  return levels.read(keys).then((founds) => best(founds.filter((found) => found !== undefined && isWanted(found))));
 }
 
-function best(founds: readonly (Found | undefined)[], { maxAgeMs }: CacheWish): Found | undefined {
-  const wanted = founds.filter((found) => found !== undefined && found.ageMs <= maxAgeMs);
+/** Whether something under the key of everyone is for this one, too. */
+export function isFor({ scope }: Entry, { hasCredentials }: Requester): boolean {
+  return scope !== 'anonymous' || !hasCredentials;
+}
+
+function best(wanted: readonly (Found | undefined)[]): Found | undefined {
   const ofKind = (kind: Found['freshness']) => wanted.find((found) => found?.freshness === kind);
   return ofKind('fresh') ?? ofKind('stale') ?? wanted[0];
 }

@@ -12,6 +12,8 @@ export interface SubgraphCall {
   /** The `Cache-Control` of the answer; nothing for none. */
   control: string | undefined;
   vary: string | undefined;
+  /** For resolvers: what they have said of the answer so far. */
+  scope: string | undefined;
   /** `extensions.apolloCacheTags` of the answer. */
   tags: string[];
 }
@@ -23,8 +25,11 @@ export interface ControlledSubgraph extends RawServer {
   readonly calls: SubgraphCall[];
   /** What answers say, unless a resolver says otherwise. */
   control: string | undefined;
+  vary: string | undefined;
   /** A status with which everything is refused, before anything is looked at. */
   failure: number | undefined;
+  /** When it last failed, epoch milliseconds: for who looks at what was under way. */
+  failedAt: number;
   /** Calls are answered from what was there when they came; their answers wait for this. */
   gate: Promise<void> | undefined;
 }
@@ -45,9 +50,18 @@ export async function startControlledSubgraph(options: ControlledOptions): Promi
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]);
   const server = await startRawServer(async (request, response) => {
     const { query, variables = {} } = JSON.parse(await text(request)) as Pick<SubgraphCall, 'query' | 'variables'>;
-    const { control, failure, gate } = subgraph;
-    const call: SubgraphCall = { query, variables, headers: request.headers, control, vary: undefined, tags: [] };
+    const { control, vary, failure, gate } = subgraph;
+    const call: SubgraphCall = {
+      query,
+      variables,
+      headers: request.headers,
+      control,
+      vary,
+      scope: undefined,
+      tags: [],
+    };
     subgraph.calls.push(call);
+    if (failure !== undefined) subgraph.failedAt = Date.now();
     if (failure !== undefined) return void response.writeHead(failure).end('out of order');
     const answer = await graphql({ schema, source: query, variableValues: variables, contextValue: call });
     await gate;
@@ -62,7 +76,9 @@ export async function startControlledSubgraph(options: ControlledOptions): Promi
     schema: { name, url: server.url, sdl },
     calls: [],
     control: undefined,
+    vary: undefined,
     failure: undefined,
+    failedAt: 0,
     gate: undefined,
   };
   return subgraph;

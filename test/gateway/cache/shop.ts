@@ -113,7 +113,7 @@ export function shareRedis(url: string, prefix = `tributary-test-${randomUUID()}
 /** @param environment more options, over the usual ones */
 export async function openShopGateway(
   stack: ClosingStack,
-  { catalogue, accounts, issuer }: Shop,
+  { catalogue, accounts, issuer }: Omit<Shop, 'data'>,
   environment: Record<string, string>,
 ): Promise<ShopGateway> {
   const gateway = await startTestGateway([catalogue.schema, accounts.schema], {
