@@ -1,0 +1,61 @@
+import { createMemoryLevel } from '../../gateway/cache/memory-level.ts';
+import { entryOf } from '../gateway/cache/one-gateway.ts';
+import { brief, table } from './tables.ts';
+
+/**
+ * `node --expose-gc test/bench/cache-memory.ts [KEYS] [MAX_BYTES]`: a stream of distinct keys, a million by default, into the memory of
+ * the cache, and what it really takes after a full collection, ten times on the way. Ends with 1 when that was ever above its limit.
+ */
+const [keys = 1_000_000, maxBytes = 64_000_000] = process.argv.slice(2).map(Number);
+const { gc } = globalThis;
+if (gc === undefined) throw new TypeError('run it with --expose-gc');
+
+const MEGABYTE = 1_000_000;
+/** Of a small answer, an entity with many tags, a page; one in a hundred is large. */
+const SIZES = [200, 400, 4_000];
+const LARGE = 90_000;
+
+function taken(): number {
+  for (let count = 0; count < 3; count++) gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+function put(memory: ReturnType<typeof createMemoryLevel>, from: number, to: number): void {
+  for (let count = from; count < to; count++) {
+    const size = count % 100 === 0 ? LARGE : (SIZES[count % SIZES.length] ?? 0);
+    const names = Array.from({ length: 1 + (count % 8) }, (_, tag) => `Product:{"id":"${count}-${tag}"}`);
+    memory.set(`response:${count}`.padEnd(52, 'k'), entryOf('x'.repeat(size), 1, { tags: names }));
+  }
+}
+
+// Once for nothing: compiled code and shapes are no part of it.
+put(createMemoryLevel(maxBytes), 0, 20_000);
+const before = taken();
+const memory = createMemoryLevel(maxBytes);
+const rows: { keys: number; entries: number; reckoned: number; held: number }[] = [];
+const began = performance.now();
+for (let part = 0; part < 10; part++) {
+  put(memory, Math.round((part * keys) / 10), Math.round(((part + 1) * keys) / 10));
+  rows.push({
+    keys: Math.round(((part + 1) * keys) / 10),
+    entries: memory.count(),
+    reckoned: memory.bytes(),
+    held: taken() - before,
+  });
+}
+console.log(
+  table(
+    rows.map((row) => ({
+      keys: row.keys,
+      entries: row.entries,
+      'reckoned MB': brief(row.reckoned / MEGABYTE),
+      'held MB': brief(row.held / MEGABYTE),
+    })),
+  ),
+);
+console.log(`limit ${maxBytes / MEGABYTE} MB, ${Math.round((performance.now() - began) / 1_000)} s`);
+if (rows.some(({ held }) => held > maxBytes)) {
+  console.error('It held more than its limit.');
+  process.exitCode = 1;
+}
