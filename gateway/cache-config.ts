@@ -121,7 +121,7 @@ export const cacheConfig = z.strictObject({
         isEnabled: z.boolean().default(true).describe('Whether anything of this subgraph is kept.'),
         ...rule,
         types: z
-          .record(z.string(), z.strictObject(rule))
+          .record(z.string(), z.strictObject({ ttlMs: rule.ttlMs, override: z.boolean().optional() }))
           .default({})
           .describe('Per type of entity, instead of those of the subgraph.'),
       }),

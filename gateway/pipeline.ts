@@ -113,7 +113,10 @@ export function createPipeline(options: PipelineOptions): Handle {
     const decisions = labels === undefined ? '' : JSON.stringify([...labels].sort());
     const answered = await cache.answer(
       { ...visit, operation, fragments, coercedVariables, decisions, signal },
-      async (runSignal) => ({ record: cache.createRecord(), ...(await execute(allowed, runSignal, visit)) }),
+      async (runSignal, isAnew = false) => {
+        const wish = isAnew ? { ...visit.wish, mayRead: false } : visit.wish;
+        return { record: cache.createRecord(), ...(await execute(allowed, runSignal, { ...visit, wish })) };
+      },
     );
     return cache.present(answered, headers);
   }
@@ -127,8 +130,11 @@ export function createPipeline(options: PipelineOptions): Handle {
       isKnown = execution.errors.length === 0;
       return execution;
     } finally {
-      if (record !== undefined) await cache?.written({ ...allowed, record, isKnown });
-      onWrite();
+      try {
+        if (record !== undefined) await cache?.written({ ...allowed, record, isKnown });
+      } finally {
+        onWrite();
+      }
     }
   }
 
@@ -165,7 +171,13 @@ export function createPipeline(options: PipelineOptions): Handle {
       const run = async (runSignal: AbortSignal, onReply: () => void): Promise<Execution> => {
         let ask = askWith(upstreams.send, runSignal, onReply);
         if (cache !== undefined && visit !== undefined && record !== undefined) {
-          const looking: Looking = { ...visit, record, signal: runSignal, detach: () => detach(supergraph, askWith) };
+          const looking: Looking = {
+            ...visit,
+            epoch: epoch(),
+            record,
+            signal: runSignal,
+            detach: () => detach(supergraph, askWith),
+          };
           ask = cache.ask(looking, ask);
         }
         const executed = await executeToBytes(compiled, { variables, coercedVariables, ask });

@@ -1,5 +1,6 @@
+import { GatewayError } from '../errors.ts';
 import { isObject, type Json, readOwn } from '../execution/own.ts';
-import { type Ask, parseBody, type SubgraphRequest, type SubgraphResponse } from '../execution/reply.ts';
+import { type Ask, isOfSubgraph, parseBody, type SubgraphRequest, type SubgraphResponse } from '../execution/reply.ts';
 import type { AskThrough } from './ask-root.ts';
 import { publishCacheEvent } from './cache-events.ts';
 import { toCacheKey } from './cache-key.ts';
@@ -8,7 +9,7 @@ import type { FetchContext } from './fetch-cache.ts';
 import { decideKeeping, faultOf, findTags, refuse } from './keeping.ts';
 import type { Found } from './levels.ts';
 import { policyOf, toEntry } from './part.ts';
-import { createRecord } from './record.ts';
+import { createRecord, type Reason } from './record.ts';
 import { findBest, type Looking, ownKey } from './visit.ts';
 
 /** One entity that is asked for. */
@@ -45,16 +46,26 @@ export function createAskEntities(context: FetchContext): AskThrough {
     if (missing.length === 0) return { data: { _entities: use(looking, request, present, 0) }, errors: [] };
     if (present.length === 0) return fetch(looking, next, request, missing);
 
-    const response = await fetch(looking, next, request, missing);
-    const received = isObject(response.data) ? readOwn(response.data, '_entities') : undefined;
-    // What is no answer to this is told as what it is, for all of them.
-    if (!Array.isArray(received) || received.length !== missing.length) return next(request);
+    const { received, errors } = await fetchMissing(looking, next, request, missing);
     const entities: unknown[] = [];
-    for (const [at, { index }] of missing.entries()) entities[index] = received[at];
+    for (const [at, { index }] of missing.entries()) entities[index] = received?.[at] ?? null;
     for (const [at, entity] of use(looking, request, present, missing.length).entries())
       entities[present[at]?.index ?? 0] = entity;
-    return { data: { _entities: entities }, errors: placeErrors(response.errors, missing) };
+    return { data: { _entities: entities }, errors };
   };
+
+  /** What cannot be had costs only those that are missing: each has an error of its own then. */
+  async function fetchMissing(looking: Looking, ask: Ask, request: SubgraphRequest, missing: readonly Wanted[]) {
+    try {
+      const { data, errors } = await fetch(looking, ask, request, missing);
+      const received = listOf(data, missing.length);
+      if (received !== undefined) return { received, errors: placeErrors(errors, missing) };
+      return { received, errors: failEach(missing, errors[0] ?? notEntities(request, missing.length)) };
+    } catch (error) {
+      if (!isOfSubgraph(error)) throw error;
+      return { received: undefined, errors: failEach(missing, error) };
+    }
+  }
 
   /** Asks for some of the entities, and keeps those that may be kept. */
   async function fetch(looking: Looking, ask: Ask, request: SubgraphRequest, wanted: readonly Wanted[]) {
@@ -66,7 +77,7 @@ export function createAskEntities(context: FetchContext): AskThrough {
       response = await ask(asked);
     } catch (error) {
       const fallen = wanted.flatMap((one) => (one.found && levels.judge(one.found.entry) ? [one] : []));
-      if (fallen.length < wanted.length) throw error;
+      if (isShadow || !isOfSubgraph(error) || fallen.length < wanted.length) throw error;
       return { data: { _entities: use(looking, request, fallen, 0) }, errors: [] };
     }
     keepEach(looking, asked, response, wanted, born);
@@ -83,27 +94,25 @@ export function createAskEntities(context: FetchContext): AskThrough {
     const { record, requester } = looking;
     const subgraph = request.node.serviceName;
     const found = findTags(context, looking, request, response);
-    const entities = isObject(response.data) ? readOwn(response.data, '_entities') : undefined;
+    // Another number of them: nobody knows which is which.
+    const entities = listOf(response.data, wanted.length);
     const faulty = faultyEntities(response.errors);
-    const decided = decideKeeping(context, looking, request, response);
-    if (decided.policy.isStorable) skips.remove(request.node);
-    else if (!looking.isWriting) skips.add(request.node);
     const all = new Set(found?.shared.tags);
-    let reason = decided.reason;
+    let reason: Reason | undefined;
     let kept = 0;
-    for (const [at, { key }] of wanted.entries()) {
-      const entity: unknown = Array.isArray(entities) ? entities[at] : undefined;
+    let mayBeKept = false;
+    for (const [at, { key, representation }] of wanted.entries()) {
+      const entity = entities?.[at];
       const own = found?.entities?.[at];
       for (const tag of own?.tags ?? []) all.add(tag);
-      const fault = found === undefined ? 'errors' : faultOf(found, own);
-      const isWhole = isObject(entity) && faulty !== 'all' && !faulty.has(at);
-      const typed = decideKeeping(context, looking, request, response, typeOf(entity));
-      const { policy, audience } = fault === undefined && isWhole ? typed : refuse(fault ?? 'errors');
-      record.parts.push({ policy, tags: [] });
-      if (!policy.isStorable || audience === 'nobody') {
-        reason ??= policy.isStorable ? typed.reason : policy.reason;
-        continue;
-      }
+      const isFaulty = entities === undefined || found === undefined || faulty === 'all' || faulty.has(at);
+      const fault = isFaulty ? 'errors' : faultOf(found, own);
+      const decided = decideKeeping(context, looking, request, response, typenameOf(representation));
+      mayBeKept ||= decided.policy.isStorable;
+      const { policy, audience, reason: why } = fault === undefined ? decided : refuse(fault);
+      record.parts.push({ policy, tags: [], at: now() });
+      if (why !== undefined) reason ??= why;
+      if (!policy.isStorable || audience === 'nobody' || !isObject(entity)) continue;
       kept++;
       if (key === '') continue;
       const tags = [...new Set([...(found?.shared.tags ?? []), ...(own?.tags ?? [])])];
@@ -111,8 +120,10 @@ export function createAskEntities(context: FetchContext): AskThrough {
       const entry = toEntry({ policy, audience, tags, born, body, now: now() });
       levels.keep(audience === 'everyone' ? key : ownKey(key, requester.owner ?? ''), entry);
     }
-    record.parts.push({ policy: decided.policy, tags: [...all] });
-    const decision = kept === wanted.length ? 'miss' : 'refused';
+    if (!looking.isWriting && response.errors.length === 0) skips.note(request.node, mayBeKept);
+    const last = record.parts.pop();
+    if (last !== undefined) record.parts.push({ ...last, tags: [...all] });
+    const decision = kept > 0 ? 'miss' : 'refused';
     record.steps.push({ subgraph, kind: 'entities', decision, found: `0 of ${wanted.length}`, tags: [...all], reason });
   }
 
@@ -120,7 +131,7 @@ export function createAskEntities(context: FetchContext): AskThrough {
   function use({ record }: Looking, { node }: SubgraphRequest, present: readonly Wanted[], missing: number): unknown[] {
     const at = now();
     const entries = present.flatMap(({ found }) => found?.entry ?? []);
-    for (const entry of entries) record.parts.push({ policy: policyOf(entry, at), tags: entry.tags });
+    for (const entry of entries) record.parts.push({ policy: policyOf(entry, at), tags: entry.tags, at });
     const isStale = entries.some(({ freshUntil }) => freshUntil <= at);
     record.steps.push({
       subgraph: node.serviceName,
@@ -150,16 +161,37 @@ export function createAskEntities(context: FetchContext): AskThrough {
   }
 }
 
-function typeOf(entity: unknown): string | undefined {
-  const typename = isObject(entity) ? readOwn(entity, '__typename') : undefined;
+function listOf(data: unknown, length: number): readonly unknown[] | undefined {
+  const list = isObject(data) ? readOwn(data, '_entities') : undefined;
+  return Array.isArray(list) && list.length === length ? list : undefined;
+}
+
+/** Of what was asked for: plans need not ask for it in the answer. */
+function typenameOf(representation: string): string | undefined {
+  const { __typename: typename } = JSON.parse(representation) as Json;
   return typeof typename === 'string' ? typename : undefined;
+}
+
+function notEntities({ node }: SubgraphRequest, count: number): GatewayError {
+  return new GatewayError(
+    'SUBGRAPH_INVALID_RESPONSE',
+    `Subgraph "${node.serviceName}" did not answer with the ${count} entities it was asked for.`,
+  );
+}
+
+function failEach(missing: readonly Wanted[], error: unknown): unknown[] {
+  const told =
+    error instanceof GatewayError
+      ? { message: error.message, extensions: { ...error.extensions, code: error.code } }
+      : (error as Json);
+  return missing.map(({ index }) => ({ ...told, path: ['_entities', index] }));
 }
 
 /** Shadow mode: what was fetched is given, and what was kept compared with it. */
 function compare(wanted: readonly Wanted[], response: SubgraphResponse): SubgraphResponse {
-  const entities = isObject(response.data) ? readOwn(response.data, '_entities') : undefined;
+  const entities = listOf(response.data, wanted.length);
   for (const { found, index, representation } of wanted) {
-    const entity: unknown = Array.isArray(entities) ? entities[index] : undefined;
+    const entity = entities?.[index];
     if (found === undefined || !isObject(entity)) continue;
     const isSame = JSON.stringify(parseBody(found.entry.body)) === JSON.stringify(entity);
     publishCacheEvent({ kind: 'shadow', type: String((JSON.parse(representation) as Json).__typename), isSame });

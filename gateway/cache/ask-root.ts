@@ -68,10 +68,9 @@ export function createAskRoot(context: FetchContext): AskThrough {
     const decided = decideKeeping(context, looking, request, response);
     const { reason, policy, audience }: Keeping =
       response.errors.length > 0 || found === undefined ? refuse('errors') : toKeeping(decided, faultOf(found));
-    if (decided.policy.isStorable) skips.remove(request.node);
-    else if (!looking.isWriting) skips.add(request.node);
+    if (!looking.isWriting && response.errors.length === 0) skips.note(request.node, decided.policy.isStorable);
     const tags = found?.shared.tags ?? [];
-    looking.record.parts.push({ policy, tags });
+    looking.record.parts.push({ policy, tags, at: now() });
     const decision = reason === undefined ? 'miss' : 'refused';
     looking.record.steps.push({ subgraph: request.node.serviceName, kind: 'root', decision, key, tags, reason });
     const body = response.reply?.body;
@@ -91,7 +90,7 @@ export function createAskRoot(context: FetchContext): AskThrough {
   ): SubgraphResponse {
     const at = now();
     const { scope, tags, madeAt, freshUntil } = entry;
-    record.parts.push({ policy: policyOf(entry, at), tags });
+    record.parts.push({ policy: policyOf(entry, at), tags, at });
     record.steps.push({
       subgraph,
       kind: 'root',

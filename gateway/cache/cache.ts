@@ -20,7 +20,7 @@ import { readCacheWish } from './request-cache-control.ts';
 import { createRequesters } from './requester.ts';
 import { type AnswerResponse, createResponseCache, type Produced } from './response-cache.ts';
 import { createReadPolicy } from './subgraph-policy.ts';
-import { toPurgeTags } from './tag.ts';
+import { subgraphTag, toPurgeTags } from './tag.ts';
 import { findUnknown, readTagRules, type TagRules } from './tag-rules.ts';
 import type { Looking, Visit } from './visit.ts';
 import { createWrittenTags, type Written } from './written.ts';
@@ -108,12 +108,16 @@ export async function openCache({ config, redisUrl, onPurge, log }: CacheOptions
   const toWrittenTags = createWrittenTags(config.mutations);
   const explainDigest = config.explainKey === undefined ? undefined : digest(config.explainKey);
 
-  async function purge(tags: ReadonlySet<string>): Promise<PurgeOutcome> {
-    const outcome = await purges.purge([...tags]);
+  async function purge(tags: ReadonlySet<string> | 'everything'): Promise<PurgeOutcome> {
+    const outcome = await purges.purge(tags === 'everything' ? tags : [...tags]);
     if (outcome.isPending)
       log.warn('a purge cannot be told to Redis now: it holds in this gateway, and is tried again');
     return outcome;
   }
+
+  // What was kept of them before they were turned off is not given, either.
+  const off = Object.keys(config.subgraph).filter((name) => config.subgraph[name]?.isEnabled === false);
+  if (off.length > 0) await purge(new Set(off.map(subgraphTag)));
 
   return {
     visit: ({ supergraph, isWriting, epoch, sent, headers, identity }) => ({
@@ -128,11 +132,14 @@ export async function openCache({ config, redisUrl, onPurge, log }: CacheOptions
       const key = headers['cache-explain'];
       const isExplained =
         key !== undefined && explainDigest !== undefined && timingSafeEqual(digest(key), explainDigest);
-      return { body: isExplained ? explain(answered) : answered.body, headers: toAnswerHeaders(answered) };
+      const answerHeaders = toAnswerHeaders(answered);
+      // What explains is for who has the key, and for no cache between.
+      if (isExplained) return { body: explain(answered), headers: { ...answerHeaders, 'cache-control': 'no-store' } };
+      return { body: answered.body, headers: answerHeaders };
     },
     written: async (written) => {
       const tags = toWrittenTags(written);
-      if (tags.size > 0) await purge(tags);
+      if (tags === 'everything' || tags.size > 0) await purge(tags);
     },
     invalidate: async (invalidations, supergraph) => {
       const rules = rulesOf(supergraph);

@@ -33,11 +33,11 @@ export interface FetchContext extends FetchCacheOptions {
   readonly skips: Skips;
 }
 
-/** Fetches that were never kept are not looked for, for a while. */
+/** Fetches of which nothing was ever kept are not looked for, for a while. */
 export interface Skips {
   readonly has: (node: FetchNode) => boolean;
-  readonly add: (node: FetchNode) => void;
-  readonly remove: (node: FetchNode) => void;
+  /** Takes note of an answer without errors: whether it, or a part of it, may be kept. */
+  readonly note: (node: FetchNode, mayBeKept: boolean) => void;
 }
 
 const SKIPPED_MS = 5_000;
@@ -62,8 +62,11 @@ export function createFetchCache(options: FetchCacheOptions): (looking: Looking,
     },
     skips: {
       has: (node) => (skipped.get(node) ?? 0) > now(),
-      add: (node) => void skipped.set(node, now() + SKIPPED_MS),
-      remove: (node) => void skipped.delete(node),
+      note: (node, mayBeKept) => {
+        // For good, once something was: what comes now and then without a lifetime takes nothing from what has one.
+        if (mayBeKept) skipped.set(node, 0);
+        else if (skipped.get(node) !== 0) skipped.set(node, now() + SKIPPED_MS);
+      },
     },
   };
   const askRoot = createAskRoot(context);

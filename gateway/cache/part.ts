@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { type CachePolicy, type Lifetime, mergePolicies } from './cache-control.ts';
 import { createEntry, type Entry } from './entry.ts';
 import type { Reason } from './record.ts';
@@ -6,8 +5,10 @@ import type { Requester } from './requester.ts';
 
 /** One part of an answer, as what is made of it has to know it. */
 export interface Part {
-  /** Reckoned from now. */
+  /** Reckoned from `at`. */
   readonly policy: PartPolicy;
+  /** Epoch milliseconds. */
+  readonly at: number;
   readonly tags: readonly string[];
 }
 
@@ -30,10 +31,17 @@ export function audienceOf({ scope, isShared }: Lifetime, { hasCredentials, owne
 }
 
 /** As short and as narrow as the shortest and the narrowest; nothing when one of them may not be kept. */
-export function mergeParts(parts: readonly Part[]): PartPolicy {
+export function mergeParts(parts: readonly Part[], now: number): PartPolicy {
   const refusal = parts.find(({ policy }) => !policy.isStorable)?.policy;
   if (refusal !== undefined) return refusal;
-  return mergePolicies(parts.flatMap(({ policy }) => (policy.isStorable ? [policy] : [])));
+  const aged = parts.flatMap(({ policy, at }) => {
+    if (!policy.isStorable) return [];
+    const elapsed = Math.max(0, now - at);
+    return [{ ...policy, maxAgeMs: policy.maxAgeMs - elapsed, ageMs: policy.ageMs + elapsed }];
+  });
+  // Over while the others came.
+  if (aged.some(({ maxAgeMs }) => maxAgeMs <= 0)) return { isStorable: false, reason: 'expired' };
+  return mergePolicies(aged);
 }
 
 export interface EntryContent {
@@ -42,14 +50,12 @@ export interface EntryContent {
   readonly tags: readonly string[];
   readonly born: number;
   readonly body: Buffer;
-  /** Whether clients are to be told when it has not changed. */
-  readonly hasEtag?: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
 /** Makes an entry of what was fetched just now. */
-export function toEntry({ policy, audience, tags, born, body, hasEtag, now }: EntryContent): Entry {
+export function toEntry({ policy, audience, tags, born, body, now }: EntryContent): Entry {
   const { maxAgeMs, ageMs, staleWhileRevalidateMs, staleIfErrorMs } = policy;
   const freshUntil = now + maxAgeMs;
   return createEntry({
@@ -60,7 +66,7 @@ export function toEntry({ policy, audience, tags, born, body, hasEtag, now }: En
     errorUntil: freshUntil + staleIfErrorMs,
     scope: audience === 'owner' ? 'private' : policy.isShared ? 'public' : 'anonymous',
     tags,
-    etag: hasEtag === true ? `"${hash('sha256', body, 'base64url').slice(0, 27)}"` : '',
+    etag: '',
     body,
   });
 }

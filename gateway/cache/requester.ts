@@ -31,9 +31,9 @@ export function createRequesters(options: RequesterOptions) {
     const others: string[] = [];
     let hasCredentials = false;
     for (const name of Object.keys(headers).sort()) {
-      if (irrelevant.has(name)) continue;
-      if (!credentials.has(name)) plain.push(name, headers[name] ?? '');
-      else {
+      if (!credentials.has(name)) {
+        if (!irrelevant.has(name)) plain.push(name, headers[name] ?? '');
+      } else {
         hasCredentials = true;
         if (name !== 'authorization') others.push(name, headers[name] ?? '');
       }

@@ -26,8 +26,12 @@ export interface ResponseVisit extends Visit {
 /** What an execution made, and what its parts say. */
 export type Produced = Executed & { readonly record: Record };
 
-/** Plans and executes. May be called when the client has its answer already. */
-export type Produce = (signal: AbortSignal) => Promise<Produced>;
+/**
+ * Plans and executes. May be called when the client has its answer already.
+ *
+ * @param isAnew whether nothing that is kept may be part of it
+ */
+export type Produce = (signal: AbortSignal, isAnew?: boolean) => Promise<Produced>;
 
 export type AnswerResponse = (visit: ResponseVisit, produce: Produce) => Promise<Answered> | Answered;
 
@@ -43,20 +47,27 @@ export interface ResponseCacheOptions {
   readonly now: () => number;
 }
 
+interface KeyParts {
+  readonly text: string;
+  readonly schemaPart: string;
+  readonly isIntrospecting: boolean;
+}
+
 /** Operations whose responses were never kept are not looked for, for so long. */
 const SKIPPED_MS = 5_000;
 
 /** Makes the function that answers with whole responses that are kept, and keeps those that may be. */
 export function createResponseCache(options: ResponseCacheOptions): AnswerResponse {
   const { levels, fill, purges, namespace, mostTags, isOff, now } = options;
-  const known = new WeakMap<OperationDefinitionNode, readonly string[]>();
+  const known = new WeakMap<OperationDefinitionNode, KeyParts>();
   const skipped = new WeakMap<OperationDefinitionNode, number>();
   const refreshing = new Set<string>();
 
   return (visit, produce) => {
     const { wish, isWriting, operation, signal } = visit;
-    if (isOff || isWriting || !wish.mayStore || (skipped.get(operation) ?? 0) > now())
-      return produce(signal).then((produced) => toAnswered(produced, 'not looked for'));
+    const { isIntrospecting } = partsOf(visit);
+    if (isOff || isWriting || isIntrospecting || !wish.mayStore || (skipped.get(operation) ?? 0) > now())
+      return produce(signal).then((produced) => toAnswered(visit, produced, 'not looked for'));
     const key = keyOf(visit);
     if (!wish.mayRead) return produceAlone(visit, produce, key);
     const found = findBest(levels, key, visit);
@@ -93,14 +104,14 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     const hasFailed = value.errors.some(({ extensions }) => String(extensions.code).startsWith('SUBGRAPH_'));
     if (hasFailed && found !== undefined && levels.judge(found.entry) !== undefined)
       return use(found.entry, 'stale for an error', key, found.level);
-    return toAnswered(value, 'miss', key);
+    return toAnswered(visit, value, 'miss', key);
   }
 
   /** For who wants nothing that is kept. */
   async function produceAlone(visit: ResponseVisit, produce: Produce, key: string): Promise<Answered> {
     const { value, audience, keep } = await produceFor(visit, () => produce(visit.signal), key, purges.born());
     if (keep !== undefined) levels.keep(audience === 'owner' ? keep.key : key, keep.entry);
-    return toAnswered(value, 'miss', key);
+    return toAnswered(visit, value, 'miss', key);
   }
 
   async function produceFor(
@@ -112,9 +123,12 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     const value = await produce();
     const { policy, reason, tags } = judgeRecord(value);
     if (!policy.isStorable) {
-      if (reason !== 'errors') skipped.set(operation, now() + SKIPPED_MS);
+      const isPassing = reason === 'errors' || reason === 'expired' || skipped.get(operation) === 0;
+      if (!isPassing) skipped.set(operation, now() + SKIPPED_MS);
       return { value, audience: 'owner', keep: undefined };
     }
+    // Once something could be kept, it is looked for.
+    skipped.set(operation, 0);
     const audience = audienceOf(policy, requester);
     if (audience === 'nobody') return { value, audience: 'owner', keep: undefined };
     const entry = toEntry({ policy, audience, tags, born, body: value.body, now: now() });
@@ -127,26 +141,36 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     if (refreshing.has(own)) return;
     refreshing.add(own);
     const { signal } = new AbortController();
-    produceAlone({ ...visit, signal }, produce, key)
+    // Nothing stale is part of what takes the place of something stale.
+    produceAlone({ ...visit, signal }, () => produce(signal, true), key)
       .catch(() => undefined)
       .finally(() => refreshing.delete(own));
   }
 
-  function keyOf({ supergraph, operation, fragments, coercedVariables, decisions, requester }: ResponseVisit): string {
+  function partsOf({ supergraph, operation, fragments }: ResponseVisit): KeyParts {
     let parts = known.get(operation);
     if (parts === undefined) {
       const document = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments.values()] } as const;
-      parts = [print(document), hashSchemaPart(supergraph.apiSchema, document)];
+      const text = print(document);
+      // What it says of the schema changes with the schema, and no part of it is asked for.
+      const isIntrospecting = /\b__(?:schema|type)\b/.test(text);
+      parts = { text, schemaPart: hashSchemaPart(supergraph.apiSchema, document), isIntrospecting };
       known.set(operation, parts);
     }
+    return parts;
+  }
+
+  function keyOf(visit: ResponseVisit): string {
+    const { coercedVariables, decisions, requester } = visit;
+    const { text, schemaPart } = partsOf(visit);
     const { headers } = requester;
-    return toCacheKey('response', [namespace, ...parts, JSON.stringify(coercedVariables), decisions, headers]);
+    return toCacheKey('response', [namespace, text, schemaPart, JSON.stringify(coercedVariables), decisions, headers]);
   }
 
   /** What the parts of a response say of the whole. */
   function judgeRecord({ errors, record: { parts } }: Produced) {
     const { tags, isExcessive } = boundTags(new Set(parts.flatMap((part) => part.tags)), mostTags);
-    const merged = mergeParts(parts);
+    const merged = mergeParts(parts, now());
     const fault: Reason | undefined =
       errors.length > 0
         ? 'errors'
@@ -159,8 +183,15 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     return { policy, tags, reason: policy.isStorable ? undefined : policy.reason };
   }
 
-  function toAnswered(produced: Produced, decision: ResponseDecision, key?: string): Answered {
-    const { policy, tags, reason } = judgeRecord(produced);
+  function toAnswered(
+    { requester }: ResponseVisit,
+    produced: Produced,
+    decision: ResponseDecision,
+    key?: string,
+  ): Answered {
+    const { policy, tags, reason: fault } = judgeRecord(produced);
+    const isForNobody = policy.isStorable && audienceOf(policy, requester) === 'nobody';
+    const reason = isForNobody ? 'no identity' : fault;
     return {
       body: produced.body,
       policy,

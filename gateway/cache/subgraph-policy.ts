@@ -41,10 +41,11 @@ export function createReadPolicy({ subgraph: rules, credentialHeaders = [], ...s
     const lifetime = said.isStorable ? said : apply({ ...own, ...ofType }, said, header);
     const policy = namesOf(reply.headers.vary).some((name) => credentials.has(name)) ? narrow(lifetime) : lifetime;
     if (!policy.isStorable || /(?:must|proxy)-revalidate/.test(header)) return policy;
+    const { staleWhileRevalidateMs, staleIfErrorMs } = stale;
     return {
       ...policy,
-      staleWhileRevalidateMs: policy.staleWhileRevalidateMs || stale.staleWhileRevalidateMs,
-      staleIfErrorMs: policy.staleIfErrorMs || stale.staleIfErrorMs,
+      ...(header.includes('stale-while-revalidate') ? {} : { staleWhileRevalidateMs }),
+      ...(header.includes('stale-if-error') ? {} : { staleIfErrorMs }),
     };
   };
 }

@@ -2,8 +2,14 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   getNamedType,
+  isAbstractType,
+  isCompositeType,
+  Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
 } from 'graphql';
 import { ConfigError } from '../../service/config.ts';
 import type { CacheConfig } from '../cache-config.ts';
@@ -26,6 +32,9 @@ export interface Written {
   readonly isKnown: boolean;
 }
 
+/** Stands for everything, while tags are collected. */
+const ANY_ENTITY_OF_ALL = 'everything';
+
 interface MutationRule {
   readonly entities: boolean;
   readonly types: readonly string[];
@@ -34,11 +43,13 @@ interface MutationRule {
 
 /**
  * Makes the function that finds what a mutation voids, by the rules for its fields: tags, types, and the entities that it returned. When
- * nobody knows what it did, all of the type that it would have returned.
+ * nobody knows what it did, everything with objects of the types that it would have returned.
  *
  * @throws {ConfigError} at once, for a format that is none
  */
-export function createWrittenTags(rules: CacheConfig['mutations']): (written: Written) => ReadonlySet<string> {
+export function createWrittenTags(
+  rules: CacheConfig['mutations'],
+): (written: Written) => ReadonlySet<string> | 'everything' {
   const parsed = new Map<string, MutationRule>(
     Object.entries(rules).map(([field, { tags, types, entities }]) => [
       field,
@@ -46,7 +57,8 @@ export function createWrittenTags(rules: CacheConfig['mutations']): (written: Wr
     ]),
   );
 
-  return ({ supergraph, operation, fragments, coercedVariables: variables, record, isKnown }) => {
+  return (written) => {
+    const { supergraph, operation, fragments, coercedVariables: variables, record, isKnown } = written;
     const tags = new Set<string>();
     const schema = supergraph.schema;
     for (const field of fieldsOf(operation.selectionSet, fragments)) {
@@ -61,10 +73,9 @@ export function createWrittenTags(rules: CacheConfig['mutations']): (written: Wr
       }
       if (!rule.entities) continue;
       for (const step of record.steps) for (const tag of step.tags ?? []) addEntity(tags, tag);
-      const returned = schema.getMutationType()?.getFields()[field.name.value]?.type;
-      if (!isKnown && returned !== undefined) addType(tags, getNamedType(returned).name);
+      if (!isKnown) for (const type of typesIn(written)) addType(tags, type);
     }
-    return tags;
+    return tags.has(ANY_ENTITY_OF_ALL) ? 'everything' : tags;
   };
 }
 
@@ -77,9 +88,27 @@ function parseAt(path: string, tag: string): TagFormat {
   }
 }
 
+/** The types of all objects that a mutation asks for. */
+function typesIn({ supergraph: { schema }, operation, fragments }: Written): ReadonlySet<string> {
+  const found = new Set<string>();
+  const types = new TypeInfo(schema);
+  const note = () => {
+    const named = getNamedType(types.getType());
+    if (!isCompositeType(named)) return;
+    found.add(named.name);
+    if (isAbstractType(named)) for (const { name } of schema.getPossibleTypes(named)) found.add(name);
+  };
+  const document = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments.values()] } as const;
+  visit(document, visitWithTypeInfo(types, { Field: note, InlineFragment: note, FragmentDefinition: note }));
+  return found;
+}
+
 /** From what an answer carries to what voids all that has the same entity in it. */
 function addEntity(tags: Set<string>, carried: string): void {
-  const [kind, type = '', shape = ''] = carried.split(':', 3);
+  // Entities that nobody knows: what else has them in it?
+  if (carried === ANY_ENTITY) tags.add(ANY_ENTITY_OF_ALL);
+  const [kind, type, shape = ''] = carried.split(':', 3);
+  if (type === undefined) return;
   if (kind === 'entity') {
     tags.add(carried);
     tags.add(unkeyedTag(type, shape));

@@ -130,7 +130,10 @@ function mediaTypeOr(request: FastifyRequest): MediaType {
 }
 
 function send(reply: FastifyReply, { status, headers, body }: HttpAnswer): FastifyReply {
-  return reply.code(status).headers(headers).send(body);
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(status === 304 ? undefined : body);
 }
 
 /** A repeated header counts as one with its values joined (RFC 9110, 5.3). Node has joined all but a few already. */

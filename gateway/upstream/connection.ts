@@ -18,6 +18,8 @@ export type OnAnswer = (error: Error | undefined, received: Received | undefined
 export interface Connection {
   /** Sends a whole request. `onAnswer` is called once. */
   ask(request: string | Buffer, encoding: 'latin1' | 'utf8', onAnswer: OnAnswer): void;
+  /** Whether it can be asked: it may have ended in this very turn, and say so in a later one. */
+  readonly isUsable: () => boolean;
   /** Ends it at once, and what is under way on it. */
   destroy(): void;
 }
@@ -91,6 +93,7 @@ export function openConnection(
       if (typeof request === 'string') socket.write(request, encoding);
       else socket.write(request);
     },
+    isUsable: () => !socket.destroyed && !socket.readableEnded,
     destroy: () => void socket.destroy(),
   };
 }

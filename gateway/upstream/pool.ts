@@ -78,6 +78,10 @@ export function createPool(endpoint: Endpoint, options: PoolOptions): Pool {
 
   /** Gives a connection that can be asked to whoever waits longest. */
   function offer(connection: Connection, keptMs: number): void {
+    if (!connection.isUsable()) {
+      openWhereNeeded();
+      return;
+    }
     const [next] = waiting;
     if (next !== undefined) {
       waiting.delete(next);
@@ -103,7 +107,7 @@ export function createPool(endpoint: Endpoint, options: PoolOptions): Pool {
 
   function takeIdle(): Connection | undefined {
     for (let one = idle.pop(); one !== undefined; one = idle.pop()) {
-      if (one.until > performance.now()) return one.connection;
+      if (one.until > performance.now() && one.connection.isUsable()) return one.connection;
       one.connection.destroy();
     }
     return undefined;

@@ -15,6 +15,8 @@ export interface ResponseHead {
 }
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9][0-9][0-9])(?: [^\r\n]*)?$/;
+/** Half an end of a line, and what no header can hold (RFC 9110, 5.5). */
+const BARE = /\r(?!\n)|(?<!\r)\n|\0/;
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /** Servers send the same few names; what attackers send is not kept. */
@@ -25,6 +27,7 @@ const MOST_NAMES = 1_000;
 export function parseHead(text: string): ResponseHead {
   let end = text.indexOf('\r\n');
   if (end === -1) end = text.length;
+  if (BARE.test(text)) throw new ResponseError('malformed', 'a line of the head does not end in CR LF');
   const line = STATUS_LINE.exec(text.slice(0, end));
   if (line === null) throw new ResponseError('malformed', 'what came is no response of HTTP/1.1');
   const headers: Record<string, string | string[]> = {};
@@ -34,7 +37,7 @@ export function parseHead(text: string): ResponseHead {
     const colon = text.indexOf(':', start);
     if (colon === -1 || colon > end) throw new ResponseError('malformed', 'a line of the head is no header');
     const name = readName(text.slice(start, colon));
-    const value = text.slice(colon + 1, end).trim();
+    const value = trimBlanks(text.slice(colon + 1, end));
     const before = headers[name];
     if (!Object.hasOwn(headers, name) || before === undefined) headers[name] = value;
     else headers[name] = typeof before === 'string' ? [before, value] : [...before, value];
@@ -52,6 +55,19 @@ function readName(name: string): string {
   return lower;
 }
 
+/** Blanks and tabs, and no other white space (RFC 9110, 5.6.3). */
+function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
+}
+
 function toHead(status: number, isHttp11: boolean, headers: Record<string, string | string[]>): ResponseHead {
   const connection = textOf(headers.connection)?.toLowerCase();
   const coding = textOf(headers['transfer-encoding'])?.toLowerCase();
@@ -63,7 +79,7 @@ function toHead(status: number, isHttp11: boolean, headers: Record<string, strin
   if (coding !== undefined) {
     // Who says both lengths may be tricked, or trick us: nothing more is asked there (RFC 9112, 6.1).
     const isLast = !isKept || length !== undefined;
-    return { ...rest, framing: coding.endsWith('chunked') ? 'chunked' : 'to the end', length: 0, isLast };
+    return { ...rest, framing: /(?:^|[, \t])chunked$/.test(coding) ? 'chunked' : 'to the end', length: 0, isLast };
   }
   if (length === undefined) return { ...rest, framing: 'to the end', length: 0, isLast: true };
   return { ...rest, framing: 'sized', length, isLast: !isKept };
@@ -76,7 +92,7 @@ function textOf(value: string | string[] | undefined): string | undefined {
 /** Said twice, it has to be the same (RFC 9112, 6.3). */
 function readLength(value: string | string[] | undefined): number | undefined {
   if (value === undefined) return undefined;
-  const said = new Set((textOf(value) ?? '').split(',').map((one) => one.trim()));
+  const said = new Set((textOf(value) ?? '').split(',').map(trimBlanks));
   const [length = ''] = said;
   if (said.size !== 1 || !/^[0-9]{1,15}$/.test(length))
     throw new ResponseError('malformed', 'the content-length of the response is no number');

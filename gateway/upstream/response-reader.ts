@@ -38,9 +38,8 @@ export class ResponseReader {
   /** The beginning of a head or of a line whose end has not come. */
   #begun: Buffer = EMPTY;
   #head: ResponseHead | undefined;
-  /** Of known size, filled as it comes; or in parts. */
+  /** Of the size that is known, or growing. */
   #sized: Buffer = EMPTY;
-  #parts: Buffer[] = [];
   /** So much of the body has come. */
   #length = 0;
   /** So much of the chunk is still to come. */
@@ -93,6 +92,7 @@ export class ResponseReader {
       const head = parseHead(rest.toString('latin1', 0, end));
       rest = rest.subarray(end + 4);
       // Interim responses say that there will be another (RFC 9110, 15.2).
+      if (head.status === 101) throw new ResponseError('malformed', 'the server wants to speak another protocol');
       if (head.status >= 100 && head.status < 200) continue;
       if (head.length > this.#limitBytes) throw tooLarge();
       this.#head = head;
@@ -143,11 +143,17 @@ export class ResponseReader {
     }
   }
 
+  /** Into one buffer, which doubles: a list of pieces would cost a hundred times what comes in chunks of a byte. */
   #take(bytes: Buffer): void {
-    if (bytes.length === 0) return;
-    this.#length += bytes.length;
-    if (this.#length > this.#limitBytes) throw tooLarge();
-    this.#parts.push(Buffer.from(bytes));
+    const length = this.#length + bytes.length;
+    if (length > this.#limitBytes) throw tooLarge();
+    if (length > this.#sized.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#sized.length, 4_096));
+      this.#sized.copy(larger, 0, 0, this.#length);
+      this.#sized = larger;
+    }
+    bytes.copy(this.#sized, this.#length);
+    this.#length = length;
   }
 
   #keep(bytes: Buffer): undefined {
@@ -157,7 +163,7 @@ export class ResponseReader {
   }
 
   #join(): Buffer {
-    return Buffer.concat(this.#parts, this.#length);
+    return this.#sized.subarray(0, this.#length);
   }
 
   #finish(body: Buffer, bytesAfter: number): Received {
@@ -165,7 +171,6 @@ export class ResponseReader {
     this.#phase = 'head';
     this.#head = undefined;
     this.#sized = EMPTY;
-    this.#parts = [];
     // Nobody asked for what comes after it: whose answer would it be?
     return { reply: { status, headers, body }, isLast: isLast || bytesAfter > 0, keepAliveSeconds };
   }

@@ -70,8 +70,9 @@ interface Sending {
 function exchange({ pool, write, name, call, options: { timeoutMs, responseLimitBytes } }: Sending): Promise<Reply> {
   const { signal } = call;
   return new Promise((resolve, reject) => {
-    const cancel = () => abandon(new UpstreamError('cancelled', `the call to ${name} was cancelled`));
-    if (signal?.aborted === true) return cancel();
+    const toCancelled = () => new UpstreamError('cancelled', `the call to ${name} was cancelled`);
+    if (signal?.aborted === true) return reject(toCancelled());
+    const cancel = () => abandon(toCancelled());
     let leave: (() => void) | undefined;
     const timer = setTimeout(
       () => abandon(new UpstreamError('timeout', `${name} did not answer within ${timeoutMs} ms`)),
