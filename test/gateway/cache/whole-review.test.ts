@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ClosingStack } from '../../../service/run.ts';
+import { until } from '../../support/until.ts';
+import { as, openShop, openShopGateway, type Shop, type ShopGateway } from './shop.ts';
+
+/** What a reading of the whole found, each as it was seen. One gateway, with memory alone. */
+describe('a gateway with a cache', () => {
+  let stack: ClosingStack;
+  let shop: Shop;
+  let gateway: ShopGateway;
+  const start = async (environment: Record<string, string> = {}) => {
+    gateway = await openShopGateway(stack, shop, environment);
+  };
+  const dataOf = async (query: string, headers: Record<string, string> = {}) => {
+    const { body } = await gateway.query(query, { headers });
+    return body.data;
+  };
+
+  beforeEach(async () => {
+    stack = new ClosingStack();
+    shop = await openShop(stack);
+    shop.catalogue.control = 'max-age=60, public';
+    shop.accounts.control = 'max-age=60, public';
+  });
+  afterEach(() => stack.close());
+
+  const STOCKS = (...ids: string[]) => `{ products(ids: ${JSON.stringify(ids)}) { id stock } }`;
+
+  it('gives the entities that are kept when the others cannot be had, with an error for each of those', async () => {
+    await start();
+    await dataOf(STOCKS('1', '2'));
+    shop.accounts.failure = 503;
+    const { body } = await gateway.query(STOCKS('1', '3', '2'));
+    expect(body.data).toEqual({
+      products: [
+        { id: '1', stock: 1 },
+        { id: '3', stock: null },
+        { id: '2', stock: 1 },
+      ],
+    });
+    expect(body.errors).toEqual([
+      expect.objectContaining({
+        path: ['products', 1],
+        extensions: expect.objectContaining({ code: 'SUBGRAPH_HTTP_ERROR', subgraph: 'accounts' }),
+      }),
+    ]);
+  });
+
+  it('keeps looking for what is kept while a subgraph answers something else with no-store', async () => {
+    await start();
+    await dataOf(STOCKS('1'));
+    shop.accounts.control = 'no-store';
+    await dataOf(STOCKS('2'));
+    const calls = shop.accounts.calls.length;
+    expect(await dataOf(STOCKS('1'))).toEqual({ products: [{ id: '1', stock: 1 }] });
+    expect(shop.accounts.calls.length).toBe(calls);
+  });
+
+  it('keeps entities for as long as the option for their type says', async () => {
+    await start({ GATEWAY_CACHE_SUBGRAPH: '{ accounts: { override: true, types: { Product: { ttlMs: 60000 } } } }' });
+    shop.accounts.control = 'no-store';
+    await dataOf(STOCKS('1'));
+    const calls = shop.accounts.calls.length;
+    expect(await dataOf(STOCKS('1'))).toEqual({ products: [{ id: '1', stock: 1 }] });
+    expect(await dataOf(`{ products(ids: ["1"]) { stock } }`)).toEqual({ products: [{ stock: 1 }] });
+    expect(shop.accounts.calls.length).toBe(calls);
+  });
+
+  it('gives no stale part in place of a stale whole, and never goes back', async () => {
+    await start();
+    shop.catalogue.control = 'max-age=1, public, stale-while-revalidate=60';
+    const query = '{ product(id: "1") { name } }';
+    expect(await dataOf(query)).toEqual({ product: { name: 'name of 1' } });
+    shop.data.names.set('1', 'new');
+    await until(async () => {
+      const answer = await dataOf(query);
+      return (answer as { product: { name: string } }).product.name === 'new';
+    });
+    const calls = shop.catalogue.calls.length;
+    // Fresh, from what was fetched in the background.
+    expect(await dataOf(query)).toEqual({ product: { name: 'new' } });
+    expect(shop.catalogue.calls.length).toBeLessThanOrEqual(calls + 1);
+  });
+
+  it('voids the objects of an answer that nobody got, whatever the mutation would have returned', async () => {
+    await start({ GATEWAY_CACHE_MUTATIONS: '{ rename: {} }' });
+    const query = '{ product(id: "1") { name } }';
+    await dataOf(query);
+    shop.catalogue.failure = 500;
+    const { body } = await gateway.query('mutation { rename(id: "1", name: "new") { id name } }');
+    expect(body.errors).toHaveLength(1);
+    shop.catalogue.failure = undefined;
+    shop.data.names.set('1', 'new');
+    expect(await dataOf(query)).toEqual({ product: { name: 'new' } });
+  });
+
+  it('keeps no answer that says something of the schema', async () => {
+    await start();
+    const query = '{ product(id: "1") { name } __type(name: "Product") { name } }';
+    await gateway.query(query);
+    expect((await gateway.query(query)).headers.get('cache-status')).not.toContain('hit');
+  });
+
+  it('lets no cache between keep what explains', async () => {
+    await start({ GATEWAY_CACHE_EXPLAIN_KEY: 'let me see it' });
+    const query = '{ product(id: "1") { name } }';
+    const { headers, body } = await gateway.query(query, { headers: { 'cache-explain': 'let me see it' } });
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(body).toHaveProperty('extensions.cache.response.decision', 'miss');
+    const other = await gateway.query(query, { headers: { 'cache-explain': 'let me see it!' } });
+    expect(other.body).not.toHaveProperty('extensions');
+    expect(other.headers.get('cache-control')).toMatch(/^max-age=\d+, public$/);
+  });
+
+  it('takes a header that says who asks for one, whatever else the options say of it', async () => {
+    await start({ GATEWAY_CACHE_IRRELEVANT_HEADERS: 'authorization' });
+    shop.accounts.control = 'max-age=60';
+    expect(await dataOf('{ me { note } }', await as(shop, 'ada'))).toEqual({ me: { note: 'note of ada' } });
+    expect(await dataOf('{ me { note } }', await as(shop, 'bob'))).toEqual({ me: { note: 'note of bob' } });
+  });
+
+  it('gives nothing of a subgraph that is turned off', async () => {
+    await start({ GATEWAY_CACHE_SUBGRAPH: '{ catalogue: { isEnabled: false } }' });
+    const query = '{ product(id: "1") { name } }';
+    await dataOf(query);
+    shop.data.names.set('1', 'new');
+    expect(await dataOf(query)).toEqual({ product: { name: 'new' } });
+  });
+
+  it('gives nothing that is kept in shadow mode, not even when a subgraph fails', async () => {
+    await start({ GATEWAY_CACHE_MODE: 'shadow', GATEWAY_CACHE_STALE_IF_ERROR_MS: '60000' });
+    await dataOf(STOCKS('1'));
+    shop.accounts.failure = 503;
+    expect(await dataOf(STOCKS('1'))).toEqual({ products: [{ id: '1', stock: null }] });
+  });
+
+  it('answers 304 without a body, and without the length of one', async () => {
+    await start();
+    const url = `${gateway.url}/graphql?query=${encodeURIComponent('{ product(id: "1") { name } }')}`;
+    const headers = { 'apollo-require-preflight': '1' };
+    const first = await fetch(url, { headers });
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]{27}"$/);
+    const second = await fetch(url, { headers: { ...headers, 'if-none-match': `"other", W/${etag}` } });
+    expect([second.status, await second.text(), second.headers.get('content-length')]).toEqual([304, '', null]);
+    const third = await fetch(url, { headers: { ...headers, 'if-none-match': '"other"' } });
+    expect([third.status, await third.text()]).toEqual([200, await first.text()]);
+  });
+});
