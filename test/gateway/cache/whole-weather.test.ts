@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { ClosingStack } from '../../../service/run.ts';
+import { freePort } from '../../support/free-port.ts';
+import { type RedisServer, startRedisServer } from '../../support/redis-server.ts';
+import { describeWithRedisServer } from '../../support/servers.ts';
+import { startTcpProxy } from '../../support/tcp-proxy.ts';
+import { until } from '../../support/until.ts';
+import { as, openShop, openShopGateway, type Shop, type ShopGateway, shareRedis } from './shop.ts';
+
+const QUERY = '{ product(id: "1") { name } me { note } }';
+const PREFIX = 'weather:';
+const STALE_MS = 300;
+
+describeWithRedisServer('a Redis of two gateways in bad weather', () => {
+  let port: number;
+  let redis: RedisServer | undefined;
+  let stack: ClosingStack;
+  let shop: Shop;
+
+  beforeEach(async () => {
+    stack = new ClosingStack();
+    port = await freePort();
+    redis = await startRedisServer(port);
+    shop = await openShop(stack);
+    shop.catalogue.control = 'public, max-age=600';
+    shop.accounts.control = 'private, max-age=600';
+  });
+  afterEach(async () => {
+    if (redis !== undefined) process.kill(redis.processId, 'SIGCONT');
+    await stack.close();
+    await redis?.close();
+  });
+
+  const open = (through = port) =>
+    openShopGateway(stack, shop, {
+      ...shareRedis(`redis://127.0.0.1:${through}`, PREFIX),
+      GATEWAY_CACHE_REDIS_READ_TIMEOUT_MS: '50',
+      GATEWAY_CACHE_L1_MAX_STALE_MS: String(STALE_MS),
+    });
+
+  /** Everyone gets what is theirs, again and again, from both. */
+  async function expectAnswers(gateways: readonly ShopGateway[]): Promise<void> {
+    for (let round = 0; round < 5; round++)
+      for (const gateway of gateways)
+        for (const name of ['alice', 'bob']) {
+          const { status, body } = await gateway.query(QUERY, { headers: await as(shop, name) });
+          expect({ status, body }).toEqual({
+            status: 200,
+            body: {
+              data: { product: { name: shop.data.names.get('1') ?? 'name of 1' }, me: { note: `note of ${name}` } },
+            },
+          });
+        }
+  }
+
+  /** The answer of a gateway comes from what the other one has kept. */
+  const isShared = async ([first, second]: readonly [ShopGateway, ShopGateway], id: string) => {
+    const query = `{ product(id: "${id}") { name } }`;
+    await first.query(query);
+    return until(async () => (await second.query(query)).headers.get('cache-status')?.includes('hit'), 2_000).catch(
+      () => false,
+    );
+  };
+
+  it('paused: every request answers rightly, and it is of use again when it goes on', async () => {
+    const gateways = [await open(), await open()] as const;
+    await expectAnswers(gateways);
+    process.kill(redis?.processId ?? 0, 'SIGSTOP');
+    await expectAnswers(gateways);
+    process.kill(redis?.processId ?? 0, 'SIGCONT');
+    await expectAnswers(gateways);
+    let id = 10;
+    await until(() => isShared(gateways, String(id++)), 20_000);
+  });
+
+  it('stopped, and started again with nothing in it: the same, and nothing from before comes back', async () => {
+    const gateways = [await open(), await open()] as const;
+    await expectAnswers(gateways);
+    await redis?.close();
+    redis = undefined;
+    await expectAnswers(gateways);
+    shop.data.names.set('1', 'new');
+    // Nobody is there to tell it to: it holds in each, and is told when there is.
+    for (const gateway of gateways)
+      expect((await gateway.invalidate({ kind: 'tag', tag: 'product-1' })).status).toBe(503);
+    await expectAnswers(gateways);
+    redis = await startRedisServer(port);
+    await expectAnswers(gateways);
+    await until(async () => (await gateways[0].invalidate({ kind: 'tag', tag: 'product-1' })).status === 200);
+    await expectAnswers(gateways);
+  });
+
+  it('with garbage under every key of ours: the same', async () => {
+    const gateways = [await open(), await open()] as const;
+    await expectAnswers(gateways);
+    const raw = new Redis(port, '127.0.0.1');
+    const keys = async () => raw.keys(`${PREFIX}*`);
+    await until(async () => (await keys()).length > 2);
+    for (const key of await keys()) {
+      await raw.del(key);
+      await (key.length % 2 === 0 ? raw.set(key, 'garbage') : raw.rpush(key, 'not', 'a', 'string'));
+    }
+    await raw.quit();
+    await expectAnswers(gateways);
+    await expectAnswers([await open()]);
+  });
+
+  it('cut off from one of them: what the other purges is over there within maxStaleMs', async () => {
+    const proxy = stack.add('proxy', await startTcpProxy(port));
+    const [purging, cut] = [await open(), await open(proxy.port)];
+    const query = '{ product(id: "1") { name } }';
+    const name = async (gateway: ShopGateway) =>
+      ((await gateway.query(query)).body.data as { product: { name: string } }).product.name;
+    await name(purging);
+    await until(async () => (await cut.query(query)).headers.get('cache-status')?.includes('l1'));
+    proxy.isCut = true;
+    proxy.cutAll();
+    shop.data.names.set('1', 'new');
+    expect((await purging.invalidate({ kind: 'tag', tag: 'product-1' })).status).toBe(200);
+    const purgedAt = performance.now();
+    expect(await name(purging)).toBe('new');
+    let lastOldAt = purgedAt;
+    await until(async () => {
+      const askedAt = performance.now();
+      if ((await name(cut)) === 'new') return true;
+      lastOldAt = askedAt;
+      return false;
+    });
+    expect(lastOldAt - purgedAt).toBeLessThan(STALE_MS);
+    proxy.isCut = false;
+    await until(async () => (await cut.query(query)).headers.get('cache-status')?.includes('hit'));
+    expect(await name(cut)).toBe('new');
+  });
+});
