@@ -4,6 +4,7 @@ import { freePort } from '../support/free-port.ts';
 import { cacheEnvironment, forgetEntries, type KeptIn } from './cache-keeping.ts';
 import type { Graph } from './graph.ts';
 import { type Launch, ROOT } from './process.ts';
+import type { Language } from './wrk.ts';
 
 /** Something that is measured: a gateway in a process of its own. Its name says what it shares across requests. */
 export interface Gateway {
@@ -70,6 +71,10 @@ export const MODES: ReadonlyMap<string, Mode> = new Map([
   ['tributary nd l1', { shares: NOTHING, keptIn: 'l1' }],
   ['tributary nd redis', { shares: NOTHING, keptIn: 'redis' }],
 ]);
+
+/** What a mode is measured with. With a cache: what comes from it or, with nothing shared, what misses it always. */
+export const languageOf = ({ shares, keptIn }: Mode): Language =>
+  keptIn === 'nothing' ? 'none' : shares.includes(true) ? 'one' : 'each';
 
 /** Ours in one of its modes, started by the command of `npm run gateway`. */
 export function ours(

@@ -82,7 +82,8 @@ export function readOptions(args: readonly string[]): Options {
   const profile = readNames('profile', values.profile, [...WORKLOADS.keys()]);
   const known = values.compare === undefined ? [...LOADS.keys()] : [...WORKLOADS.keys()];
   const workloads = readNames('workload', values.workload, known);
-  const isOurs = profile !== undefined || workloads?.some((name) => OURS_ALONE.has(name)) === true;
+  const isOurs =
+    profile !== undefined || values.compare !== undefined || workloads?.some((name) => OURS_ALONE.has(name)) === true;
   return {
     isHelp: values.help,
     isChecking: values.check,

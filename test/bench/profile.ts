@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { atExit } from './at-exit.ts';
-import { MODES, type Mode, ours } from './gateways.ts';
+import { languageOf, MODES, ours } from './gateways.ts';
 import { ROOT } from './process.ts';
 import { inSession } from './session.ts';
 import { brief, table } from './tables.ts';
 import type { Workload } from './workloads/workload.ts';
-import { type Language, load } from './wrk.ts';
+import { load } from './wrk.ts';
 
 /** What V8 writes with `--cpu-prof`, as far as it is read here. */
 export interface CpuProfile {
@@ -97,10 +97,6 @@ export async function profileOurs(
     remove();
   }
 }
-
-/** With a cache: what comes from it, or with nothing shared what misses it always. */
-const languageOf = ({ shares, keptIn }: Mode): Language =>
-  keptIn === 'nothing' ? 'none' : shares.includes(true) ? 'one' : 'each';
 
 const monotonicMicroseconds = () => Number(process.hrtime.bigint() / 1_000n);
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atExit } from './at-exit.ts';
-import { type Mode, ours } from './gateways.ts';
+import { languageOf, MODES, ours } from './gateways.ts';
 import { UsageError } from './options.ts';
 import { medianOf } from './percentiles.ts';
 import { ROOT } from './process.ts';
@@ -63,25 +63,26 @@ async function withRevision(revision: string, work: (directory: string) => Promi
   }
 }
 
-const MODES = [
-  { mode: 'nd', shares: [false, false, false] },
-  { mode: 'default', shares: [true, true, false] },
-  { mode: 'requests', shares: [true, true, true] },
-] as const;
+/** Those of before the cache, which older revisions know. */
+const COMPARED = ['tributary nd', 'tributary', 'tributary requests'];
 
-/** Measures the working tree and another revision of ours in alternating rounds, in each mode of sharing. Returns a table. */
+/** Measures the working tree and another revision of ours in alternating rounds, in each of these modes. Returns a table. */
 export async function compareRevisions(
   revision: string,
   workloads: readonly Workload[],
-  rounds: Omit<Rounds, 'load' | 'deadline'>,
+  rounds: Omit<Rounds, 'load' | 'deadline' | 'language'>,
+  modes: readonly string[] = COMPARED,
 ): Promise<string> {
   const rows: Record<string, string>[] = [];
   const label = findRevision(revision);
   await withRevision(label, async (directory) => {
     for (const workload of workloads) {
       await inSession(workload, async (session) => {
-        for (const { mode, shares } of MODES) {
-          const how: Mode = { shares, keptIn: 'nothing' };
+        for (const mode of modes) {
+          const how = MODES.get(mode);
+          if (how === undefined) throw new TypeError(`"${mode}" is no mode of ours`);
+          const language = languageOf(how);
+          await session.tell(language === 'none' ? 'keep/off' : 'keep/on');
           // Revisions from before an option of sharing refuse to start with it.
           const there = await startContenders(session, [ours(label, how, { directory })]).catch((error: Error) => {
             console.error(`${label} cannot be measured in mode ${mode}: ${error.message}`);
@@ -90,7 +91,7 @@ export async function compareRevisions(
           if (there.length === 0) continue;
           const contenders = [...(await startContenders(session, [ours('here', how)])), ...there];
           const readings = createReadings();
-          await measureRounds(session, contenders, { ...rounds, load: 'both' }, readings);
+          await measureRounds(session, contenders, { ...rounds, load: 'both', language }, readings);
           for (const contender of contenders) await contender.process.close();
           rows.push(toRow(workload.name, mode, label, readings));
         }
@@ -110,6 +111,9 @@ function toRow(workload: string, mode: string, label: string, readings: Readings
     [`${label} req/s`]: brief(medianOf(rates(label))),
     'here / there': brief(medianOf(ratios)),
     spread: `${brief(Math.min(...ratios))}–${brief(Math.max(...ratios))}`,
+    'CPU here / there': brief(
+      (readings.get('both', 'here', 'CPU ms/req') ?? 0) / (readings.get('both', label, 'CPU ms/req') ?? 0),
+    ),
     'here p99 ms': brief(readings.get('both', 'here', 'p99 ms')),
     [`${label} p99 ms`]: brief(readings.get('both', label, 'p99 ms')),
   };

@@ -79,7 +79,9 @@ async function profile(names: readonly string[], { gateways, seconds = SECONDS, 
 
 async function compare(revision: string, options: Options): Promise<void> {
   const { workloads = ['w1', 'w2'], rounds, seconds = SECONDS, connections } = options;
-  print(await compareRevisions(revision, workloads.map(workloadNamed), { rounds, seconds, connections }));
+  print(
+    await compareRevisions(revision, workloads.map(workloadNamed), { rounds, seconds, connections }, options.gateways),
+  );
 }
 
 async function chosen(options: Options): Promise<void> {
