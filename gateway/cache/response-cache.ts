@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, print } from 'graphql';
 import type { Executed } from '../execution/execute.ts';
 import type { Json } from '../execution/own.ts';
@@ -48,7 +49,8 @@ export interface ResponseCacheOptions {
 }
 
 interface KeyParts {
-  readonly text: string;
+  /** Of the operation's text, printed: hits need not hash it again. */
+  readonly digest: string;
   readonly schemaPart: string;
   readonly isIntrospecting: boolean;
 }
@@ -154,7 +156,11 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
       const text = print(document);
       // What it says of the schema changes with the schema, and no part of it is asked for.
       const isIntrospecting = /\b__(?:schema|type)\b/.test(text);
-      parts = { text, schemaPart: hashSchemaPart(supergraph.apiSchema, document), isIntrospecting };
+      parts = {
+        digest: hash('sha256', text, 'base64url'),
+        schemaPart: hashSchemaPart(supergraph.apiSchema, document),
+        isIntrospecting,
+      };
       known.set(operation, parts);
     }
     return parts;
@@ -162,9 +168,16 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
 
   function keyOf(visit: ResponseVisit): string {
     const { coercedVariables, decisions, requester } = visit;
-    const { text, schemaPart } = partsOf(visit);
+    const { digest, schemaPart } = partsOf(visit);
     const { headers } = requester;
-    return toCacheKey('response', [namespace, text, schemaPart, JSON.stringify(coercedVariables), decisions, headers]);
+    return toCacheKey('response', [
+      namespace,
+      digest,
+      schemaPart,
+      JSON.stringify(coercedVariables),
+      decisions,
+      headers,
+    ]);
   }
 
   /** What the parts of a response say of the whole. */
