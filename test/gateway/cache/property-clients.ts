@@ -6,6 +6,10 @@ import { IDS, readTold, SCOPES, type World } from './property-world.ts';
 const SUBJECTS = ['alice', 'bob', 'nobody'] as const;
 const LANGUAGES = ['de', 'fr'] as const;
 const WISHES = [undefined, undefined, undefined, undefined, undefined, 'no-cache', 'no-store', 'max-age=1'] as const;
+/** What may be asked for together: few, so that it is asked for again. */
+const GROUPS = [IDS, IDS.slice(0, 2), IDS.slice(1, 4)] as const;
+/** What says `no-store` is not looked for during seconds: more of it, and nothing would be kept. */
+const FLIPS = [...Array.from({ length: 6 }, () => SCOPES.slice(0, 3)).flat(), 'no-store'] as const;
 const FIELDS = ['value', 'extra', 'id value', 'id extra', 'value extra'] as const;
 
 /** What clients, operators and services do to a world, and what they see. */
@@ -37,7 +41,7 @@ export async function createClients(world: World, model: Model): Promise<Clients
     const asker = { subject: random.pick(SUBJECTS), language: random.pick(LANGUAGES) };
     const fields = random.pick(FIELDS);
     const root = random.pick(['item', 'items'] as const);
-    const ids = root === 'item' ? [random.pick(IDS)] : IDS.filter(() => random.chance(0.5));
+    const ids = root === 'item' ? [random.pick(IDS)] : random.pick(GROUPS);
     const query =
       root === 'item'
         ? `{ item(id: "${ids[0]}") { ${fields} } }`
@@ -113,11 +117,11 @@ export async function createClients(world: World, model: Model): Promise<Clients
     counts,
     act: async (random) => {
       const dice = random.next();
-      if (dice < 0.85) return read(random);
-      if (dice < 0.9) return purge(random);
-      if (dice < 0.94) return write(random);
+      if (dice < 0.92) return read(random);
+      if (dice < 0.94) return purge(random);
+      if (dice < 0.96) return write(random);
       const id = random.pick(IDS);
-      if (dice < 0.97) world.scopes.set(id, random.pick(SCOPES));
+      if (dice < 0.97) world.scopes.set(id, random.pick(FLIPS));
       else world.versions.set(id, (world.versions.get(id) ?? 0) + 1);
     },
   };
