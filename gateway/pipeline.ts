@@ -106,7 +106,7 @@ export function createPipeline(options: PipelineOptions): Handle {
     const allowed = { supergraph, prepared, operation, fragments, variables, coercedVariables, labels, client, sent };
     const isWriting = operation.operation === 'mutation';
     const visit = cache?.visit({ supergraph, isWriting, epoch: epoch(), sent, headers, identity });
-    if (isWriting) return { body: (await write(allowed, signal, visit)).body, headers: undefined };
+    if (isWriting) return { body: (await write(allowed, visit)).body, headers: undefined };
     if (cache === undefined || visit === undefined)
       return { body: (await execute(allowed, signal, undefined)).body, headers: undefined };
 
@@ -121,8 +121,12 @@ export function createPipeline(options: PipelineOptions): Handle {
     return cache.present(answered, headers);
   }
 
-  /** A mutation. What it voids is void, and what began before is joined by nobody, before its answer is sent: whatever came of it. */
-  async function write(allowed: Allowed, signal: AbortSignal, visit: Visit | undefined): Promise<Execution> {
+  /**
+   * A mutation. What it voids is void, and what began before is joined by nobody, before its answer is sent: whatever came of it. It goes
+   * on when its client leaves: the subgraph would do it all the same, and then nobody would know when.
+   */
+  async function write(allowed: Allowed, visit: Visit | undefined): Promise<Execution> {
+    const { signal } = new AbortController();
     const record = cache?.createRecord();
     let isKnown = false;
     try {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ClosingStack } from '../../../service/run.ts';
+import { shutGate } from '../../support/controlled-subgraph.ts';
 import { until } from '../../support/until.ts';
 import { as, openShop, openShopGateway, type Shop, type ShopGateway } from './shop.ts';
 
@@ -92,6 +93,32 @@ describe('a gateway with a cache', () => {
     shop.catalogue.failure = undefined;
     shop.data.names.set('1', 'new');
     expect(await dataOf(query)).toEqual({ product: { name: 'new' } });
+  });
+
+  it('voids what a mutation changed whose client has left before it was done', async () => {
+    await start({ GATEWAY_CACHE_MUTATIONS: '{ rename: {} }' });
+    const query = '{ product(id: "1") { name } }';
+    await dataOf(query);
+    const gate = shutGate(shop.catalogue);
+    const client = new AbortController();
+    const left = fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: 'mutation { rename(id: "1", name: "new") { id name } }' }),
+      signal: client.signal,
+    });
+    await until(() => shop.catalogue.calls.some((call) => call.query.includes('rename')));
+    shop.catalogue.gate = undefined;
+    client.abort();
+    await expect(left).rejects.toThrow();
+    // Whatever is kept by now is from before the write is done.
+    await dataOf(query);
+    shop.data.names.set('1', 'done');
+    gate.open();
+    await until(async () => {
+      const answer = await dataOf(query);
+      return (answer as { product: { name: string } }).product.name === 'done';
+    });
   });
 
   it('keeps no answer that says something of the schema', async () => {
