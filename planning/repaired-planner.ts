@@ -4,7 +4,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { askEmptyInterfaces, findEmptyInterfaces } from './empty-interfaces.ts';
 import { expandAbstractConditions, findInterfaceObjects } from './interface-objects.ts';
 import { inSequence, joinParts } from './join-plans.ts';
-import { takeApart } from './operation-parts.ts';
+import { type OperationParts, takeApart } from './operation-parts.ts';
 import type { QueryPlan } from './plan.ts';
 import { createPlanCheck } from './plan-check.ts';
 import { isPlannerBound } from './planner-bounds.ts';
@@ -14,6 +14,7 @@ import { reschedule } from './reschedule.ts';
 import { putResolvableKeysFirst } from './resolvable-keys.ts';
 import { createArgumentRestorer } from './restore-arguments.ts';
 import { readDemands } from './subgraph-demands.ts';
+import { runWithin } from './time-bound.ts';
 
 /** The planner, and around it what makes good for its faults: `docs/decisions/0005` names each. */
 export interface RepairedPlanner {
@@ -41,30 +42,50 @@ export function createRepairedPlanner(options: RepairedPlannerOptions): Repaired
   const interfaceObjects = findInterfaceObjects(document);
   const variants = createVariants({ document: separated.supergraph, supergraph: planned, config });
 
-  /** The first sound plan; the first that there is when none is, or what the planner threw. */
-  function planWhole(...operation: Parameters<RepairedPlanner['plan']>): Attempt {
+  /**
+   * The first sound plan; the first that there is when none is, or what the planner threw.
+   *
+   * @param isDivisible whether the parts can be planned instead: then the other ways have only some time, because the planner
+   * goes round in circles, without end, where it joins a fetch with one that waits for it
+   */
+  function planWhole(operation: Operation, isDivisible: () => boolean): Attempt {
     let first: Attempt | undefined;
-    for (const planOn of variants) {
-      const attempt = attemptPlan(() => planOn()(...operation));
+    let most: number | undefined;
+    for (const variant of variants) {
+      const planOn = variant();
+      const make = () => attemptPlan(() => planOn(...operation));
+      const begun = performance.now();
+      const attempt = most === undefined ? make() : runWithin(most, make);
+      if (attempt === undefined) break;
+      const took = performance.now() - begun;
       for (const plan of attempt.plan === undefined ? [] : [attempt.plan, reschedule(attempt.plan, demanded)]) {
         if (plan !== undefined && isSound(plan)) return { plan, isSound: true };
       }
+      if (first === undefined && isDivisible()) most = LEAST_MS + TIMES_THE_FIRST * took;
       if (first?.plan === undefined) first = attempt.plan === undefined ? (first ?? attempt) : attempt;
     }
     return first ?? { isSound: false };
   }
 
   /** What cannot be planned whole is planned by halves, down to single fields. */
-  function plan(...[operation, name, labels]: Parameters<RepairedPlanner['plan']>): QueryPlan {
-    const whole = planWhole(operation, name, labels);
-    const parts = whole.isSound ? [] : takeApart(operation, name);
-    const [first, ...others] = parts.map(({ leaves, only }) => {
+  function plan(...[operation, name, labels]: Operation): QueryPlan {
+    let taken: readonly OperationParts[] | undefined;
+    const parts = () => {
+      taken ??= takeApart(operation, name);
+      return taken;
+    };
+    const whole = planWhole([operation, name, labels], () => parts().length > 1 || (parts()[0]?.leaves ?? 0) > 1);
+    if (whole.isSound) return unwrap(whole);
+    const [first, ...others] = parts().map(({ leaves, only }) => {
       const planPart = (from: number, to: number): QueryPlan => {
-        const isWhole = parts.length === 1 && to - from === leaves;
-        const attempt = isWhole ? whole : planWhole(only(from, to), name, labels);
-        if (attempt.isSound || to - from <= 1) return unwrap(attempt);
+        const part: Operation = [only(from, to), name, labels];
+        const isDivisible = to - from > 1;
+        const isWhole = parts().length === 1 && to - from === leaves;
+        const attempt = isWhole ? whole : planWhole(part, () => isDivisible);
+        if (attempt.isSound || !isDivisible) return unwrap(attempt);
         const middle = (from + to) >> 1;
-        return joinParts(planPart(from, middle), planPart(middle, to)) ?? unwrap(attempt);
+        const joined = joinParts(planPart(from, middle), planPart(middle, to));
+        return joined ?? unwrap(planWhole(part, () => false));
       };
       return planPart(0, leaves);
     });
@@ -79,6 +100,12 @@ export function createRepairedPlanner(options: RepairedPlannerOptions): Repaired
     },
   };
 }
+
+/** How long the other ways may take where the parts can be planned: most take as long as the first, tens of milliseconds. */
+const LEAST_MS = 250;
+const TIMES_THE_FIRST = 5;
+
+type Operation = Parameters<RepairedPlanner['plan']>;
 
 interface Attempt {
   readonly isSound: boolean;
