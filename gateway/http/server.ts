@@ -130,9 +130,12 @@ function mediaTypeOr(request: FastifyRequest): MediaType {
 }
 
 function send(reply: FastifyReply, { status, headers, body }: HttpAnswer): FastifyReply {
+  // Whoever looked before may have said what it depends on: CORS, that it is the origin.
+  const before = reply.getHeader('vary');
+  const all = before === undefined ? headers : { ...headers, vary: `${before}, ${headers.vary}` };
   return reply
     .code(status)
-    .headers(headers)
+    .headers(all)
     .send(status === 304 ? undefined : body);
 }
 

@@ -161,6 +161,17 @@ describe('a gateway with a cache', () => {
     expect(await dataOf(STOCKS('1'))).toEqual({ products: [{ id: '1', stock: null }] });
   });
 
+  it('says that an answer depends on the origin, too, where pages of some may ask', async () => {
+    await start({ GATEWAY_HTTP_CORS_ORIGINS: 'https://a.example,https://b.example' });
+    const { headers } = await gateway.query('{ product(id: "1") { name } }', {
+      headers: { origin: 'https://a.example' },
+    });
+    expect(headers.get('access-control-allow-origin')).toBe('https://a.example');
+    expect(headers.get('vary')?.toLowerCase().split(/, */)).toEqual(
+      expect.arrayContaining(['origin', 'accept', 'authorization', 'accept-language']),
+    );
+  });
+
   it('answers 304 without a body, and without the length of one', async () => {
     await start();
     const url = `${gateway.url}/graphql?query=${encodeURIComponent('{ product(id: "1") { name } }')}`;
