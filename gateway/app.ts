@@ -15,6 +15,7 @@ import { createPipeline, type Execution } from './pipeline.ts';
 import { forwardedNames } from './request.ts';
 import type { Followed } from './supergraph/follow.ts';
 import { startStoreLog } from './telemetry/store-log.ts';
+import { TRACING } from './upstream/sharing-key.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -79,9 +80,7 @@ export async function startGateway(
       await createHttpServer({
         ...config.http,
         handle,
-        vary: ['accept', ...forwardedNames(config.headers.forward).filter((name) => !name.startsWith('trace'))].join(
-          ', ',
-        ),
+        vary: toVary(config),
         currentSupergraph: followed.current,
         log,
       }),
@@ -92,6 +91,14 @@ export async function startGateway(
     await stack.close();
     throw error;
   }
+}
+
+/** The headers on which answers depend: what goes to subgraphs, but for tracing, and what labels are decided by. */
+function toVary({ headers, override: { key } }: GatewayConfig): string {
+  const sent = forwardedNames(headers.forward).filter((name) => !TRACING.has(name));
+  return [...new Set(['accept', ...sent, ...(key === undefined || key === 'subject' ? [] : [key.toLowerCase()])])].join(
+    ', ',
+  );
 }
 
 interface CacheSetting {

@@ -44,6 +44,10 @@ export const ERRORS = {
       'More new operations wait to be planned than `planning.queueLength`, most of them of this client. `retry-after` says when to try again; operations that are known are answered all the while.',
   },
   BAD_USER_INPUT: { status: 400, meaning: 'A variable is missing or does not have the declared type.' },
+  NOT_CACHED: {
+    status: 504,
+    meaning: 'The client asked with `cache-control: only-if-cached`, and nothing that is kept may answer it.',
+  },
   SUBGRAPH_UNREACHABLE: {
     status: 502,
     meaning: 'No connection to the subgraph, or it broke before the answer was complete.',

@@ -50,6 +50,9 @@ export type Handle = (request: GatewayRequest) => Promise<Answer>;
 /** What came of an execution; with a cache, also what its parts say about keeping it. */
 export type Execution = Executed & Partial<Pick<Produced, 'record'>>;
 
+/** One request as the cache sees it, and what its parts will say. */
+type Recorded = Visit & Pick<Looking, 'record'>;
+
 /** An operation that may be executed: who asks is known, and that it is allowed. */
 interface Allowed {
   readonly supergraph: Supergraph;
@@ -108,14 +111,17 @@ export function createPipeline(options: PipelineOptions): Handle {
     const visit = cache?.visit({ supergraph, isWriting, epoch: epoch(), sent, headers, identity });
     if (isWriting) return { body: (await write(allowed, visit)).body, headers: undefined };
     if (cache === undefined || visit === undefined)
-      return { body: (await execute(allowed, signal, undefined)).body, headers: undefined };
+      return { body: (await execute(allowed, signal)).body, headers: undefined };
 
     const decisions = labels === undefined ? '' : JSON.stringify([...labels].sort());
     const answered = await cache.answer(
       { ...visit, operation, fragments, coercedVariables, decisions, signal },
       async (runSignal, isAnew = false) => {
         const wish = isAnew ? { ...visit.wish, mayRead: false } : visit.wish;
-        return { record: cache.createRecord(), ...(await execute(allowed, runSignal, { ...visit, wish })) };
+        const record = cache.createRecord();
+        const execution = await execute(allowed, runSignal, { ...visit, wish, record });
+        // Of the execution that was joined, if one was.
+        return { ...execution, record: execution.record ?? record };
       },
     );
     return cache.present(answered, headers);
@@ -127,15 +133,15 @@ export function createPipeline(options: PipelineOptions): Handle {
    */
   async function write(allowed: Allowed, visit: Visit | undefined): Promise<Execution> {
     const { signal } = new AbortController();
-    const record = cache?.createRecord();
+    const recorded = cache && visit && { ...visit, record: cache.createRecord() };
     let isKnown = false;
     try {
-      const execution = await execute(allowed, signal, visit, record);
+      const execution = await execute(allowed, signal, recorded);
       isKnown = execution.errors.length === 0;
       return execution;
     } finally {
       try {
-        if (record !== undefined) await cache?.written({ ...allowed, record, isKnown });
+        if (recorded !== undefined) await cache?.written({ ...allowed, record: recorded.record, isKnown });
       } finally {
         onWrite();
       }
@@ -143,12 +149,7 @@ export function createPipeline(options: PipelineOptions): Handle {
   }
 
   /** Plans and runs an operation. It may go on after the client has its answer: when something stale is refreshed. */
-  async function execute(
-    allowed: Allowed,
-    signal: AbortSignal,
-    visit: Visit | undefined,
-    record = cache?.createRecord(),
-  ): Promise<Execution> {
+  async function execute(allowed: Allowed, signal: AbortSignal, recorded?: Recorded): Promise<Execution> {
     const { supergraph, prepared, operation, fragments, variables, coercedVariables, labels, client, sent } = allowed;
     const upstreams = holdUpstreams(supergraph);
     try {
@@ -174,21 +175,20 @@ export function createPipeline(options: PipelineOptions): Handle {
         });
       const run = async (runSignal: AbortSignal, onReply: () => void): Promise<Execution> => {
         let ask = askWith(upstreams.send, runSignal, onReply);
-        if (cache !== undefined && visit !== undefined && record !== undefined) {
+        if (cache !== undefined && recorded !== undefined) {
           const looking: Looking = {
-            ...visit,
+            ...recorded,
             epoch: epoch(),
-            record,
             signal: runSignal,
             detach: () => detach(supergraph, askWith),
           };
           ask = cache.ask(looking, ask);
         }
         const executed = await executeToBytes(compiled, { variables, coercedVariables, ask });
-        return record === undefined ? executed : { ...executed, record };
+        return recorded === undefined ? executed : { ...executed, record: recorded.record };
       };
       // Who wants nothing that is kept wants nothing that others asked for, either.
-      if (!isShareable || visit?.wish.mayRead === false) return await run(signal, () => {});
+      if (!isShareable || recorded?.wish.mayRead === false) return await run(signal, () => {});
       return await share({ operation: compiled, variables, headers: sent }, signal, run);
     } finally {
       upstreams.release();

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Preloaded by the scripts of `package.json` (`node --import`), in each thread: what Node makes of a source (types stripped,
- * code compiled) is kept on disk. From the second start on a thread loads no compiler, which takes 15 MB of memory and half of its time to
+ * code compiled) is kept on disk. From the second start on a thread loads no compiler, which takes 15 MB of memory and a quarter of its time to
  * start. JavaScript, because reading TypeScript is what it saves. Where the folder cannot be written, nothing is kept.
  */
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)));

@@ -1,6 +1,6 @@
-import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { InvalidationError, readInvalidations } from '../../service/invalidation.ts';
+import { isSameSecret } from '../../service/secrets.ts';
 import type { Cache } from '../cache/cache.ts';
 import { GatewayError } from '../errors.ts';
 import type { Followed } from '../supergraph/follow.ts';
@@ -17,10 +17,9 @@ export interface Invalidating {
  * again until it is taken.
  */
 export function serveInvalidation(app: FastifyInstance, followed: Followed, { key, invalidate }: Invalidating): void {
-  const expected = digest(`Bearer ${key}`);
   app.post('/invalidate', async ({ headers, body }, reply) => {
     const given = headers.authorization;
-    if (given === undefined || !timingSafeEqual(digest(given), expected))
+    if (given === undefined || !isSameSecret(given, `Bearer ${key}`))
       throw new GatewayError(
         'UNAUTHENTICATED',
         'Send the key of cache.invalidation.key as "authorization: Bearer KEY".',
@@ -46,8 +45,4 @@ function read(body: unknown) {
       error instanceof InvalidationError ? error.message : 'The body must be JSON: [{ "kind": "tag", "tag": "…" }, …].';
     throw new GatewayError('BAD_REQUEST', message, { cause: error });
   }
-}
-
-function digest(text: string): Buffer {
-  return hash('sha256', text, 'buffer');
 }

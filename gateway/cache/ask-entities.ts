@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts';
+import { wrongCount } from '../execution/fetch-errors.ts';
 import { isObject, type Json, readOwn } from '../execution/own.ts';
 import { type Ask, isOfSubgraph, parseBody, type SubgraphRequest, type SubgraphResponse } from '../execution/reply.ts';
 import type { AskThrough } from './ask-root.ts';
@@ -6,11 +7,13 @@ import { publishCacheEvent } from './cache-events.ts';
 import { toCacheKey } from './cache-key.ts';
 import { faultyEntities, placeErrors } from './entity-errors.ts';
 import type { FetchContext } from './fetch-cache.ts';
-import { decideKeeping, faultOf, findTags, refuse } from './keeping.ts';
+import { decideKeeping, faultOf, findTags, type Keeping, refuse } from './keeping.ts';
 import type { Found } from './levels.ts';
-import { policyOf, toEntry } from './part.ts';
-import { createRecord, type Reason } from './record.ts';
-import { findBest, type Looking, ownKey } from './visit.ts';
+import { policyOf } from './part.ts';
+import { createRecord, type Reason, type Step } from './record.ts';
+import { createRefreshes } from './refreshes.ts';
+import { keepFetched, toFetched } from './to-fetched.ts';
+import { findEach, type Looking, ownKey } from './visit.ts';
 
 /** One entity that is asked for. */
 interface Wanted {
@@ -23,8 +26,8 @@ interface Wanted {
 
 /** Fetches of entities: each is kept for itself, and only those that are not there are asked for. */
 export function createAskEntities(context: FetchContext): AskThrough {
-  const { levels, purges, now, keyParts, skips, isShadow } = context;
-  const refreshing = new Set<string>();
+  const { levels, purges, now, keyParts, skips, isShadow, hasTypeRules } = context;
+  const refreshes = createRefreshes();
 
   return async (looking, next, request) => {
     const { node, callText, variables, representations = [] } = request;
@@ -32,7 +35,7 @@ export function createAskEntities(context: FetchContext): AskThrough {
     const isLooked = !isWriting && wish.mayStore && !skips.has(node);
     const base = isLooked ? toCacheKey('entities', [...keyParts(node, looking), callText.write(variables, [])]) : '';
     const keys = representations.map((text) => (isLooked ? toCacheKey('entity', [base, text]) : ''));
-    const founds = isLooked && wish.mayRead ? await Promise.all(keys.map((key) => findBest(levels, key, looking))) : [];
+    const founds = isLooked && wish.mayRead ? await findEach(levels, keys, looking) : [];
     const wanted = representations.map((representation, index) => ({
       ...{ representation, index, key: keys[index] ?? '', found: founds[index] },
     }));
@@ -43,24 +46,25 @@ export function createAskEntities(context: FetchContext): AskThrough {
     const missing = wanted.filter((one) => !isUsable(one));
     const stale = present.filter(({ found }) => found?.freshness === 'stale');
     if (stale.length > 0) refresh(looking, request, stale);
-    if (missing.length === 0) return { data: { _entities: use(looking, request, present, 0) }, errors: [] };
+    if (missing.length === 0) return { data: { _entities: use(looking, request, present) }, errors: [] };
     if (present.length === 0) return fetch(looking, next, request, missing);
 
     const { received, errors } = await fetchMissing(looking, next, request, missing);
     const entities: unknown[] = [];
     for (const [at, { index }] of missing.entries()) entities[index] = received?.[at] ?? null;
-    for (const [at, entity] of use(looking, request, present, missing.length).entries())
+    for (const [at, entity] of use(looking, request, present, { missing: missing.length }).entries())
       entities[present[at]?.index ?? 0] = entity;
     return { data: { _entities: entities }, errors };
   };
 
   /** What cannot be had costs only those that are missing: each has an error of its own then. */
   async function fetchMissing(looking: Looking, ask: Ask, request: SubgraphRequest, missing: readonly Wanted[]) {
+    const { node } = request;
     try {
       const { data, errors } = await fetch(looking, ask, request, missing);
       const received = listOf(data, missing.length);
       if (received !== undefined) return { received, errors: placeErrors(errors, missing) };
-      return { received, errors: failEach(missing, errors[0] ?? notEntities(request, missing.length)) };
+      return { received, errors: failEach(missing, errors[0] ?? wrongCount(node, missing.length)) };
     } catch (error) {
       if (!isOfSubgraph(error)) throw error;
       return { received: undefined, errors: failEach(missing, error) };
@@ -78,7 +82,8 @@ export function createAskEntities(context: FetchContext): AskThrough {
     } catch (error) {
       const fallen = wanted.flatMap((one) => (one.found && levels.judge(one.found.entry) ? [one] : []));
       if (isShadow || !isOfSubgraph(error) || fallen.length < wanted.length) throw error;
-      return { data: { _entities: use(looking, request, fallen, 0) }, errors: [] };
+      const decision = 'stale for an error';
+      return { data: { _entities: use(looking, request, fallen, { decision }) }, errors: [] };
     }
     keepEach(looking, asked, response, wanted, born);
     return response;
@@ -91,8 +96,9 @@ export function createAskEntities(context: FetchContext): AskThrough {
     wanted: readonly Wanted[],
     born: number,
   ): void {
-    const { record, requester } = looking;
-    const subgraph = request.node.serviceName;
+    const { record, requester, isWriting } = looking;
+    const { node } = request;
+    const at = now();
     const found = findTags(context, looking, request, response);
     // Another number of them: nobody knows which is which.
     const entities = listOf(response.data, wanted.length);
@@ -101,34 +107,44 @@ export function createAskEntities(context: FetchContext): AskThrough {
     let reason: Reason | undefined;
     let kept = 0;
     let mayBeKept = false;
-    for (const [at, { key, representation }] of wanted.entries()) {
-      const entity = entities?.[at];
-      const own = found?.entities?.[at];
+    const decisions = new Map<string | undefined, Keeping>();
+    for (const [index, { key, representation }] of wanted.entries()) {
+      const entity = entities?.[index];
+      const own = found?.entities?.[index];
       for (const tag of own?.tags ?? []) all.add(tag);
-      const isFaulty = entities === undefined || found === undefined || faulty === 'all' || faulty.has(at);
+      const isFaulty = entities === undefined || found === undefined || faulty === 'all' || faulty.has(index);
       const fault = isFaulty ? 'errors' : faultOf(found, own);
-      const decided = decideKeeping(context, looking, request, response, typenameOf(representation));
+      // All that decides is that of the answer, but for what the options say of types.
+      const type = hasTypeRules(node.serviceName) ? typenameOf(representation) : undefined;
+      const decided = decisions.get(type) ?? decideKeeping(context, looking, request, response, type);
+      decisions.set(type, decided);
       mayBeKept ||= decided.policy.isStorable;
       const { policy, audience, reason: why } = fault === undefined ? decided : refuse(fault);
-      record.parts.push({ policy, tags: [], at: now() });
-      if (why !== undefined) reason ??= why;
+      record.parts.push({ policy, tags: [], at });
+      reason ??= why;
       if (!policy.isStorable || audience === 'nobody' || !isObject(entity)) continue;
       kept++;
       if (key === '') continue;
       const tags = [...new Set([...(found?.shared.tags ?? []), ...(own?.tags ?? [])])];
       const body = Buffer.from(JSON.stringify(entity));
-      const entry = toEntry({ policy, audience, tags, born, body, now: now() });
-      levels.keep(audience === 'everyone' ? key : ownKey(key, requester.owner ?? ''), entry);
+      keepFetched(levels, key, toFetched(entity, { policy, audience, tags, born, body, now: at }, key, requester));
     }
-    if (!looking.isWriting && response.errors.length === 0) skips.note(request.node, mayBeKept);
+    if (!isWriting && response.errors.length === 0) skips.note(node, mayBeKept);
     const last = record.parts.pop();
     if (last !== undefined) record.parts.push({ ...last, tags: [...all] });
     const decision = kept > 0 ? 'miss' : 'refused';
-    record.steps.push({ subgraph, kind: 'entities', decision, found: `0 of ${wanted.length}`, tags: [...all], reason });
+    const counted = `0 of ${wanted.length}`;
+    const tags = [...all];
+    record.steps.push({ subgraph: node.serviceName, kind: 'entities', decision, found: counted, tags, reason });
   }
 
   /** Those that were there. @param missing how many were not */
-  function use({ record }: Looking, { node }: SubgraphRequest, present: readonly Wanted[], missing: number): unknown[] {
+  function use(
+    { record }: Looking,
+    { node }: SubgraphRequest,
+    present: readonly Wanted[],
+    { missing = 0, decision }: { readonly missing?: number; readonly decision?: Step['decision'] } = {},
+  ): unknown[] {
     const at = now();
     const entries = present.flatMap(({ found }) => found?.entry ?? []);
     for (const entry of entries) record.parts.push({ policy: policyOf(entry, at), tags: entry.tags, at });
@@ -136,7 +152,7 @@ export function createAskEntities(context: FetchContext): AskThrough {
     record.steps.push({
       subgraph: node.serviceName,
       kind: 'entities',
-      decision: missing > 0 ? 'partial' : isStale ? 'stale' : 'hit',
+      decision: decision ?? (missing > 0 ? 'partial' : isStale ? 'stale' : 'hit'),
       found: `${present.length} of ${present.length + missing}`,
       scope: entries.some(({ scope }) => scope === 'private') ? 'private' : 'public',
       ageMs: at - Math.min(...entries.map(({ madeAt }) => madeAt)),
@@ -146,18 +162,15 @@ export function createAskEntities(context: FetchContext): AskThrough {
     return entries.map(({ body }) => parseBody(body));
   }
 
-  /** Newer ones, for those who come later; once, whoever asks for them meanwhile. */
+  /** Newer ones, for those who come later. */
   function refresh(looking: Looking, request: SubgraphRequest, stale: readonly Wanted[]): void {
-    const due = stale.filter(({ key }) => !refreshing.has(key));
-    if (due.length === 0) return;
-    for (const { key } of due) refreshing.add(key);
-    const { ask, release } = looking.detach();
-    fetch({ ...looking, record: createRecord() }, ask, request, due)
-      .catch(() => undefined)
-      .finally(() => {
-        for (const { key } of due) refreshing.delete(key);
-        release();
-      });
+    const keyOf = ({ key, found }: Wanted) => (found?.entry.scope === 'private' ? ownKey(key, looking.requester) : key);
+    refreshes.begin(stale.map(keyOf), async (due) => {
+      const { ask, release } = looking.detach();
+      const apart = { ...looking, record: createRecord() };
+      const wanted = stale.filter((one) => due.has(keyOf(one)));
+      await fetch(apart, ask, request, wanted).finally(release);
+    });
   }
 }
 
@@ -170,13 +183,6 @@ function listOf(data: unknown, length: number): readonly unknown[] | undefined {
 function typenameOf(representation: string): string | undefined {
   const { __typename: typename } = JSON.parse(representation) as Json;
   return typeof typename === 'string' ? typename : undefined;
-}
-
-function notEntities({ node }: SubgraphRequest, count: number): GatewayError {
-  return new GatewayError(
-    'SUBGRAPH_INVALID_RESPONSE',
-    `Subgraph "${node.serviceName}" did not answer with the ${count} entities it was asked for.`,
-  );
 }
 
 function failEach(missing: readonly Wanted[], error: unknown): unknown[] {
@@ -194,7 +200,7 @@ function compare(wanted: readonly Wanted[], response: SubgraphResponse): Subgrap
     const entity = entities?.[index];
     if (found === undefined || !isObject(entity)) continue;
     const isSame = JSON.stringify(parseBody(found.entry.body)) === JSON.stringify(entity);
-    publishCacheEvent({ kind: 'shadow', type: String((JSON.parse(representation) as Json).__typename), isSame });
+    publishCacheEvent({ kind: 'shadow', type: typenameOf(representation) ?? '', isSame });
   }
   return response;
 }

@@ -5,10 +5,12 @@ import { toCacheKey } from './cache-key.ts';
 import type { Entry } from './entry.ts';
 import type { FetchContext } from './fetch-cache.ts';
 import type { Fetched } from './fill.ts';
-import { decideKeeping, faultOf, findTags, type Keeping, refuse } from './keeping.ts';
+import { decideKeeping, faultOf, findTags, refuse } from './keeping.ts';
 import type { Found } from './levels.ts';
-import { policyOf, toEntry } from './part.ts';
+import { policyOf } from './part.ts';
 import { createRecord, type Step } from './record.ts';
+import { createRefreshes } from './refreshes.ts';
+import { keepFetched, toFetched } from './to-fetched.ts';
 import { findBest, isFor, type Looking, ownKey } from './visit.ts';
 
 /** A fetch that goes through the cache. */
@@ -17,17 +19,17 @@ export type AskThrough = (looking: Looking, next: Ask, request: SubgraphRequest)
 /** Fetches of root fields: kept whole, as the bytes that came. */
 export function createAskRoot(context: FetchContext): AskThrough {
   const { levels, fill, purges, now, keyParts, skips, isShadow } = context;
-  const refreshing = new Set<string>();
+  const refreshes = createRefreshes();
 
   return async (looking, next, request) => {
     const { wish, isWriting, epoch, signal, requester } = looking;
     const { node, callText, variables } = request;
-    if (isWriting || !wish.mayStore || skips.has(node)) return fetchAlone(looking, next, request, undefined);
+    if (isWriting || !wish.mayStore || skips.has(node)) return fetchAlone(looking, next, request);
     const key = toCacheKey('fetch', [...keyParts(node, looking), callText.write(variables, undefined)]);
     const found = wish.mayRead ? await findBest(levels, key, looking) : undefined;
     if (isShadow) return compare(found, await fetchAlone(looking, next, request, key));
     if (found !== undefined && found.freshness !== 'for errors') {
-      if (found.freshness === 'stale') refresh(looking, request, key);
+      if (found.freshness === 'stale') refresh(looking, request, key, found);
       return use(looking, request, key, found.entry, found.freshness === 'stale' ? 'stale' : 'hit');
     }
     if (!wish.mayRead) return fetchAlone(looking, next, request, key);
@@ -50,11 +52,10 @@ export function createAskRoot(context: FetchContext): AskThrough {
   };
 
   /** Waited for by nobody else. @param key under which it is kept, if it is to be */
-  async function fetchAlone(looking: Looking, ask: Ask, request: SubgraphRequest, key: string | undefined) {
-    const born = purges.born();
-    const { value, audience, keep } = await fetchFor(looking, ask, request, { key: key ?? '', born });
-    if (key !== undefined && keep !== undefined) levels.keep(audience === 'owner' ? keep.key : key, keep.entry);
-    return value;
+  async function fetchAlone(looking: Looking, ask: Ask, request: SubgraphRequest, key?: string) {
+    const fetched = await fetchFor(looking, ask, request, { key: key ?? '', born: purges.born() });
+    if (key !== undefined) keepFetched(levels, key, fetched);
+    return fetched.value;
   }
 
   async function fetchFor(
@@ -63,22 +64,20 @@ export function createAskRoot(context: FetchContext): AskThrough {
     request: SubgraphRequest,
     { key, born }: { readonly key: string; readonly born: number },
   ): Promise<Fetched<SubgraphResponse>> {
+    const { record, requester, isWriting } = looking;
     const response = await ask(request);
+    const at = now();
     const found = findTags(context, looking, request, response);
     const decided = decideKeeping(context, looking, request, response);
-    const { reason, policy, audience }: Keeping =
-      response.errors.length > 0 || found === undefined ? refuse('errors') : toKeeping(decided, faultOf(found));
-    if (!looking.isWriting && response.errors.length === 0) skips.note(request.node, decided.policy.isStorable);
+    const fault = response.errors.length > 0 || found === undefined ? 'errors' : faultOf(found);
+    const { reason, policy, audience } = fault === undefined ? decided : refuse(fault);
+    if (!isWriting && response.errors.length === 0) skips.note(request.node, decided.policy.isStorable);
     const tags = found?.shared.tags ?? [];
-    looking.record.parts.push({ policy, tags, at: now() });
+    record.parts.push({ policy, tags, at });
     const decision = reason === undefined ? 'miss' : 'refused';
-    looking.record.steps.push({ subgraph: request.node.serviceName, kind: 'root', decision, key, tags, reason });
-    const body = response.reply?.body;
-    if (!policy.isStorable || audience === 'nobody' || body === undefined)
-      return { value: response, audience: 'owner', keep: undefined };
-    const entry = toEntry({ policy, audience, tags, born, body, now: now() });
-    if (audience === 'everyone') return { value: response, audience, keep: { entry } };
-    return { value: response, audience, keep: { entry, key: ownKey(key, looking.requester.owner ?? '') } };
+    record.steps.push({ subgraph: request.node.serviceName, kind: 'root', decision, key, tags, reason });
+    const kept = { policy, audience, tags, born, body: response.reply?.body, now: at };
+    return toFetched(response, kept, key, requester);
   }
 
   function use(
@@ -105,25 +104,17 @@ export function createAskRoot(context: FetchContext): AskThrough {
     return { data: isObject(parsed) && isObject(parsed.data) ? parsed.data : null, errors: [] };
   }
 
-  /** A newer one, for those who come later; once, whoever asks for it meanwhile. */
-  function refresh(looking: Looking, request: SubgraphRequest, key: string): void {
-    if (refreshing.has(key)) return;
-    refreshing.add(key);
-    const { ask, release } = looking.detach();
-    // What it records is part of nobody's answer.
-    const apart = { ...looking, record: createRecord() };
-    const fetch = (_: unknown, born: number) => fetchFor(apart, ask, request, { key, born });
-    fill({ key, epoch: looking.epoch, isLeased: false, fetch })
-      .catch(() => undefined)
-      .finally(() => {
-        refreshing.delete(key);
-        release();
-      });
+  /** A newer one, for those who come later. */
+  function refresh(looking: Looking, request: SubgraphRequest, key: string, { entry }: Found): void {
+    const { requester, epoch } = looking;
+    refreshes.begin([entry.scope === 'private' ? ownKey(key, requester) : key], async () => {
+      const { ask, release } = looking.detach();
+      // What it records is part of nobody's answer.
+      const apart = { ...looking, record: createRecord() };
+      const fetch = (_: unknown, born: number) => fetchFor(apart, ask, request, { key, born });
+      await fill({ key, epoch, isLeased: false, fetch }).finally(release);
+    });
   }
-}
-
-function toKeeping(decided: Keeping, fault: Keeping['reason']): Keeping {
-  return fault === undefined ? decided : refuse(fault);
 }
 
 /** Shadow mode: what was fetched is given, and what was kept compared with it. */

@@ -31,7 +31,7 @@ export type RefusalReason =
   /** A directive that counts is there twice, or its value is none. */
   | 'malformed cache-control'
   | 'malformed age'
-  /** `vary: *` (RFC 9111, 4.1). */
+  /** `vary: *`, or by a header that is in no key (RFC 9111, 4.1). */
   | 'vary';
 
 type Header = string | readonly string[] | undefined;

@@ -1,7 +1,7 @@
-import { hash, timingSafeEqual } from 'node:crypto';
 import type { Invalidation } from '../../service/invalidation.ts';
 import type { Log } from '../../service/logs.ts';
 import { ClosingStack, type Running } from '../../service/run.ts';
+import { isSameSecret } from '../../service/secrets.ts';
 import type { Identity } from '../../service/tokens.ts';
 import type { CacheConfig } from '../cache-config.ts';
 import { GatewayError } from '../errors.ts';
@@ -18,7 +18,7 @@ import { openPurgeState, type PurgeOutcome } from './purge-state.ts';
 import { createRecord } from './record.ts';
 import { readCacheWish } from './request-cache-control.ts';
 import { createRequesters } from './requester.ts';
-import { type AnswerResponse, createResponseCache, type Produced } from './response-cache.ts';
+import { type AnswerResponse, createResponseCache, type Judged } from './response-cache.ts';
 import { createReadPolicy } from './subgraph-policy.ts';
 import { subgraphTag, toPurgeTags } from './tag.ts';
 import { findUnknown, readTagRules, type TagRules } from './tag-rules.ts';
@@ -86,6 +86,7 @@ export async function openCache({ config, redisUrl, onPurge, log }: CacheOptions
     ...{ levels, purges, namespace, now },
     fill: createFill<SubgraphResponse>(shared, toCancelled),
     readPolicy: createReadPolicy(config),
+    hasTypeRules: (subgraph) => Object.keys(config.subgraph[subgraph]?.types ?? {}).length > 0,
     isShadow: config.mode === 'shadow',
     tagsOf: (supergraph) => {
       const known = finders.get(supergraph);
@@ -95,7 +96,7 @@ export async function openCache({ config, redisUrl, onPurge, log }: CacheOptions
       return made;
     },
   });
-  const fill = createFill<Produced>(shared, toCancelled);
+  const fill = createFill<Judged>(shared, toCancelled);
   const answer = createResponseCache({
     ...{ levels, fill, purges, namespace, mostTags, now },
     isOff: config.mode !== 'on',
@@ -106,7 +107,6 @@ export async function openCache({ config, redisUrl, onPurge, log }: CacheOptions
     claims: config.identityClaims,
   });
   const toWrittenTags = createWrittenTags(config.mutations);
-  const explainDigest = config.explainKey === undefined ? undefined : digest(config.explainKey);
 
   async function purge(tags: ReadonlySet<string> | 'everything'): Promise<PurgeOutcome> {
     const outcome = await purges.purge(tags === 'everything' ? tags : [...tags]);
@@ -130,8 +130,8 @@ export async function openCache({ config, redisUrl, onPurge, log }: CacheOptions
     createRecord,
     present: (answered, headers) => {
       const key = headers['cache-explain'];
-      const isExplained =
-        key !== undefined && explainDigest !== undefined && timingSafeEqual(digest(key), explainDigest);
+      const { explainKey } = config;
+      const isExplained = key !== undefined && explainKey !== undefined && isSameSecret(key, explainKey);
       const answerHeaders = toAnswerHeaders(answered);
       // What explains is for who has the key, and for no cache between.
       if (isExplained) return { body: explain(answered), headers: { ...answerHeaders, 'cache-control': 'no-store' } };
@@ -162,8 +162,4 @@ function createRulesOf(log: Log): (supergraph: Supergraph) => TagRules {
     }
     return rules;
   };
-}
-
-function digest(key: string): Buffer {
-  return hash('sha256', key, 'buffer');
 }

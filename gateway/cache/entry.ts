@@ -25,8 +25,6 @@ export interface Entry {
   readonly tags: readonly string[];
   /** Where these are in the table of purges. */
   readonly places: readonly number[];
-  /** A hash of the body, or nothing. */
-  readonly etag: string;
   readonly body: Buffer;
 }
 
@@ -41,26 +39,26 @@ export function endOf({ freshUntil, staleUntil, errorUntil }: Entry): number {
 }
 
 /** Begins every entry; another version has another number, and is a miss. */
-const MAGIC = 0x54_43_01_00;
-/** Magic, checksum, five doubles, scope, length of the texts, count of the places. */
+const MAGIC = 0x54_43_02_00;
+/** Magic, checksum, five doubles, scope, length of the tags, count of the places. */
 const HEADER_BYTES = 4 + 4 + 5 * 8 + 4 + 4 + 4;
 const SCOPES: readonly Scope[] = ['public', 'private', 'anonymous'];
 
 /**
- * Writes an entry as it is stored: a header, the places, the tags and the hash as JSON (which brings every string back exactly, lone
+ * Writes an entry as it is stored: a header, the places, the tags as JSON (which brings every string back exactly, lone
  * surrogates included), and the body. A checksum is over all of it and the key, so that under another key it is none.
  */
 export function encodeEntry(key: string, entry: Entry): Buffer {
-  const { born, madeAt, freshUntil, staleUntil, errorUntil, scope, tags, places, etag, body } = entry;
-  const texts = Buffer.from(JSON.stringify([etag, ...tags]));
-  const bodyAt = HEADER_BYTES + places.length * 4 + texts.length;
+  const { born, madeAt, freshUntil, staleUntil, errorUntil, scope, tags, places, body } = entry;
+  const written = Buffer.from(JSON.stringify(tags));
+  const bodyAt = HEADER_BYTES + places.length * 4 + written.length;
   const bytes = Buffer.allocUnsafe(bodyAt + body.length);
   bytes.writeUInt32BE(MAGIC, 0);
   let at = 8;
   for (const number of [born, madeAt, freshUntil, staleUntil, errorUntil]) at = bytes.writeDoubleLE(number, at);
-  for (const number of [SCOPES.indexOf(scope), texts.length, places.length, ...places])
+  for (const number of [SCOPES.indexOf(scope), written.length, places.length, ...places])
     at = bytes.writeUInt32LE(number, at);
-  texts.copy(bytes, at);
+  written.copy(bytes, at);
   body.copy(bytes, bodyAt);
   bytes.writeUInt32LE(checksum(key, bytes), 4);
   return bytes;
@@ -78,19 +76,18 @@ export function decodeEntry(key: string, bytes: Buffer): Entry | undefined {
     bytes.readDoubleLE(at),
   );
   const scope = SCOPES[bytes.readUInt32LE(48)];
-  const textBytes = bytes.readUInt32LE(52);
+  const tagBytes = bytes.readUInt32LE(52);
   const count = bytes.readUInt32LE(56);
-  const textsAt = HEADER_BYTES + count * 4;
-  const bodyAt = textsAt + textBytes;
+  const tagsAt = HEADER_BYTES + count * 4;
+  const bodyAt = tagsAt + tagBytes;
   if (scope === undefined || bodyAt > bytes.length || ![born, madeAt, freshUntil, staleUntil, errorUntil].every(isTime))
     return undefined;
   const places: number[] = [];
-  for (let at = HEADER_BYTES; at < textsAt; at += 4) places.push(bytes.readUInt32LE(at));
-  const texts = readTexts(bytes.toString('utf8', textsAt, bodyAt));
-  if (texts === undefined || places.some((place) => place >= PLACES)) return undefined;
-  const [etag = '', ...tags] = texts;
+  for (let at = HEADER_BYTES; at < tagsAt; at += 4) places.push(bytes.readUInt32LE(at));
+  const tags = readTags(bytes.toString('utf8', tagsAt, bodyAt));
+  if (tags === undefined || places.some((place) => place >= PLACES)) return undefined;
   const times = { born, madeAt, freshUntil, staleUntil, errorUntil };
-  return { ...times, scope, tags, places, etag, body: bytes.subarray(bodyAt) };
+  return { ...times, scope, tags, places, body: bytes.subarray(bodyAt) };
 }
 
 /** Over the key and all but magic and checksum. */
@@ -103,10 +100,10 @@ function isTime(number: number): boolean {
 }
 
 /** What has the right checksum was written by a gateway; by which, and how sound it was, nobody knows. */
-function readTexts(json: string): readonly string[] | undefined {
+function readTags(json: string): readonly string[] | undefined {
   try {
-    const texts: unknown = JSON.parse(json);
-    return Array.isArray(texts) && texts.every((text) => typeof text === 'string') ? texts : undefined;
+    const tags: unknown = JSON.parse(json);
+    return Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags : undefined;
   } catch {
     return undefined;
   }

@@ -14,7 +14,7 @@ const STATUS = {
   hit: 'hit',
   stale: 'hit; detail=stale',
   'stale for an error': 'fwd=stale; detail=error',
-  coalesced: 'hit; collapsed',
+  coalesced: 'fwd=miss; collapsed',
   miss: 'fwd=miss; stored',
   refused: 'fwd=miss',
   'not looked for': 'fwd=bypass',

@@ -9,6 +9,7 @@ import type { Fill } from './fill.ts';
 import type { Levels } from './levels.ts';
 import type { PurgeState } from './purge-state.ts';
 import { hashSchemaPart } from './schema-part.ts';
+import { createSkips, type Skips } from './skips.ts';
 import type { ReadPolicy } from './subgraph-policy.ts';
 import type { Looking } from './visit.ts';
 
@@ -17,6 +18,8 @@ export interface FetchCacheOptions {
   readonly fill: Fill<SubgraphResponse>;
   readonly purges: PurgeState;
   readonly readPolicy: ReadPolicy;
+  /** Whether the policy of an entity depends on its type. */
+  readonly hasTypeRules: (subgraph: string) => boolean;
   readonly tagsOf: (supergraph: Supergraph) => FindAnswerTags;
   /** Of the graph's variant. */
   readonly namespace: string;
@@ -30,17 +33,8 @@ export interface FetchCacheOptions {
 export interface FetchContext extends FetchCacheOptions {
   /** What all keys of a fetch have in common. */
   readonly keyParts: (node: FetchNode, looking: Looking) => readonly string[];
-  readonly skips: Skips;
+  readonly skips: Skips<FetchNode>;
 }
-
-/** Fetches of which nothing was ever kept are not looked for, for a while. */
-export interface Skips {
-  readonly has: (node: FetchNode) => boolean;
-  /** Takes note of an answer without errors: whether it, or a part of it, may be kept. */
-  readonly note: (node: FetchNode, mayBeKept: boolean) => void;
-}
-
-const SKIPPED_MS = 5_000;
 
 /**
  * Makes the function that puts the cache between an execution and the subgraphs: root fetches and entities that are kept are not asked
@@ -48,7 +42,6 @@ const SKIPPED_MS = 5_000;
  */
 export function createFetchCache(options: FetchCacheOptions): (looking: Looking, next: Ask) => Ask {
   const schemaParts = new WeakMap<FetchNode, string>();
-  const skipped = new WeakMap<FetchNode, number>();
   const { now, namespace } = options;
   const context: FetchContext = {
     ...options,
@@ -60,14 +53,7 @@ export function createFetchCache(options: FetchCacheOptions): (looking: Looking,
       }
       return [namespace, node.serviceName, part, requester.headers];
     },
-    skips: {
-      has: (node) => (skipped.get(node) ?? 0) > now(),
-      note: (node, mayBeKept) => {
-        // For good, once something was: what comes now and then without a lifetime takes nothing from what has one.
-        if (mayBeKept) skipped.set(node, 0);
-        else if (skipped.get(node) !== 0) skipped.set(node, now() + SKIPPED_MS);
-      },
-    },
+    skips: createSkips(now),
   };
   const askRoot = createAskRoot(context);
   const askEntities = createAskEntities(context);

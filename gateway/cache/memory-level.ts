@@ -22,8 +22,8 @@ const BYTES_OF_ENTRY = 1_000;
 const BYTES_OF_STRING = 32;
 
 /** How much memory an entry takes, in bytes, as estimated: strings as if all were of two bytes a unit. */
-export function sizeOf(key: string, { tags, places, etag, body }: Entry): number {
-  let bytes = BYTES_OF_ENTRY + body.length + 2 * (key.length + etag.length) + places.length * 8;
+export function sizeOf(key: string, { tags, places, body }: Entry): number {
+  let bytes = BYTES_OF_ENTRY + body.length + 2 * key.length + places.length * 8;
   for (const tag of tags) bytes += BYTES_OF_STRING + 2 * tag.length;
   return bytes;
 }

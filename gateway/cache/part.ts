@@ -66,7 +66,6 @@ export function toEntry({ policy, audience, tags, born, body, now }: EntryConten
     errorUntil: freshUntil + staleIfErrorMs,
     scope: audience === 'owner' ? 'private' : policy.isShared ? 'public' : 'anonymous',
     tags,
-    etag: '',
     body,
   });
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Identity } from '../../service/tokens.ts';
+import { TRACING } from '../upstream/sharing-key.ts';
 
 /** Who asks, as far as what is kept depends on it. */
 export interface Requester {
@@ -20,10 +21,15 @@ export interface RequesterOptions {
   readonly claims: readonly string[];
 }
 
+/** The names of the headers that say who asks. @param more besides those that always do */
+export function toCredentials(more: readonly string[]): ReadonlySet<string> {
+  return new Set(['authorization', 'cookie', ...more.map((name) => name.toLowerCase())]);
+}
+
 /** Makes the function that tells who asks from the headers that go to subgraphs and a verified identity. */
 export function createRequesters(options: RequesterOptions) {
-  const credentials = new Set(['authorization', 'cookie', ...options.credentials.map((name) => name.toLowerCase())]);
-  const irrelevant = new Set(['traceparent', 'tracestate', ...options.irrelevant.map((name) => name.toLowerCase())]);
+  const credentials = toCredentials(options.credentials);
+  const irrelevant = new Set([...TRACING, ...options.irrelevant.map((name) => name.toLowerCase())]);
 
   return (headers: Readonly<Record<string, string>>, identity: Identity | undefined): Requester => {
     const plain: string[] = [];

@@ -1,17 +1,22 @@
 import { hash } from 'node:crypto';
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, print } from 'graphql';
+import { GatewayError } from '../errors.ts';
 import type { Executed } from '../execution/execute.ts';
 import type { Json } from '../execution/own.ts';
+import { isSubgraphCode } from '../execution/reply.ts';
 import type { Answered, ResponseDecision } from './answered.ts';
 import { toCacheKey } from './cache-key.ts';
 import type { Entry } from './entry.ts';
 import type { Fetched, Fill } from './fill.ts';
 import type { Found, Levels } from './levels.ts';
-import { audienceOf, mergeParts, policyOf, toEntry } from './part.ts';
+import { audienceOf, mergeParts, type PartPolicy, policyOf, type Refusal } from './part.ts';
 import type { PurgeState } from './purge-state.ts';
 import type { Reason, Record } from './record.ts';
+import { createRefreshes } from './refreshes.ts';
 import { hashSchemaPart } from './schema-part.ts';
+import { createSkips } from './skips.ts';
 import { boundTags } from './tag.ts';
+import { keepFetched, toFetched } from './to-fetched.ts';
 import { findBest, isFor, ownKey, type Visit } from './visit.ts';
 
 /** A request for a whole response. */
@@ -27,6 +32,15 @@ export interface ResponseVisit extends Visit {
 /** What an execution made, and what its parts say. */
 export type Produced = Executed & { readonly record: Record };
 
+/** A response, and what its parts say of the whole. */
+export interface Judged {
+  readonly produced: Produced;
+  readonly policy: PartPolicy;
+  readonly tags: readonly string[];
+  /** Why it may not be kept. */
+  readonly reason: Reason | undefined;
+}
+
 /**
  * Plans and executes. May be called when the client has its answer already.
  *
@@ -38,7 +52,7 @@ export type AnswerResponse = (visit: ResponseVisit, produce: Produce) => Promise
 
 export interface ResponseCacheOptions {
   readonly levels: Levels;
-  readonly fill: Fill<Produced>;
+  readonly fill: Fill<Judged>;
   readonly purges: PurgeState;
   readonly namespace: string;
   readonly mostTags: number;
@@ -55,21 +69,20 @@ interface KeyParts {
   readonly isIntrospecting: boolean;
 }
 
-/** Operations whose responses were never kept are not looked for, for so long. */
-const SKIPPED_MS = 5_000;
-
 /** Makes the function that answers with whole responses that are kept, and keeps those that may be. */
 export function createResponseCache(options: ResponseCacheOptions): AnswerResponse {
   const { levels, fill, purges, namespace, mostTags, isOff, now } = options;
   const known = new WeakMap<OperationDefinitionNode, KeyParts>();
-  const skipped = new WeakMap<OperationDefinitionNode, number>();
-  const refreshing = new Set<string>();
+  const skips = createSkips<OperationDefinitionNode>(now);
+  const refreshes = createRefreshes();
 
   return (visit, produce) => {
     const { wish, isWriting, operation, signal } = visit;
     const { isIntrospecting } = partsOf(visit);
-    if (isOff || isWriting || isIntrospecting || !wish.mayStore || (skipped.get(operation) ?? 0) > now())
-      return produce(signal).then((produced) => toAnswered(visit, produced, 'not looked for'));
+    if (isOff || isWriting || isIntrospecting || !wish.mayStore || skips.has(operation)) {
+      checkFetching(visit);
+      return produce(signal).then((produced) => toAnswered(visit, judge(produced), 'not looked for'));
+    }
     const key = keyOf(visit);
     if (!wish.mayRead) return produceAlone(visit, produce, key);
     const found = findBest(levels, key, visit);
@@ -82,13 +95,14 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
   function go(visit: ResponseVisit, produce: Produce, key: string, found: Found | undefined) {
     if (found?.freshness === 'fresh') return use(found.entry, 'hit', key, found.level);
     if (found?.freshness === 'stale') {
-      refresh(visit, produce, key);
+      refresh(visit, produce, key, found);
       return use(found.entry, 'stale', key, found.level);
     }
     return miss(visit, produce, key, found);
   }
 
   async function miss(visit: ResponseVisit, produce: Produce, key: string, found: Found | undefined) {
+    checkFetching(visit);
     const { epoch, signal } = visit;
     const fetch = (flightSignal: AbortSignal | undefined, born: number) =>
       produceFor(visit, () => produce(flightSignal ?? signal), key, born);
@@ -103,7 +117,7 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     if (filled.source === 'joined') return use(filled.entry, 'coalesced', key);
     if (filled.source === 'lease') return use(filled.found.entry, 'coalesced', key);
     const { value } = filled;
-    const hasFailed = value.errors.some(({ extensions }) => String(extensions.code).startsWith('SUBGRAPH_'));
+    const hasFailed = value.produced.errors.some(({ extensions }) => isSubgraphCode(extensions.code));
     if (hasFailed && found !== undefined && levels.judge(found.entry) !== undefined)
       return use(found.entry, 'stale for an error', key, found.level);
     return toAnswered(visit, value, 'miss', key);
@@ -111,9 +125,10 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
 
   /** For who wants nothing that is kept. */
   async function produceAlone(visit: ResponseVisit, produce: Produce, key: string): Promise<Answered> {
-    const { value, audience, keep } = await produceFor(visit, () => produce(visit.signal), key, purges.born());
-    if (keep !== undefined) levels.keep(audience === 'owner' ? keep.key : key, keep.entry);
-    return toAnswered(visit, value, 'miss', key);
+    checkFetching(visit);
+    const fetched = await produceFor(visit, () => produce(visit.signal), key, purges.born());
+    keepFetched(levels, key, fetched);
+    return toAnswered(visit, fetched.value, 'miss', key);
   }
 
   async function produceFor(
@@ -121,32 +136,21 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     produce: () => Promise<Produced>,
     key: string,
     born: number,
-  ): Promise<Fetched<Produced>> {
-    const value = await produce();
-    const { policy, reason, tags } = judgeRecord(value);
-    if (!policy.isStorable) {
-      const isPassing = reason === 'errors' || reason === 'expired' || skipped.get(operation) === 0;
-      if (!isPassing) skipped.set(operation, now() + SKIPPED_MS);
-      return { value, audience: 'owner', keep: undefined };
-    }
-    // Once something could be kept, it is looked for.
-    skipped.set(operation, 0);
-    const audience = audienceOf(policy, requester);
-    if (audience === 'nobody') return { value, audience: 'owner', keep: undefined };
-    const entry = toEntry({ policy, audience, tags, born, body: value.body, now: now() });
-    if (audience === 'everyone') return { value, audience, keep: { entry } };
-    return { value, audience, keep: { entry, key: ownKey(key, requester.owner ?? '') } };
+  ): Promise<Fetched<Judged>> {
+    const judged = judge(await produce());
+    const { policy, tags, produced, reason } = judged;
+    // What only failed, or took too long, says nothing of the next time.
+    if (reason !== 'errors' && reason !== 'expired') skips.note(operation, policy.isStorable);
+    const audience = policy.isStorable ? audienceOf(policy, requester) : 'nobody';
+    return toFetched(judged, { policy, audience, tags, born, body: produced.body, now: now() }, key, requester);
   }
 
-  function refresh(visit: ResponseVisit, produce: Produce, key: string): void {
-    const own = `${key}:${visit.requester.owner ?? ''}`;
-    if (refreshing.has(own)) return;
-    refreshing.add(own);
+  /** Nothing stale is part of what takes the place of something stale. */
+  function refresh(visit: ResponseVisit, produce: Produce, key: string, { entry }: Found): void {
     const { signal } = new AbortController();
-    // Nothing stale is part of what takes the place of something stale.
-    produceAlone({ ...visit, signal }, () => produce(signal, true), key)
-      .catch(() => undefined)
-      .finally(() => refreshing.delete(own));
+    refreshes.begin([entry.scope === 'private' ? ownKey(key, visit.requester) : key], () =>
+      produceAlone({ ...visit, signal }, () => produce(signal, true), key),
+    );
   }
 
   function partsOf({ supergraph, operation, fragments }: ResponseVisit): KeyParts {
@@ -181,30 +185,30 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
   }
 
   /** What the parts of a response say of the whole. */
-  function judgeRecord({ errors, record: { parts } }: Produced) {
-    const { tags, isExcessive } = boundTags(new Set(parts.flatMap((part) => part.tags)), mostTags);
-    const merged = mergeParts(parts, now());
-    const fault: Reason | undefined =
-      errors.length > 0
-        ? 'errors'
-        : parts.length === 0
-          ? 'no data of a subgraph'
-          : isExcessive
-            ? 'too many tags'
-            : undefined;
-    const policy = fault === undefined ? merged : ({ isStorable: false, reason: fault } as const);
-    return { policy, tags, reason: policy.isStorable ? undefined : policy.reason };
+  function judge(produced: Produced): Judged {
+    const { errors, record } = produced;
+    const { tags, isExcessive } = boundTags(new Set(record.parts.flatMap((part) => part.tags)), mostTags);
+    const policy = faultOf() ?? mergeParts(record.parts, now());
+    return { produced, policy, tags, reason: policy.isStorable ? undefined : policy.reason };
+
+    function faultOf(): Refusal | undefined {
+      const refuse = (reason: Reason): Refusal => ({ isStorable: false, reason });
+      if (errors.length > 0) return refuse('errors');
+      if (record.parts.length === 0) return refuse('no data of a subgraph');
+      return isExcessive ? refuse('too many tags') : undefined;
+    }
   }
 
   function toAnswered(
     { requester }: ResponseVisit,
-    produced: Produced,
+    judged: Judged,
     decision: ResponseDecision,
     key?: string,
   ): Answered {
-    const { policy, tags, reason: fault } = judgeRecord(produced);
+    const { produced, policy, tags } = judged;
+    const { steps } = produced.record;
     const isForNobody = policy.isStorable && audienceOf(policy, requester) === 'nobody';
-    const reason = isForNobody ? 'no identity' : fault;
+    const reason = isForNobody ? 'no identity' : judged.reason;
     return {
       body: produced.body,
       policy,
@@ -214,8 +218,8 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
       scope: policy.isStorable ? (policy.isShared ? 'public' : 'private') : undefined,
       reason,
       // Something stale in it may not be kept, and is told all the same.
-      ageMs: policy.isStorable ? policy.ageMs : Math.max(0, ...produced.record.steps.map(({ ageMs }) => ageMs ?? 0)),
-      steps: produced.record.steps,
+      ageMs: policy.isStorable ? policy.ageMs : Math.max(0, ...steps.map(({ ageMs }) => ageMs ?? 0)),
+      steps,
     };
   }
 
@@ -225,4 +229,9 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     const policy = policyOf(entry, now());
     return { body, policy, decision, level, key, tags, scope, ageMs, reason: undefined, steps: [] };
   }
+}
+
+/** @throws {GatewayError} `NOT_CACHED` for who wants nothing but what is kept (RFC 9111, 5.2.1.7) */
+function checkFetching({ wish }: ResponseVisit): void {
+  if (wish.isOnlyIfCached) throw new GatewayError('NOT_CACHED', 'Nothing that is kept answers this.');
 }

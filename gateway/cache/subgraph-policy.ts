@@ -1,5 +1,6 @@
 import type { Reply } from '../upstream/response-reader.ts';
 import { type CachePolicy, readCachePolicy } from './cache-control.ts';
+import { toCredentials } from './requester.ts';
 
 /** What the operator says of a subgraph, or of a type of it. */
 export interface Rule {
@@ -21,15 +22,19 @@ export interface PolicyOptions {
   readonly staleWhileRevalidateMs: number;
   readonly staleIfErrorMs: number;
   /** Names of headers that say who asks, besides `authorization` and `cookie`. */
-  readonly credentialHeaders?: readonly string[];
+  readonly credentialHeaders: readonly string[];
+  /** Names of headers that are in no key. */
+  readonly irrelevantHeaders: readonly string[];
 }
 
 /** What the answer of a subgraph says about keeping it, with what the operator says. `type` is that of an entity. */
 export type ReadPolicy = (subgraph: string, reply: Reply | undefined, type?: string) => CachePolicy | 'off';
 
 /** Makes the function that reads it. */
-export function createReadPolicy({ subgraph: rules, credentialHeaders = [], ...stale }: PolicyOptions): ReadPolicy {
-  const credentials = new Set(['authorization', 'cookie', ...credentialHeaders.map((name) => name.toLowerCase())]);
+export function createReadPolicy(options: PolicyOptions): ReadPolicy {
+  const { subgraph: rules, credentialHeaders, irrelevantHeaders, ...stale } = options;
+  const credentials = toCredentials(credentialHeaders);
+  const irrelevant = new Set(irrelevantHeaders.map((name) => name.toLowerCase()));
 
   return (subgraph, reply, type) => {
     const own = Object.hasOwn(rules, subgraph) ? rules[subgraph] : undefined;
@@ -39,7 +44,11 @@ export function createReadPolicy({ subgraph: rules, credentialHeaders = [], ...s
     const header = String(reply.headers['cache-control'] ?? '').toLowerCase();
     const said = readCachePolicy(reply.headers);
     const lifetime = said.isStorable ? said : apply({ ...own, ...ofType }, said, header);
-    const policy = namesOf(reply.headers.vary).some((name) => credentials.has(name)) ? narrow(lifetime) : lifetime;
+    const varying = namesOf(reply.headers.vary);
+    const isOwn = varying.some((name) => credentials.has(name));
+    // It depends on something that is in no key.
+    if (!isOwn && varying.some((name) => irrelevant.has(name))) return { isStorable: false, reason: 'vary' };
+    const policy = isOwn ? narrow(lifetime) : lifetime;
     if (!policy.isStorable || /(?:must|proxy)-revalidate/.test(header)) return policy;
     const { staleWhileRevalidateMs, staleIfErrorMs } = stale;
     return {

@@ -30,28 +30,45 @@ export interface Looking extends Visit {
   readonly detach: () => Detached;
 }
 
-/** The keys of one thing: that of everyone, and that of its owner. */
-export function keysOf(key: string, { owner }: Requester): readonly string[] {
-  return owner === undefined ? [key] : [ownKey(key, owner), key];
-}
+type Seeker = Pick<Visit, 'requester' | 'wish'>;
 
-export function ownKey(key: string, owner: string): string {
+/** The key of one thing for who asked alone. */
+export function ownKey(key: string, { owner = '' }: Requester): string {
   return `${key}:${owner}`;
 }
 
-/** Looks for one thing under its keys: in memory without waiting, else in both levels. The freshest that the client wants. */
-export function findBest(
+/** The keys under which one thing may be for this one: that of its owner, and that of everyone. */
+function keysOf(key: string, requester: Requester): readonly string[] {
+  return requester.owner === undefined ? [key] : [ownKey(key, requester), key];
+}
+
+/** Looks for one thing: in memory without waiting, else in both levels. The freshest that the client wants. */
+export function findBest(levels: Levels, key: string, seeker: Seeker): Found | undefined | Promise<Found | undefined> {
+  const peeked = peekBest(levels, key, seeker);
+  if (peeked !== undefined) return peeked;
+  return levels.read(keysOf(key, seeker.requester)).then((founds) => best(founds, seeker));
+}
+
+/** Keys of one read, of those that a batch of the store may have. */
+const READ_AT_ONCE = 500;
+
+/** The same for many things: what is not fresh in memory is read together. */
+export async function findEach(
   levels: Levels,
-  key: string,
-  { requester, wish }: Pick<Visit, 'requester' | 'wish'>,
-): Found | undefined | Promise<Found | undefined> {
-  const keys = keysOf(key, requester);
-  const isWanted = (found: Found) => found.ageMs <= wish.maxAgeMs && isFor(found.entry, requester);
-  for (const each of keys) {
-    const found = levels.peek(each);
-    if (found !== undefined && isWanted(found)) return found;
-  }
-  return levels.read(keys).then((founds) => best(founds.filter((found) => found !== undefined && isWanted(found))));
+  keys: readonly string[],
+  seeker: Seeker,
+): Promise<readonly (Found | undefined)[]> {
+  const founds = keys.map((key) => peekBest(levels, key, seeker));
+  const wanted = keys.flatMap((key, index) => (founds[index] === undefined ? keysOf(key, seeker.requester) : []));
+  if (wanted.length === 0) return founds;
+  const chunks: string[][] = [];
+  for (let from = 0; from < wanted.length; from += READ_AT_ONCE) chunks.push(wanted.slice(from, from + READ_AT_ONCE));
+  const answers = await Promise.all(chunks.map((chunk) => levels.read(chunk)));
+  const read = new Map(answers.flat().map((found, at) => [wanted[at], found]));
+  return keys.map((key, index) => {
+    const own = keysOf(key, seeker.requester).map((each) => read.get(each));
+    return founds[index] ?? best(own, seeker);
+  });
 }
 
 /** Whether something under the key of everyone is for this one, too. */
@@ -59,7 +76,20 @@ export function isFor({ scope }: Entry, { hasCredentials }: Requester): boolean 
   return scope !== 'anonymous' || !hasCredentials;
 }
 
-function best(wanted: readonly (Found | undefined)[]): Found | undefined {
+function peekBest(levels: Levels, key: string, seeker: Seeker): Found | undefined {
+  for (const each of keysOf(key, seeker.requester)) {
+    const found = levels.peek(each);
+    if (found !== undefined && isWanted(found, seeker)) return found;
+  }
+  return undefined;
+}
+
+function best(founds: readonly (Found | undefined)[], seeker: Seeker): Found | undefined {
+  const wanted = founds.filter((found) => found !== undefined && isWanted(found, seeker));
   const ofKind = (kind: Found['freshness']) => wanted.find((found) => found?.freshness === kind);
   return ofKind('fresh') ?? ofKind('stale') ?? wanted[0];
+}
+
+function isWanted({ ageMs, entry }: Found, { requester, wish }: Seeker): boolean {
+  return ageMs <= wish.maxAgeMs && isFor(entry, requester);
 }

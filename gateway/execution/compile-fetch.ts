@@ -5,7 +5,7 @@ import type { FetchBranch } from './branch.ts';
 import { compileCallText } from './call-text.ts';
 import { groupByContext } from './contextual-arguments.ts';
 import { compilePaths, type FindObjects } from './entities.ts';
-import { entitiesOf, type PlacedFetch, toEntityErrors, toFailure, toRootErrors } from './fetch-errors.ts';
+import { entitiesOf, type PlacedFetch, toEntityErrors, toFailure, toRootErrors, wrongCount } from './fetch-errors.ts';
 import { readFetched } from './fetched.ts';
 import { groupEqual } from './group-equal.ts';
 import { compileMerge } from './merge.ts';
@@ -202,8 +202,5 @@ function checkEntities(node: FetchNode, { data, errors }: SubgraphResponse, expe
     const received = readOwn(data, '_entities');
     if (Array.isArray(received) && received.length === expected) return;
   }
-  throw new GatewayError(
-    'SUBGRAPH_INVALID_RESPONSE',
-    `Subgraph "${node.serviceName}" did not answer with the ${expected} entities it was asked for.`,
-  );
+  throw wrongCount(node, expected);
 }

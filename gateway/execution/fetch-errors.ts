@@ -1,3 +1,5 @@
+import type { FetchNode } from '../../planning/plan.ts';
+import { GatewayError } from '../errors.ts';
 import type { FetchBranch } from './branch.ts';
 import { type Entity, entitiesAt } from './entities.ts';
 import type { Json } from './own.ts';
@@ -67,6 +69,14 @@ export function toEntityErrors(
     const rewritten = rewritePath(outputRewrites, rest);
     return placesOf(fetch, shared).map((path) => place(error, [...path, ...rewritten]));
   });
+}
+
+/** For an answer to a fetch of entities that has another number of them. */
+export function wrongCount({ serviceName }: FetchNode, expected: number): GatewayError {
+  return new GatewayError(
+    'SUBGRAPH_INVALID_RESPONSE',
+    `Subgraph "${serviceName}" did not answer with the ${expected} entities it was asked for.`,
+  );
 }
 
 /** The entities that a fetch is for, with their places. */

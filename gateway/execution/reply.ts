@@ -85,9 +85,14 @@ export function createAsk({ send, headers, signal, isShareable, epoch, onReply }
   };
 }
 
+/** Whether the code of an error says that a subgraph failed. */
+export function isSubgraphCode(code: unknown): boolean {
+  return typeof code === 'string' && code.startsWith('SUBGRAPH_');
+}
+
 /** Whether a subgraph could not be asked, or gave no answer: not that the client has gone. */
 export function isOfSubgraph(error: unknown): boolean {
-  return error instanceof GatewayError && error.code.startsWith('SUBGRAPH_');
+  return error instanceof GatewayError && isSubgraphCode(error.code);
 }
 
 function toGatewayError(subgraph: string, error: UpstreamError): GatewayError {

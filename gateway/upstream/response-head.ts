@@ -1,4 +1,4 @@
-import { ResponseError } from './response-error.ts';
+import { ReplyError } from './reply-error.ts';
 
 /** The beginning of a response, and how its body is framed (RFC 9112, 6.3). */
 export interface ResponseHead {
@@ -23,19 +23,19 @@ const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 const names = new Map<string, string>();
 const MOST_NAMES = 1_000;
 
-/** @param text to the empty line, without it, in Latin-1. @throws {ResponseError} */
+/** @param text to the empty line, without it, in Latin-1. @throws {ReplyError} */
 export function parseHead(text: string): ResponseHead {
   let end = text.indexOf('\r\n');
   if (end === -1) end = text.length;
-  if (BARE.test(text)) throw new ResponseError('malformed', 'a line of the head does not end in CR LF');
+  if (BARE.test(text)) throw new ReplyError('malformed', 'a line of the head does not end in CR LF');
   const line = STATUS_LINE.exec(text.slice(0, end));
-  if (line === null) throw new ResponseError('malformed', 'what came is no response of HTTP/1.1');
+  if (line === null) throw new ReplyError('malformed', 'what came is no response of HTTP/1.1');
   const headers: Record<string, string | string[]> = {};
   for (let start = end + 2; start < text.length; start = end + 2) {
     end = text.indexOf('\r\n', start);
     if (end === -1) end = text.length;
     const colon = text.indexOf(':', start);
-    if (colon === -1 || colon > end) throw new ResponseError('malformed', 'a line of the head is no header');
+    if (colon === -1 || colon > end) throw new ReplyError('malformed', 'a line of the head is no header');
     const name = readName(text.slice(start, colon));
     const value = trimBlanks(text.slice(colon + 1, end));
     const before = headers[name];
@@ -49,7 +49,7 @@ function readName(name: string): string {
   const known = names.get(name);
   if (known !== undefined) return known;
   if (!TOKEN.test(name) || name === '__proto__')
-    throw new ResponseError('malformed', 'a header has a name that none can have');
+    throw new ReplyError('malformed', 'a header has a name that none can have');
   const lower = name.toLowerCase();
   if (names.size < MOST_NAMES) names.set(name, lower);
   return lower;
@@ -95,6 +95,6 @@ function readLength(value: string | string[] | undefined): number | undefined {
   const said = new Set((textOf(value) ?? '').split(',').map(trimBlanks));
   const [length = ''] = said;
   if (said.size !== 1 || !/^[0-9]{1,15}$/.test(length))
-    throw new ResponseError('malformed', 'the content-length of the response is no number');
+    throw new ReplyError('malformed', 'the content-length of the response is no number');
   return Number(length);
 }

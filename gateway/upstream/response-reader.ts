@@ -1,4 +1,4 @@
-import { ResponseError } from './response-error.ts';
+import { ReplyError } from './reply-error.ts';
 import { parseHead, type ResponseHead } from './response-head.ts';
 
 /** A whole response. */
@@ -50,7 +50,7 @@ export class ResponseReader {
     this.#limitBytes = limitBytes;
   }
 
-  /** Takes what came next. @returns the response when it is whole. @throws {ResponseError} */
+  /** Takes what came next. @returns the response when it is whole. @throws {ReplyError} */
   read(bytes: Buffer): Received | undefined {
     let rest = bytes;
     if (this.#begun.length > 0) {
@@ -88,11 +88,11 @@ export class ResponseReader {
     for (;;) {
       const end = rest.indexOf('\r\n\r\n', 0, 'latin1');
       if (end === -1) return this.#keep(rest);
-      if (end > LINES_LIMIT) throw new ResponseError('malformed', 'the head of the response is too large');
+      if (end > LINES_LIMIT) throw new ReplyError('malformed', 'the head of the response is too large');
       const head = parseHead(rest.toString('latin1', 0, end));
       rest = rest.subarray(end + 4);
       // Interim responses say that there will be another (RFC 9110, 15.2).
-      if (head.status === 101) throw new ResponseError('malformed', 'the server wants to speak another protocol');
+      if (head.status === 101) throw new ReplyError('malformed', 'the server wants to speak another protocol');
       if (head.status >= 100 && head.status < 200) continue;
       if (head.length > this.#limitBytes) throw tooLarge();
       this.#head = head;
@@ -128,12 +128,12 @@ export class ResponseReader {
       const end = rest.indexOf(LF);
       if (end === -1) return this.#keep(rest);
       const line = rest.toString('latin1', 0, end);
-      if (line.at(-1) !== '\r') throw new ResponseError('malformed', 'a line of a chunked body does not end in CR LF');
+      if (line.at(-1) !== '\r') throw new ReplyError('malformed', 'a line of a chunked body does not end in CR LF');
       rest = rest.subarray(end + 1);
       if (this.#phase === 'trailer') {
         if (line === '\r') return rest;
       } else if (this.#phase === 'end of a chunk') {
-        if (line !== '\r') throw new ResponseError('malformed', 'a chunk is longer than it says');
+        if (line !== '\r') throw new ReplyError('malformed', 'a chunk is longer than it says');
         this.#phase = 'size of a chunk';
       } else {
         this.#chunkRest = readChunkSize(line);
@@ -157,7 +157,7 @@ export class ResponseReader {
   }
 
   #keep(bytes: Buffer): undefined {
-    if (bytes.length > LINES_LIMIT) throw new ResponseError('malformed', 'the head of the response is too large');
+    if (bytes.length > LINES_LIMIT) throw new ReplyError('malformed', 'the head of the response is too large');
     this.#begun = Buffer.from(bytes);
     return undefined;
   }
@@ -178,10 +178,10 @@ export class ResponseReader {
 
 function readChunkSize(line: string): number {
   const digits = /^([0-9a-f]{1,12})[ \t]*(?:;.*)?\r$/i.exec(line)?.[1];
-  if (digits === undefined) throw new ResponseError('malformed', 'the size of a chunk is no number');
+  if (digits === undefined) throw new ReplyError('malformed', 'the size of a chunk is no number');
   return Number.parseInt(digits, 16);
 }
 
-function tooLarge(): ResponseError {
-  return new ResponseError('too large', 'the body of the response is too large');
+function tooLarge(): ReplyError {
+  return new ReplyError('too large', 'the body of the response is too large');
 }

@@ -1,5 +1,5 @@
 /** Headers that say who traces a call, not what is asked. */
-const TRACING: ReadonlySet<string> = new Set(['traceparent', 'tracestate']);
+export const TRACING: ReadonlySet<string> = new Set(['traceparent', 'tracestate']);
 
 /** All calls of one request come with the same headers. */
 const keys = new WeakMap<Readonly<Record<string, string>>, string>();

@@ -2,8 +2,8 @@ import type { Running } from '../../service/run.ts';
 import { readAddress } from './address.ts';
 import { ConnectTimeoutError } from './connection.ts';
 import { createPool, type Pool } from './pool.ts';
+import { ReplyError } from './reply-error.ts';
 import { type Call, createRequestWriter, type WriteRequest } from './request-text.ts';
-import { ResponseError } from './response-error.ts';
 import type { Reply } from './response-reader.ts';
 
 /** Sends one call. @throws {UpstreamError} when there is no complete reply */
@@ -110,7 +110,7 @@ function exchange({ pool, write, name, call, options: { timeoutMs, responseLimit
 function toUpstreamError(name: string, cause: Error, limitBytes: number): UpstreamError {
   if (cause instanceof ConnectTimeoutError)
     return new UpstreamError('timeout', `${name} could not be connected to in time`, { cause });
-  if (cause instanceof ResponseError && cause.fault === 'too large')
+  if (cause instanceof ReplyError && cause.fault === 'too large')
     return new UpstreamError('too large', `the answer of ${name} is larger than ${limitBytes} bytes`);
   return new UpstreamError('unreachable', `${name} cannot be reached`, { cause });
 }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { isSameSecret } from '../../service/secrets.ts';
 import type { UsersConfig } from './config.ts';
 
 /** The error codes of RFC 6749 §5.2 that occur here. */
@@ -47,7 +47,7 @@ export function authenticateClient(
   const { name, secret } = readCredentials(authorization, form);
   const client = Object.hasOwn(clients, name) ? clients[name] : undefined;
   // Compared in any case, so that an unknown name takes as long as a wrong secret.
-  const isRight = isSame(secret, client?.secret ?? '');
+  const isRight = isSameSecret(secret, client?.secret ?? '');
   if (client === undefined || !isRight)
     throw new OauthError('invalid_client', 'The client or its secret is not right.');
   return { name, scopes: client.scopes };
@@ -73,10 +73,4 @@ function decode(text: string): string {
   } catch {
     return text;
   }
-}
-
-/** Of hashes, because only texts of the same length can be compared in constant time. */
-function isSame(one: string, other: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(one), hash(other));
 }

@@ -64,7 +64,6 @@ export function entryOf(body: string, born: number, content: Partial<Entry> = {}
     errorUntil: until,
     scope: 'public',
     tags: ['product'],
-    etag: '',
     body: Buffer.from(body),
     ...content,
   });

@@ -161,15 +161,56 @@ describe('a gateway with a cache', () => {
     expect(await dataOf(STOCKS('1'))).toEqual({ products: [{ id: '1', stock: null }] });
   });
 
-  it('says that an answer depends on the origin, too, where pages of some may ask', async () => {
-    await start({ GATEWAY_HTTP_CORS_ORIGINS: 'https://a.example,https://b.example' });
+  it('says on which headers an answer depends, the origin included where pages of some may ask', async () => {
+    await start({
+      GATEWAY_HTTP_CORS_ORIGINS: 'https://a.example,https://b.example',
+      GATEWAY_OVERRIDE_KEY: 'X-Device',
+      GATEWAY_HEADERS_FORWARD: 'trace-level',
+    });
     const { headers } = await gateway.query('{ product(id: "1") { name } }', {
       headers: { origin: 'https://a.example' },
     });
     expect(headers.get('access-control-allow-origin')).toBe('https://a.example');
     expect(headers.get('vary')?.toLowerCase().split(/, */)).toEqual(
-      expect.arrayContaining(['origin', 'accept', 'authorization', 'accept-language']),
+      expect.arrayContaining(['origin', 'accept', 'authorization', 'accept-language', 'x-device', 'trace-level']),
     );
+  });
+
+  it('fetches nothing for who wants only what is kept', async () => {
+    await start();
+    const query = '{ product(id: "1") { name } }';
+    const headers = { 'cache-control': 'only-if-cached' };
+    const first = await gateway.query(query, { headers });
+    expect([first.status, first.body.errors?.[0]?.extensions.code]).toEqual([504, 'NOT_CACHED']);
+    expect(shop.catalogue.calls).toEqual([]);
+    await dataOf(query);
+    expect(await dataOf(query, headers)).toEqual({ product: { name: 'name of 1' } });
+  });
+
+  it('refreshes what is for everyone once, however many people ask for it', async () => {
+    await start();
+    shop.catalogue.control = 'max-age=1, public, stale-while-revalidate=60';
+    const query = '{ product(id: "1") { name } }';
+    await dataOf(query);
+    const people = await Promise.all(['ada', 'bob', 'charles'].map((subject) => as(shop, subject)));
+    const isStale = async () => (await gateway.query(query)).headers.get('cache-status')?.includes('stale');
+    const gate = shutGate(shop.catalogue);
+    await until(isStale);
+    for (const headers of people) expect(await dataOf(query, headers)).toEqual({ product: { name: 'name of 1' } });
+    await until(() => shop.catalogue.calls.length === 2);
+    gate.open();
+    shop.catalogue.gate = undefined;
+    await until(async () => !(await isStale()));
+    expect(shop.catalogue.calls.length).toBe(2);
+  });
+
+  it('keeps nothing that depends on a header which is in no key', async () => {
+    await start({ GATEWAY_HEADERS_FORWARD: 'x-shade', GATEWAY_CACHE_IRRELEVANT_HEADERS: 'x-shade' });
+    shop.catalogue.vary = 'Accept-Encoding, X-Shade';
+    const query = '{ product(id: "1") { name } }';
+    await dataOf(query, { 'x-shade': 'dark' });
+    await dataOf(query, { 'x-shade': 'light' });
+    expect(shop.catalogue.calls.length).toBe(2);
   });
 
   it('answers 304 without a body, and without the length of one', async () => {

@@ -123,7 +123,7 @@ describe('a response', () => {
     ['a chunk whose line ends in a bare line feed', `${HEAD}transfer-encoding: chunked\r\n\r\n2\nhi\r\n`],
     ['a head without end', `HTTP/1.1 200 OK\r\n${'a: b\r\n'.repeat(20_000)}`],
   ])('is refused for %s', (_, text) => {
-    expect(() => readIn([bytes(text)])).toThrow(expect.objectContaining({ name: 'ResponseError', fault: 'malformed' }));
+    expect(() => readIn([bytes(text)])).toThrow(expect.objectContaining({ name: 'ReplyError', fault: 'malformed' }));
   });
 
   it.each([
@@ -131,6 +131,6 @@ describe('a response', () => {
     ['by the size of a chunk, before that comes', `${HEAD}transfer-encoding: chunked\r\n\r\nffffff\r\n`],
     ['by what has come', `${HEAD}\r\n${'x'.repeat(1001)}`],
   ])('is too large %s', (_, text) => {
-    expect(() => readIn([bytes(text)])).toThrow(expect.objectContaining({ name: 'ResponseError', fault: 'too large' }));
+    expect(() => readIn([bytes(text)])).toThrow(expect.objectContaining({ name: 'ReplyError', fault: 'too large' }));
   });
 });

@@ -1,6 +1,6 @@
 /** Bytes that are no response of HTTP/1.1, or a response that is larger than is wanted. */
-export class ResponseError extends Error {
-  override readonly name = 'ResponseError';
+export class ReplyError extends Error {
+  override readonly name = 'ReplyError';
   readonly fault: 'malformed' | 'too large';
 
   constructor(fault: 'malformed' | 'too large', message: string) {
