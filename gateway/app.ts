@@ -45,12 +45,14 @@ export async function startGateway(
   const stack = new ClosingStack();
   try {
     const source = createSource(config.supergraph, environment);
+    let cache: Cache | undefined;
     const { followed, upstreams, prepare, decideLabels, plan, writes } = await startEngine(stack, {
       config,
       source,
       log,
+      onReload: (next) => cache?.prepare(next),
     });
-    const cache = await openCache(stack, {
+    cache = await openCache(stack, {
       config: config.cache,
       redisUrl: environment.REDIS_URL || undefined,
       events,
@@ -117,6 +119,7 @@ async function openCache(stack: ClosingStack, setting: CacheSetting): Promise<Ca
   stack.add('store log', startStoreLog({ log }));
   const { openCache: open } = await import('./cache/cache.ts');
   const cache = stack.add('cache', await open({ config, redisUrl, onPurge, log }));
+  cache.prepare(currentSupergraph());
   if (!config.invalidation.events || (events === undefined && redisUrl === undefined)) return cache;
   const { followEvents } = await import('./cache/follow-events.ts');
   const followed = events ?? stack.add('events', createEvents({ redisUrl, log }));

@@ -22,6 +22,7 @@ import { type AnswerResponse, createResponseCache, type Judged } from './respons
 import { createReadPolicy } from './subgraph-policy.ts';
 import { subgraphTag, toPurgeTags } from './tag.ts';
 import { findUnknown, readTagRules, type TagRules } from './tag-rules.ts';
+import { findUnknownNames } from './unknown-names.ts';
 import type { Looking, Visit } from './visit.ts';
 import { createWrittenTags, type Written } from './written.ts';
 
@@ -42,6 +43,8 @@ export interface Presented {
 
 /** The response cache: whole responses, root fetches and entities, in memory and in Redis. */
 export interface Cache extends Running {
+  /** Reads what a graph says of keys and tags, and warns of what means nothing. */
+  prepare(supergraph: Supergraph): void;
   visit(visiting: Visiting): Visit;
   /** Answers with a whole response that is kept, or has one produced, and keeps it if it may. */
   readonly answer: AnswerResponse;
@@ -57,7 +60,12 @@ export interface Cache extends Running {
     invalidations: readonly Invalidation[],
     supergraph: Supergraph,
   ): Promise<PurgeOutcome & { readonly unknown: readonly string[] }>;
-  look(): { readonly bytes: number; readonly count: number; readonly synced: number; readonly pending: number };
+}
+
+/** What the cache knows of a graph. */
+interface ReadGraph {
+  readonly rules: TagRules;
+  readonly findTags: FindAnswerTags;
 }
 
 export interface CacheOptions {
@@ -79,8 +87,21 @@ export async function openCache({ config, redisUrl, onPurge, log }: CacheOptions
   if (!store.isShared) log.info('answers are kept in this process alone: REDIS_URL is not set');
   const shared = { store, levels, purges, leaseMs, waitMs };
   const toCancelled = () => new GatewayError('REQUEST_CANCELLED', 'The request was cancelled.');
-  const rulesOf = createRulesOf(log);
-  const finders = new WeakMap<Supergraph, FindAnswerTags>();
+  const graphs = new WeakMap<Supergraph, ReadGraph>();
+
+  /** What is read of a graph, once: when it is about to be served, or at the latest when something is asked of it. */
+  function read(supergraph: Supergraph): ReadGraph {
+    let graph = graphs.get(supergraph);
+    if (graph === undefined) {
+      const { schema, planner } = supergraph;
+      const rules = readTagRules(planner.cacheRules, schema);
+      for (const warning of [...rules.warnings, ...findUnknownNames(config, rules, schema)]) log.warn(warning);
+      graph = { rules, findTags: createAnswerTags({ schema, rules, mostTags }) };
+      graphs.set(supergraph, graph);
+    }
+    return graph;
+  }
+
   const now = Date.now;
   const ask = createFetchCache({
     ...{ levels, purges, namespace, now },
@@ -88,13 +109,7 @@ export async function openCache({ config, redisUrl, onPurge, log }: CacheOptions
     readPolicy: createReadPolicy(config),
     hasTypeRules: (subgraph) => Object.keys(config.subgraph[subgraph]?.types ?? {}).length > 0,
     isShadow: config.mode === 'shadow',
-    tagsOf: (supergraph) => {
-      const known = finders.get(supergraph);
-      if (known !== undefined) return known;
-      const made = createAnswerTags({ schema: supergraph.schema, rules: rulesOf(supergraph), mostTags });
-      finders.set(supergraph, made);
-      return made;
-    },
+    tagsOf: (supergraph) => read(supergraph).findTags,
   });
   const fill = createFill<Judged>(shared, toCancelled);
   const answer = createResponseCache({
@@ -120,6 +135,7 @@ export async function openCache({ config, redisUrl, onPurge, log }: CacheOptions
   if (off.length > 0) await purge(new Set(off.map(subgraphTag)));
 
   return {
+    prepare: (supergraph) => void read(supergraph),
     visit: ({ supergraph, isWriting, epoch, sent, headers, identity }) => ({
       ...{ supergraph, isWriting, epoch },
       requester: toRequester(sent, identity),
@@ -142,24 +158,10 @@ export async function openCache({ config, redisUrl, onPurge, log }: CacheOptions
       if (tags === 'everything' || tags.size > 0) await purge(tags);
     },
     invalidate: async (invalidations, supergraph) => {
-      const rules = rulesOf(supergraph);
+      const { rules } = read(supergraph);
       const unknown = invalidations.flatMap((one) => findUnknown(one, rules, supergraph.schema) ?? []);
       return { ...(await purge(new Set(invalidations.flatMap(toPurgeTags)))), unknown };
     },
-    look: () => ({ ...levels.look(), synced: purges.look().synced, pending: purges.look().pending }),
     close: () => stack.close(),
-  };
-}
-
-function createRulesOf(log: Log): (supergraph: Supergraph) => TagRules {
-  const known = new WeakMap<Supergraph, TagRules>();
-  return (supergraph) => {
-    let rules = known.get(supergraph);
-    if (rules === undefined) {
-      rules = readTagRules(supergraph.planner.cacheRules, supergraph.schema);
-      for (const warning of rules.warnings) log.warn(warning);
-      known.set(supergraph, rules);
-    }
-    return rules;
   };
 }

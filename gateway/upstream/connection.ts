@@ -113,7 +113,7 @@ function openSocket({ hostname, port, isTls }: Endpoint, read: (bytes: Buffer) =
     const servername = isIP(host) === 0 ? { servername: host } : {};
     return connectTls({ host, port, ALPNProtocols: ['http/1.1'], ...servername }).on('data', read);
   }
-  // Straight into the buffer, past the stream: `data` events cost as much as reading the response (test/bench, w2).
+  // Straight into the buffer, past the stream and its events (test/bench, w2).
   return connectTcp({
     host,
     port,
