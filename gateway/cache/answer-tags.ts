@@ -2,9 +2,10 @@ import type { GraphQLSchema } from 'graphql';
 import type { FetchNode } from '../../planning/plan.ts';
 import type { Json } from '../execution/own.ts';
 import { readExtensionTags } from './extension-tags.ts';
-import { compileFetchTags, type FetchTags } from './fetch-tags.ts';
+import { compileFetchTags, type FetchTags, readSubgraphTags, type SubgraphTags } from './fetch-tags.ts';
 import { type BoundTags, boundTags, namedTag } from './tag.ts';
 import type { TagRules } from './tag-rules.ts';
+import { TagSet } from './tag-set.ts';
 
 /** An answer of a subgraph, as it came: before the plan's rewrites. */
 export interface FetchAnswer {
@@ -50,27 +51,35 @@ export type FindAnswerTags = (node: FetchNode, answer: FetchAnswer) => AnswerTag
  */
 export function createAnswerTags({ schema, rules, mostTags = 1_000 }: AnswerTagsOptions): FindAnswerTags {
   const compiled = new WeakMap<FetchNode, FetchTags>();
+  const subgraphs = new Map<string, SubgraphTags>();
+
+  function readFetch(node: FetchNode): FetchTags {
+    const subgraph = subgraphs.get(node.serviceName) ?? readSubgraphTags(node.serviceName, schema, rules);
+    subgraphs.set(node.serviceName, subgraph);
+    const fetchTags = compileFetchTags(node, subgraph);
+    compiled.set(node, fetchTags);
+    return fetchTags;
+  }
+
   return (node, answer) => {
-    let fetchTags = compiled.get(node);
-    if (fetchTags === undefined) {
-      fetchTags = compileFetchTags(node, schema, rules);
-      compiled.set(node, fetchTags);
-    }
-    const shared = new Set(fetchTags.tags);
+    const fetchTags = compiled.get(node) ?? readFetch(node);
+    const shared = new TagSet(fetchTags.tagged);
     const unformed = new Set(fetchTags.unformed);
     fetchTags.addArgumentTags(answer.variables, shared, unformed);
-    const entities = answer.representations && fetchTags.entityTags(answer.representations, answer.data, unformed);
+    let entities = answer.representations && fetchTags.entityTags(answer.representations, answer.data, unformed);
     if (entities === undefined) fetchTags.addDataTags(answer.data, shared);
 
     const extended = readExtensionTags(answer.extensions, answer.representations?.length);
     if (typeof extended !== 'string') {
-      for (const tag of extended.answer) shared.add(namedTag(tag));
-      for (const [index, tags] of extended.entities.entries())
-        for (const tag of tags) entities?.[index]?.add(namedTag(tag));
+      shared.addTexts(extended.answer.map(namedTag));
+      if (extended.entities.length > 0)
+        entities = entities?.map((own, index) =>
+          new TagSet(own).addTexts((extended.entities[index] ?? []).map(namedTag)),
+        );
     }
     return {
       shared: boundTags(shared, mostTags),
-      entities: entities?.map((tags) => boundTags(tags, mostTags)),
+      entities: entities?.map((own) => boundTags(own, mostTags)),
       unformed: [...unformed],
       fault: typeof extended === 'string' ? extended : undefined,
     };

@@ -4,14 +4,15 @@ import { isObject, type Json, readOwn } from '../execution/own.ts';
 import { type Ask, isOfSubgraph, parseBody, type SubgraphRequest, type SubgraphResponse } from '../execution/reply.ts';
 import type { AskThrough } from './ask-root.ts';
 import { publishCacheEvent } from './cache-events.ts';
-import { toCacheKey } from './cache-key.ts';
+import { toCacheKey, toEntityKey } from './cache-key.ts';
 import { faultyEntities, placeErrors } from './entity-errors.ts';
 import type { FetchContext } from './fetch-cache.ts';
 import { decideKeeping, faultOf, findTags, type Keeping, refuse } from './keeping.ts';
 import type { Found } from './levels.ts';
-import { policyOf } from './part.ts';
+import { type PartPolicy, policyOf } from './part.ts';
 import { createRecord, type Reason, type Step } from './record.ts';
 import { createRefreshes } from './refreshes.ts';
+import { both, TagSet, UNTAGGED } from './tag-set.ts';
 import { keepFetched, toFetched } from './to-fetched.ts';
 import { findEach, type Looking, ownKey } from './visit.ts';
 
@@ -34,11 +35,11 @@ export function createAskEntities(context: FetchContext): AskThrough {
     const { wish, isWriting } = looking;
     const isLooked = !isWriting && wish.mayStore && !skips.has(node);
     const base = isLooked ? toCacheKey('entities', [...keyParts(node, looking), callText.write(variables, [])]) : '';
-    const keys = representations.map((text) => (isLooked ? toCacheKey('entity', [base, text]) : ''));
+    const keys = representations.map((text) => (isLooked ? toEntityKey(base, text, levels.isShared) : ''));
     const founds = isLooked && wish.mayRead ? await findEach(levels, keys, looking) : [];
-    const wanted = representations.map((representation, index) => ({
-      ...{ representation, index, key: keys[index] ?? '', found: founds[index] },
-    }));
+    const wanted = representations.map(
+      (representation, index): Wanted => ({ representation, index, key: keys[index] ?? '', found: founds[index] }),
+    );
     if (isShadow) return compare(wanted, await fetch(looking, next, request, wanted));
 
     const isUsable = ({ found }: Wanted) => found !== undefined && found.freshness !== 'for errors';
@@ -103,38 +104,40 @@ export function createAskEntities(context: FetchContext): AskThrough {
     // Another number of them: nobody knows which is which.
     const entities = listOf(response.data, wanted.length);
     const faulty = faultyEntities(response.errors);
-    const all = new Set(found?.shared.tags);
+    const shared = found?.shared ?? UNTAGGED;
+    const all = new TagSet(shared);
+    const policies = new Set<PartPolicy>();
+    const isByType = hasTypeRules(node.serviceName);
     let reason: Reason | undefined;
-    let kept = 0;
+    let count = 0;
     let mayBeKept = false;
     const decisions = new Map<string | undefined, Keeping>();
     for (const [index, { key, representation }] of wanted.entries()) {
       const entity = entities?.[index];
       const own = found?.entities?.[index];
-      for (const tag of own?.tags ?? []) all.add(tag);
+      if (own !== undefined) all.addAll(own);
       const isFaulty = entities === undefined || found === undefined || faulty === 'all' || faulty.has(index);
       const fault = isFaulty ? 'errors' : faultOf(found, own);
       // All that decides is that of the answer, but for what the options say of types.
-      const type = hasTypeRules(node.serviceName) ? typenameOf(representation) : undefined;
+      const type = isByType ? typenameOf(representation) : undefined;
       const decided = decisions.get(type) ?? decideKeeping(context, looking, request, response, type);
       decisions.set(type, decided);
       mayBeKept ||= decided.policy.isStorable;
       const { policy, audience, reason: why } = fault === undefined ? decided : refuse(fault);
-      record.parts.push({ policy, tags: [], at });
+      policies.add(policy);
       reason ??= why;
       if (!policy.isStorable || audience === 'nobody' || !isObject(entity)) continue;
-      kept++;
+      count++;
       if (key === '') continue;
-      const tags = [...new Set([...(found?.shared.tags ?? []), ...(own?.tags ?? [])])];
-      const body = Buffer.from(JSON.stringify(entity));
-      keepFetched(levels, key, toFetched(entity, { policy, audience, tags, born, body, now: at }, key, requester));
+      const tagged = both(shared, own ?? UNTAGGED);
+      const kept = { policy, audience, tagged, born, body: JSON.stringify(entity), now: at };
+      keepFetched(levels, key, toFetched(entity, kept, key, requester));
     }
     if (!isWriting && response.errors.length === 0) skips.note(node, mayBeKept);
-    const last = record.parts.pop();
-    if (last !== undefined) record.parts.push({ ...last, tags: [...all] });
-    const decision = kept > 0 ? 'miss' : 'refused';
+    for (const policy of policies) record.parts.push({ policy, tagged: all, at });
+    const decision = count > 0 ? 'miss' : 'refused';
     const counted = `0 of ${wanted.length}`;
-    const tags = [...all];
+    const { tags } = all;
     record.steps.push({ subgraph: node.serviceName, kind: 'entities', decision, found: counted, tags, reason });
   }
 
@@ -147,7 +150,7 @@ export function createAskEntities(context: FetchContext): AskThrough {
   ): unknown[] {
     const at = now();
     const entries = present.flatMap(({ found }) => found?.entry ?? []);
-    for (const entry of entries) record.parts.push({ policy: policyOf(entry, at), tags: entry.tags, at });
+    for (const entry of entries) record.parts.push({ policy: policyOf(entry, at), tagged: entry, at });
     const isStale = entries.some(({ freshUntil }) => freshUntil <= at);
     record.steps.push({
       subgraph: node.serviceName,

@@ -10,6 +10,7 @@ import type { Found } from './levels.ts';
 import { policyOf } from './part.ts';
 import { createRecord, type Step } from './record.ts';
 import { createRefreshes } from './refreshes.ts';
+import { UNTAGGED } from './tag-set.ts';
 import { keepFetched, toFetched } from './to-fetched.ts';
 import { findBest, isFor, type Looking, ownKey } from './visit.ts';
 
@@ -72,11 +73,12 @@ export function createAskRoot(context: FetchContext): AskThrough {
     const fault = response.errors.length > 0 || found === undefined ? 'errors' : faultOf(found);
     const { reason, policy, audience } = fault === undefined ? decided : refuse(fault);
     if (!isWriting && response.errors.length === 0) skips.note(request.node, decided.policy.isStorable);
-    const tags = found?.shared.tags ?? [];
-    record.parts.push({ policy, tags, at });
+    const tagged = found?.shared ?? UNTAGGED;
+    const { tags } = tagged;
+    record.parts.push({ policy, tagged, at });
     const decision = reason === undefined ? 'miss' : 'refused';
     record.steps.push({ subgraph: request.node.serviceName, kind: 'root', decision, key, tags, reason });
-    const kept = { policy, audience, tags, born, body: response.reply?.body, now: at };
+    const kept = { policy, audience, tagged, born, body: response.reply?.body, now: at };
     return toFetched(response, kept, key, requester);
   }
 
@@ -89,7 +91,7 @@ export function createAskRoot(context: FetchContext): AskThrough {
   ): SubgraphResponse {
     const at = now();
     const { scope, tags, madeAt, freshUntil } = entry;
-    record.parts.push({ policy: policyOf(entry, at), tags, at });
+    record.parts.push({ policy: policyOf(entry, at), tagged: entry, at });
     record.steps.push({
       subgraph,
       kind: 'root',

@@ -9,27 +9,28 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { FetchNode } from '../../planning/plan.ts';
-import { parseExact } from '../execution/exact-json.ts';
 import { isObject, type Json, readOwn } from '../execution/own.ts';
 import { readArgument } from './argument-value.ts';
-import { compileEntityTags, type EntityTags } from './entity-tags.ts';
-import { ANY_ENTITY, ANY_TYPE, namedTag, subgraphTag } from './tag.ts';
+import { compileEntityTags } from './entity-tags.ts';
+import { createReadSent, type Sent } from './sent-tags.ts';
+import { namedTag, subgraphTag } from './tag.ts';
 import { fillTagFormat } from './tag-format.ts';
 import { addTagsAt, createTagPlaces } from './tag-places.ts';
 import type { SubgraphTagRules, TagRules } from './tag-rules.ts';
-import { createTypeNames } from './type-names.ts';
+import { type Tagged, type TagSet, UNTAGGED } from './tag-set.ts';
+import { createTypeNames, type TypeNames } from './type-names.ts';
 
 /** What is known of the tags of a fetch before there is an answer, and how the rest is found in one. */
 export interface FetchTags {
   /** What all answers carry. */
-  readonly tags: ReadonlySet<string>;
+  readonly tagged: Tagged;
   readonly unformed: ReadonlySet<string>;
   /** Adds those that the arguments of root fields make. */
-  addArgumentTags(variables: Json, tags: Set<string>, unformed: Set<string>): void;
+  addArgumentTags(variables: Json, tags: TagSet, unformed: Set<string>): void;
   /** Adds those of what stands in an answer to fields of `Query`. */
-  addDataTags(data: Json, tags: Set<string>): void;
+  addDataTags(data: Json, tags: TagSet): void;
   /** Those of each entity of an answer. */
-  entityTags(representations: readonly string[], data: Json, unformed: Set<string>): Set<string>[];
+  entityTags(representations: readonly string[], data: Json, unformed: Set<string>): Tagged[];
 }
 
 const NO_RULES: SubgraphTagRules = {
@@ -39,19 +40,31 @@ const NO_RULES: SubgraphTagRules = {
   typeFormats: new Map(),
 };
 
+/** What all fetches of one subgraph are read with. */
+export interface SubgraphTags {
+  readonly schema: GraphQLSchema;
+  readonly own: SubgraphTagRules;
+  readonly names: TypeNames;
+  readonly readSent: (representation: string) => Sent;
+}
+
+export function readSubgraphTags(subgraph: string, schema: GraphQLSchema, rules: TagRules): SubgraphTags {
+  const own = rules.ofSubgraph.get(subgraph) ?? NO_RULES;
+  const names = createTypeNames(schema, rules, own);
+  return { schema, own, names, readSent: createReadSent(schema, own, names) };
+}
+
 /** Reads a fetch. Its text is the planner's, and valid. */
-export function compileFetchTags(node: FetchNode, schema: GraphQLSchema, rules: TagRules): FetchTags {
+export function compileFetchTags(node: FetchNode, { schema, own, names, readSent }: SubgraphTags): FetchTags {
   const document = parse(node.operation, { noLocation: true });
   const operation = operationOf(document);
-  const own = rules.ofSubgraph.get(node.serviceName) ?? NO_RULES;
-  const names = createTypeNames(schema, rules, own);
   const places = createTagPlaces({ schema, fragments: fragmentsOf(document), subgraph: node.serviceName, own, names });
   const root = schema.getRootType(operation.operation)?.name ?? 'Query';
   places.tags.add(subgraphTag(node.serviceName));
 
   const isOfEntities = node.requires !== undefined;
   const rootPlace = isOfEntities ? undefined : places.place([operation.selectionSet], root);
-  const entityTags: EntityTags | undefined = isOfEntities
+  const entityTags = isOfEntities
     ? compileEntityTags(entitySelections(operation), {
         schema,
         own,
@@ -67,7 +80,7 @@ export function compileFetchTags(node: FetchNode, schema: GraphQLSchema, rules: 
   const defaults = defaultsOf(operation);
 
   return {
-    tags: places.tags,
+    tagged: places.tags,
     unformed: places.unformed,
     addArgumentTags: (variables, tags, unformed) => {
       if (formats.length === 0) return;
@@ -83,10 +96,8 @@ export function compileFetchTags(node: FetchNode, schema: GraphQLSchema, rules: 
     entityTags: (representations, data, unformed) => {
       const received = readOwn(data, '_entities');
       return representations.map((text, index) => {
-        const representation = parseExact(text);
         const entity: unknown = Array.isArray(received) ? received[index] : undefined;
-        if (entityTags === undefined || !isObject(representation)) return new Set([ANY_ENTITY, ANY_TYPE]);
-        return entityTags(representation, isObject(entity) ? entity : undefined, unformed);
+        return entityTags?.(readSent(text), isObject(entity) ? entity : undefined, unformed) ?? UNTAGGED;
       });
     },
   };

@@ -33,7 +33,9 @@ export interface Found {
 
 /** Entries in memory (L1) and in the store (L2), judged whenever they are used. */
 export interface Levels extends Running {
-  /** A fresh entry from memory, if that may answer alone. A hot path: nothing to wait for, and one object made. */
+  /** Whether there is a store that others read, too. */
+  readonly isShared: boolean;
+  /** From memory, if that may answer alone: what is fresh; without a store, whatever there is. A hot path: nothing to wait for. */
   peek(key: string): Found | undefined;
   /** In the order of the keys, in at most one trip to the store. Never fails: what cannot be read or judged is not found. */
   read(keys: readonly string[]): Promise<readonly (Found | undefined)[]>;
@@ -103,10 +105,16 @@ export function createLevels(options: LevelsOptions): Levels {
     return b.entry.freshUntil > a.entry.freshUntil ? b : a;
   }
 
+  function readMemory(key: string): Found | undefined {
+    const found = toFound(memory.get(key), 'l1');
+    tell(found);
+    return found;
+  }
+
   async function read(keys: readonly string[]): Promise<readonly (Found | undefined)[]> {
     const own = keys.map((key) => memory.get(key));
     const isConfirmed = purges.isConfirmed();
-    const wanted = store.isShared ? keys.filter((_, index) => toFound(own[index], 'l1')?.freshness !== 'fresh') : [];
+    const wanted = keys.filter((_, index) => toFound(own[index], 'l1')?.freshness !== 'fresh');
     const isAlone = isConfirmed && wanted.length === 0;
     const stored = isAlone || !store.isShared ? new Map<string, Entry>() : await readStore(wanted);
     const mayUseOwn = stored !== undefined || purges.isConfirmed();
@@ -133,12 +141,14 @@ export function createLevels(options: LevelsOptions): Levels {
 
   return {
     peek: (key) => {
+      if (!store.isShared) return readMemory(key);
       if (!purges.isConfirmed()) return undefined;
       const found = toFound(memory.get(key), 'l1');
       if (found?.freshness !== 'fresh') return undefined;
       tell(found);
       return found;
     },
+    isShared: store.isShared,
     read,
     judge,
     keep: (key, entry) => {

@@ -5,7 +5,7 @@ import { type Entry, endOf } from './entry.ts';
 export interface MemoryLevel {
   /** Whether it may be used is for the caller to judge. */
   get(key: string): Entry | undefined;
-  /** Keeps an entry; its body is copied when it is a slice of something larger. */
+  /** Keeps an entry; bytes that are a slice of something larger are copied. */
   set(key: string, entry: Entry): void;
   delete(key: string): void;
   clear(): void;
@@ -15,15 +15,17 @@ export interface MemoryLevel {
 }
 
 /**
- * What an entry takes besides its bytes: the objects, their numbers, the buffer's three parts, the places in lists and maps. Measured
- * with small entries on Node 24 (test/gateway/cache/memory-level.test.ts), and rounded up.
+ * What an entry takes besides what is in it: the objects, their numbers, the places in lists and maps; and besides the bytes of a buffer:
+ * its three parts. Measured with small entries on Node 24 (test/gateway/cache/memory-level.test.ts), and rounded up.
  */
-const BYTES_OF_ENTRY = 1_000;
+const BYTES_OF_ENTRY = 800;
+const BYTES_OF_BUFFER = 250;
 const BYTES_OF_STRING = 32;
 
 /** How much memory an entry takes, in bytes, as estimated: strings as if all were of two bytes a unit. */
 export function sizeOf(key: string, { tags, places, body }: Entry): number {
-  let bytes = BYTES_OF_ENTRY + body.length + 2 * key.length + places.length * 8;
+  const content = typeof body === 'string' ? 2 * body.length : BYTES_OF_BUFFER + body.length;
+  let bytes = BYTES_OF_ENTRY + content + 2 * key.length + places.length * 8;
   for (const tag of tags) bytes += BYTES_OF_STRING + 2 * tag.length;
   return bytes;
 }
@@ -48,7 +50,7 @@ export function createMemoryLevel(maxBytes: number): MemoryLevel {
 /** A slice would keep all that it is a slice of: of 64 kB from a socket, or of the pool that small buffers share. */
 function ownBody(entry: Entry): Entry {
   const { body } = entry;
-  if (body.buffer.byteLength === body.length) return entry;
+  if (typeof body === 'string' || body.buffer.byteLength === body.length) return entry;
   const own = Buffer.allocUnsafeSlow(body.length);
   body.copy(own);
   return { ...entry, body: own };

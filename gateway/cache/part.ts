@@ -1,7 +1,8 @@
 import { type CachePolicy, type Lifetime, mergePolicies } from './cache-control.ts';
-import { createEntry, type Entry } from './entry.ts';
+import type { Entry } from './entry.ts';
 import type { Reason } from './record.ts';
 import type { Requester } from './requester.ts';
+import type { Tagged } from './tag-set.ts';
 
 /** One part of an answer, as what is made of it has to know it. */
 export interface Part {
@@ -9,7 +10,7 @@ export interface Part {
   readonly policy: PartPolicy;
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly tags: readonly string[];
+  readonly tagged: Tagged;
 }
 
 export type PartPolicy = CachePolicy | Refusal;
@@ -34,40 +35,42 @@ export function audienceOf({ scope, isShared }: Lifetime, { hasCredentials, owne
 export function mergeParts(parts: readonly Part[], now: number): PartPolicy {
   const refusal = parts.find(({ policy }) => !policy.isStorable)?.policy;
   if (refusal !== undefined) return refusal;
-  const aged = parts.flatMap(({ policy, at }) => {
-    if (!policy.isStorable) return [];
-    const elapsed = Math.max(0, now - at);
-    return [{ ...policy, maxAgeMs: policy.maxAgeMs - elapsed, ageMs: policy.ageMs + elapsed }];
-  });
+  const aged = parts.flatMap(({ policy, at }) => (policy.isStorable ? [age(policy, Math.max(0, now - at))] : []));
   // Over while the others came.
   if (aged.some(({ maxAgeMs }) => maxAgeMs <= 0)) return { isStorable: false, reason: 'expired' };
   return mergePolicies(aged);
 }
 
+function age(policy: Lifetime & { readonly isStorable: true }, elapsed: number) {
+  if (elapsed === 0) return policy;
+  return { ...policy, maxAgeMs: policy.maxAgeMs - elapsed, ageMs: policy.ageMs + elapsed };
+}
+
 export interface EntryContent {
   readonly policy: Lifetime;
   readonly audience: Exclude<Audience, 'nobody'>;
-  readonly tags: readonly string[];
+  readonly tagged: Tagged;
   readonly born: number;
-  readonly body: Buffer;
+  readonly body: Buffer | string;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
 /** Makes an entry of what was fetched just now. */
-export function toEntry({ policy, audience, tags, born, body, now }: EntryContent): Entry {
+export function toEntry({ policy, audience, tagged, born, body, now }: EntryContent): Entry {
   const { maxAgeMs, ageMs, staleWhileRevalidateMs, staleIfErrorMs } = policy;
   const freshUntil = now + maxAgeMs;
-  return createEntry({
+  return {
     born,
     madeAt: now - ageMs,
     freshUntil,
     staleUntil: freshUntil + staleWhileRevalidateMs,
     errorUntil: freshUntil + staleIfErrorMs,
     scope: audience === 'owner' ? 'private' : policy.isShared ? 'public' : 'anonymous',
-    tags,
+    tags: tagged.tags,
+    places: tagged.places,
     body,
-  });
+  };
 }
 
 /** What an entry says that was kept before, reckoned from now. */

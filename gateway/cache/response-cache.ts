@@ -16,6 +16,7 @@ import { createRefreshes } from './refreshes.ts';
 import { hashSchemaPart } from './schema-part.ts';
 import { createSkips } from './skips.ts';
 import { boundTags } from './tag.ts';
+import { type Tagged, unite } from './tag-set.ts';
 import { keepFetched, toFetched } from './to-fetched.ts';
 import { findBest, isFor, ownKey, type Visit } from './visit.ts';
 
@@ -36,7 +37,7 @@ export type Produced = Executed & { readonly record: Record };
 export interface Judged {
   readonly produced: Produced;
   readonly policy: PartPolicy;
-  readonly tags: readonly string[];
+  readonly tagged: Tagged;
   /** Why it may not be kept. */
   readonly reason: Reason | undefined;
 }
@@ -138,11 +139,11 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     born: number,
   ): Promise<Fetched<Judged>> {
     const judged = judge(await produce());
-    const { policy, tags, produced, reason } = judged;
+    const { policy, tagged, produced, reason } = judged;
     // What only failed, or took too long, says nothing of the next time.
     if (reason !== 'errors' && reason !== 'expired') skips.note(operation, policy.isStorable);
     const audience = policy.isStorable ? audienceOf(policy, requester) : 'nobody';
-    return toFetched(judged, { policy, audience, tags, born, body: produced.body, now: now() }, key, requester);
+    return toFetched(judged, { policy, audience, tagged, born, body: produced.body, now: now() }, key, requester);
   }
 
   /** Nothing stale is part of what takes the place of something stale. */
@@ -187,9 +188,9 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
   /** What the parts of a response say of the whole. */
   function judge(produced: Produced): Judged {
     const { errors, record } = produced;
-    const { tags, isExcessive } = boundTags(new Set(record.parts.flatMap((part) => part.tags)), mostTags);
+    const { isExcessive, ...tagged } = boundTags(unite(record.parts.map((part) => part.tagged)), mostTags);
     const policy = faultOf() ?? mergeParts(record.parts, now());
-    return { produced, policy, tags, reason: policy.isStorable ? undefined : policy.reason };
+    return { produced, policy, tagged, reason: policy.isStorable ? undefined : policy.reason };
 
     function faultOf(): Refusal | undefined {
       const refuse = (reason: Reason): Refusal => ({ isStorable: false, reason });
@@ -205,7 +206,7 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     decision: ResponseDecision,
     key?: string,
   ): Answered {
-    const { produced, policy, tags } = judged;
+    const { produced, policy, tagged } = judged;
     const { steps } = produced.record;
     const isForNobody = policy.isStorable && audienceOf(policy, requester) === 'nobody';
     const reason = isForNobody ? 'no identity' : judged.reason;
@@ -214,7 +215,7 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
       policy,
       decision: decision === 'miss' && reason !== undefined ? 'refused' : decision,
       key,
-      tags,
+      tags: tagged.tags,
       scope: policy.isStorable ? (policy.isShared ? 'public' : 'private') : undefined,
       reason,
       // Something stale in it may not be kept, and is told all the same.
@@ -227,7 +228,8 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     const { body, tags, scope, madeAt } = entry;
     const ageMs = Math.max(0, now() - madeAt);
     const policy = policyOf(entry, now());
-    return { body, policy, decision, level, key, tags, scope, ageMs, reason: undefined, steps: [] };
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    return { body: bytes, policy, decision, level, key, tags, scope, ageMs, reason: undefined, steps: [] };
   }
 }
 

@@ -14,9 +14,10 @@ import {
   selectFields,
   selectionsBelow,
 } from './selected-fields.ts';
-import { ANY_ENTITY, ANY_TYPE, entityTag, namedTag, toTagText, typeTag, unkeyedTag } from './tag.ts';
+import { ANY_ENTITY, ANY_TYPE, namedTag, toTagText, typeTag, unkeyedTag } from './tag.ts';
 import { fillTagFormat, type TagFormat } from './tag-format.ts';
 import type { SubgraphTagRules } from './tag-rules.ts';
+import { TagSet } from './tag-set.ts';
 import type { SharedKey, TypeNames } from './type-names.ts';
 
 /** A place of an answer where objects stand: how their tags are found. */
@@ -57,7 +58,7 @@ export interface TagPlacesOptions extends SelectionContext {
 /** What is collected about one operation. */
 export interface TagPlaces {
   /** What all its answers carry: the types that objects in them can be of, and the keys that do not show. */
-  readonly tags: Set<string>;
+  readonly tags: TagSet;
   /** The formats of which there are objects and no values. */
   readonly unformed: Set<string>;
   /** The fields of `Query`, wherever they are asked for. */
@@ -73,7 +74,7 @@ export interface TagPlaces {
 /** Reads the selections of an operation once, so that answers to it need only be walked where there is something to find. */
 export function createTagPlaces({ subgraph, own, names, ...context }: TagPlacesOptions): TagPlaces {
   const { schema } = context;
-  const tags = new Set<string>();
+  const tags = new TagSet();
   const unformed = new Set<string>();
   const rootFields = new Set<FieldNode>();
   const places = new Map<string, TagPlace | undefined>();
@@ -157,7 +158,7 @@ function hasTags({ keys, formats, below }: ObjectTags): boolean {
 }
 
 /** Adds the tags of what stands at a place, and of all below. A hot path: it goes only where `place` found something. */
-export function addTagsAt(place: TagPlace, value: unknown, tags: Set<string>): void {
+export function addTagsAt(place: TagPlace, value: unknown, tags: TagSet): void {
   if (Array.isArray(value)) {
     for (const item of value) addTagsAt(place, item, tags);
   } else if (isObject(value)) {
@@ -168,7 +169,7 @@ export function addTagsAt(place: TagPlace, value: unknown, tags: Set<string>): v
   }
 }
 
-function addObjectTags(plan: ObjectTags, object: Json, tags: Set<string>): void {
+function addObjectTags(plan: ObjectTags, object: Json, tags: TagSet): void {
   for (const { key, paths } of plan.keys) addKey(tags, key, readValues(object, paths));
   for (const { format, paths } of plan.formats) {
     const tag = fillTagFormat(format, (_, index) => readAt(object, paths[index]));
@@ -177,17 +178,17 @@ function addObjectTags(plan: ObjectTags, object: Json, tags: Set<string>): void 
   addTagsBelow(plan, object, tags);
 }
 
-export function addTagsBelow({ below }: ObjectTags, object: Json, tags: Set<string>): void {
+export function addTagsBelow({ below }: ObjectTags, object: Json, tags: TagSet): void {
   for (const { key, place } of below) addTagsAt(place, readOwn(object, key), tags);
 }
 
 /** Adds the tags of an entity by one of its keys; where the values are not known, those of any entity with such a key. */
-export function addKey(tags: Set<string>, key: SharedKey, values: readonly string[] | undefined): void {
+export function addKey(tags: TagSet, key: SharedKey, values: readonly string[] | undefined): void {
   if (values === undefined) addUnkeyed(tags, [key]);
-  else for (const type of key.types) tags.add(entityTag(type, key.shape, values));
+  else tags.addAll(key.tagsOf(values));
 }
 
-function addUnkeyed(tags: Set<string>, keys: readonly SharedKey[]): void {
+function addUnkeyed(tags: TagSet, keys: readonly SharedKey[]): void {
   for (const { shape, types } of keys) for (const type of types) tags.add(unkeyedTag(type, shape));
 }
 

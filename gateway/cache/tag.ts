@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { EntityKey, Invalidation } from '../../service/invalidation.ts';
+import { type Tagged, toTagged } from './tag-set.ts';
 
 /**
  * Tags: what an answer contains, as texts. An answer carries those of all that is in it, a purge sets those of what it voids,
@@ -106,19 +107,20 @@ function leavesOf(key: EntityKey): (readonly [path: string, value: string])[] {
 }
 
 /** Tags within a bound. */
-export interface BoundTags {
-  readonly tags: readonly string[];
+export interface BoundTags extends Tagged {
   /** Whether they are still too many: what they belong to must not be kept. */
   readonly isExcessive: boolean;
 }
 
 /** Fewer tags that are set by the same purges and by more: entities give way to their type, then types to all. */
-export function boundTags(tags: ReadonlySet<string>, most: number): BoundTags {
-  let bound = tags;
+export function boundTags(tagged: Tagged, most: number): BoundTags {
+  if (tagged.tags.length <= most) return { tags: tagged.tags, places: tagged.places, isExcessive: false };
+  let bound = tagged;
   for (const coarsen of [toUnkeyed, toAny]) {
-    if (bound.size > most) bound = new Set([...bound].map(coarsen));
+    if (bound.tags.length > most) bound = toTagged(bound.tags.map(coarsen));
   }
-  return { tags: [...bound], isExcessive: bound.size > most };
+  const { tags, places } = bound;
+  return { tags, places, isExcessive: tags.length > most };
 }
 
 function toUnkeyed(tag: string): string {

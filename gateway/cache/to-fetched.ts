@@ -5,11 +5,11 @@ import type { Requester } from './requester.ts';
 import { ownKey } from './visit.ts';
 
 /** Something that was fetched, and what decides whether and for whom it is kept. */
-export interface Kept extends Pick<EntryContent, 'tags' | 'born' | 'now'> {
+export interface Kept extends Pick<EntryContent, 'tagged' | 'born' | 'now'> {
   readonly policy: PartPolicy;
   readonly audience: Audience;
   /** What is kept of it; nothing when there is nothing to keep. */
-  readonly body: Buffer | undefined;
+  readonly body: EntryContent['body'] | undefined;
 }
 
 /** What a flight brings: with the entry, under the key that it is for. */

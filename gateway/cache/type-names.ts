@@ -1,5 +1,8 @@
 import { type GraphQLSchema, isAbstractType, isInterfaceType, isObjectType } from 'graphql';
+import { createRemember } from './remember.ts';
+import { entityTag } from './tag.ts';
 import type { DeclaredKey, SubgraphTagRules, TagRules } from './tag-rules.ts';
+import { type Tagged, toTagged } from './tag-set.ts';
 
 /** Which types an object of one subgraph's answer can be of, and by which names it can be voided. */
 export interface TypeNames {
@@ -14,6 +17,8 @@ export interface TypeNames {
 /** A key that entities of several types have: an interface and what implements it. */
 export interface SharedKey extends DeclaredKey {
   readonly types: readonly string[];
+  /** The tags of the entity that has these values. Those of many are remembered: they come again and again. */
+  tagsOf(values: readonly string[]): Tagged;
 }
 
 export function createTypeNames(schema: GraphQLSchema, rules: TagRules, own: SubgraphTagRules): TypeNames {
@@ -49,10 +54,21 @@ export function createTypeNames(schema: GraphQLSchema, rules: TagRules, own: Sub
         else found.types.push(type);
       }
     }
-    return [...shared.values()].map(({ key, types }) => ({ ...key, types }));
+    return [...shared.values()].map(({ key, types }) => ({ ...key, types, tagsOf: rememberTags(key.shape, types) }));
   });
 
   return { runtimeTypes, namesOf, keysOf };
+}
+
+/** Of each key of each type of a subgraph. */
+const MOST_REMEMBERED = 2_000;
+
+function rememberTags(shape: DeclaredKey['shape'], types: readonly string[]): SharedKey['tagsOf'] {
+  const remember = createRemember<Tagged>(MOST_REMEMBERED);
+  return (values) =>
+    remember(values.length === 1 ? (values[0] as string) : JSON.stringify(values), () =>
+      toTagged(types.map((type) => entityTag(type, shape, values))),
+    );
 }
 
 /** Only of names in a schema: a subgraph could make up others without end. */

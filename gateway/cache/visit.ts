@@ -45,7 +45,7 @@ function keysOf(key: string, requester: Requester): readonly string[] {
 /** Looks for one thing: in memory without waiting, else in both levels. The freshest that the client wants. */
 export function findBest(levels: Levels, key: string, seeker: Seeker): Found | undefined | Promise<Found | undefined> {
   const peeked = peekBest(levels, key, seeker);
-  if (peeked !== undefined) return peeked;
+  if (peeked !== undefined || !levels.isShared) return peeked;
   return levels.read(keysOf(key, seeker.requester)).then((founds) => best(founds, seeker));
 }
 
@@ -53,7 +53,15 @@ export function findBest(levels: Levels, key: string, seeker: Seeker): Found | u
 const READ_AT_ONCE = 500;
 
 /** The same for many things: what is not fresh in memory is read together. */
-export async function findEach(
+export function findEach(
+  levels: Levels,
+  keys: readonly string[],
+  seeker: Seeker,
+): Promise<readonly (Found | undefined)[]> | readonly (Found | undefined)[] {
+  return levels.isShared ? readEach(levels, keys, seeker) : keys.map((key) => peekBest(levels, key, seeker));
+}
+
+async function readEach(
   levels: Levels,
   keys: readonly string[],
   seeker: Seeker,
@@ -77,14 +85,12 @@ export function isFor({ scope }: Entry, { hasCredentials }: Requester): boolean 
 }
 
 function peekBest(levels: Levels, key: string, seeker: Seeker): Found | undefined {
-  for (const each of keysOf(key, seeker.requester)) {
-    const found = levels.peek(each);
-    if (found !== undefined && isWanted(found, seeker)) return found;
-  }
-  return undefined;
+  const keys = keysOf(key, seeker.requester);
+  return best(keys.length === 1 ? [levels.peek(key)] : keys.map(levels.peek), seeker);
 }
 
 function best(founds: readonly (Found | undefined)[], seeker: Seeker): Found | undefined {
+  if (founds.every((found) => found === undefined)) return undefined;
   const wanted = founds.filter((found) => found !== undefined && isWanted(found, seeker));
   const ofKind = (kind: Found['freshness']) => wanted.find((found) => found?.freshness === kind);
   return ofKind('fresh') ?? ofKind('stale') ?? wanted[0];

@@ -159,9 +159,10 @@ function readResponse(subgraph: string, reply: Reply): SubgraphResponse {
 }
 
 /** A byte order mark is passed over, as RFC 8259, 8.1 allows: HTTP clients at large do it, and some servers write one. */
-export function parseBody(body: Buffer): unknown {
-  const isMarked = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
+export function parseBody(body: Buffer | string): unknown {
   try {
+    if (typeof body === 'string') return parseExact(body);
+    const isMarked = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
     return parseExact(body.toString('utf8', isMarked ? 3 : 0));
   } catch {
     return undefined;

@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
-import { createEntry, decodeEntry, type Entry, encodeEntry, endOf } from '../../../gateway/cache/entry.ts';
+import { decodeEntry, type Entry, encodeEntry, endOf } from '../../../gateway/cache/entry.ts';
 import { toPlace, toPlaces } from '../../../gateway/cache/places.ts';
+import { toTagged } from '../../../gateway/cache/tag-set.ts';
 import { PLACES } from '../../../gateway/store/purge-log.ts';
 import { createRandom } from '../../differential/random.ts';
 
-const entry = (content: Partial<Entry> = {}): Entry =>
-  createEntry({
-    born: 1_700_000_000_000_001,
-    madeAt: 1_700_000_000_000,
-    freshUntil: 1_700_000_060_000,
-    staleUntil: 1_700_000_090_000,
-    errorUntil: 1_700_000_080_000,
-    scope: 'private',
-    tags: ['type:Product', 'Product:{"id":"1"}'],
-    body: Buffer.from('{"data":{"a":1}}'),
-    ...content,
-  });
+const entry = ({ tags = ['type:Product', 'Product:{"id":"1"}'], ...content }: Partial<Entry> = {}): Entry => ({
+  born: 1_700_000_000_000_001,
+  madeAt: 1_700_000_000_000,
+  freshUntil: 1_700_000_060_000,
+  staleUntil: 1_700_000_090_000,
+  errorUntil: 1_700_000_080_000,
+  scope: 'private',
+  ...toTagged(tags),
+  body: Buffer.from('{"data":{"a":1}}'),
+  ...content,
+});
 
 describe('an entry as it is stored', () => {
   it.each([

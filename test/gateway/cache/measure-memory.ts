@@ -3,9 +3,11 @@ import { entryOf } from './one-gateway.ts';
 
 /**
  * A process of its own, whose memory is nobody else's: fills a level several times over with distinct keys, as a stream of requests
- * would, and prints what it takes. Arguments: bytes of the level, bytes of a body, tags of an entry.
+ * would, and prints what it takes. Arguments: bytes of the level, bytes of a body, tags of an entry, and `text` for
+ * bodies that are one.
  */
 const [maxBytes = 0, bodyBytes = 0, tags = 0] = process.argv.slice(2).map(Number);
+const isText = process.argv[5] === 'text';
 const { gc } = globalThis;
 if (gc === undefined) throw new Error('run it with --expose-gc');
 
@@ -19,7 +21,11 @@ function fill(): ReturnType<typeof createMemoryLevel> {
   const memory = createMemoryLevel(maxBytes);
   for (let bytes = 0, count = 0; bytes < 4 * maxBytes; count++) {
     const names = Array.from({ length: tags }, (_, tag) => `Product:{"id":"${count}-${tag}"}`);
-    const entry = entryOf('x'.repeat(bodyBytes), 1_764_000_000_000_000 + count, { tags: names });
+    const body = Buffer.alloc(bodyBytes, 'x');
+    const entry = entryOf('', 1_764_000_000_000_000 + count, {
+      tags: names,
+      body: isText ? body.toString() : body,
+    });
     memory.set(`${'k'.repeat(30)}${count}`.padEnd(43, 'k'), entry);
     bytes += bodyBytes + 1_000;
   }

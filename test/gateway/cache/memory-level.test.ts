@@ -33,21 +33,24 @@ describe('entries in memory', () => {
     const memory = createMemoryLevel(20_000);
     const entry = { ...entryOf('', 1), body: Buffer.alloc(65_536, 'x').subarray(10, 20) };
     memory.set('a', entry);
-    expect(memory.get('a')?.body.buffer.byteLength).toBe(10);
-    expect(memory.get('a')?.body.toString()).toBe('x'.repeat(10));
+    const body = memory.get('a')?.body as Buffer;
+    expect([body.buffer.byteLength, body.toString()]).toEqual([10, 'x'.repeat(10)]);
   });
 
   it.each([
-    ['small', 100, 1],
-    ['with many tags', 300, 30],
-    ['of a page', 4_000, 5],
-  ])('take no more memory than they are reckoned at: %s', async (_, bodyBytes, tags) => {
+    ['small', 100, 1, 'bytes'],
+    ['with many tags', 300, 30, 'bytes'],
+    ['of a page', 4_000, 5, 'bytes'],
+    ['a small text', 100, 3, 'text'],
+    ['a text of a page', 4_000, 5, 'text'],
+  ])('take no more memory than they are reckoned at: %s', async (_, bodyBytes, tags, kind) => {
     const { stdout } = await run(process.execPath, [
       '--expose-gc',
       SCRIPT,
       '20000000',
       String(bodyBytes),
       String(tags),
+      kind,
     ]);
     const { taken, reckoned } = JSON.parse(stdout) as { taken: number; reckoned: number };
     expect(reckoned).toBeLessThanOrEqual(20_000_000);

@@ -1,7 +1,8 @@
-import { createEntry, type Entry } from '../../../gateway/cache/entry.ts';
+import type { Entry } from '../../../gateway/cache/entry.ts';
 import { createFill, type Fill, type FillOptions } from '../../../gateway/cache/fill.ts';
 import { createLevels, type Levels, type LevelsOptions } from '../../../gateway/cache/levels.ts';
 import { openPurgeState, type PurgeState, type PurgeStateOptions } from '../../../gateway/cache/purge-state.ts';
+import { toTagged } from '../../../gateway/cache/tag-set.ts';
 import { batchReads } from '../../../gateway/store/batched-reads.ts';
 import type { Store } from '../../../gateway/store/store.ts';
 import { openRedisStore } from '../../../gateway/store/store-redis.ts';
@@ -53,18 +54,18 @@ export async function openGatewayOn(
 }
 
 /** An entry that is fresh for an hour. */
-export function entryOf(body: string, born: number, content: Partial<Entry> = {}): Entry {
+export function entryOf(body: string, born: number, { tags = ['product'], ...content }: Partial<Entry> = {}): Entry {
   const now = Date.now();
   const until = now + LONG_MS;
-  return createEntry({
+  return {
     born,
     madeAt: now,
     freshUntil: until,
     staleUntil: until,
     errorUntil: until,
     scope: 'public',
-    tags: ['product'],
+    ...toTagged(tags),
     body: Buffer.from(body),
     ...content,
-  });
+  };
 }

@@ -9,6 +9,7 @@ import {
   typeTag,
   unkeyedTag,
 } from '../../../gateway/cache/tag.ts';
+import { toTagged } from '../../../gateway/cache/tag-set.ts';
 
 describe('what a purge sets', () => {
   it('is what answers carry of the subgraph, the type, the entity and the tag', () => {
@@ -65,7 +66,7 @@ describe('too many tags', () => {
     entityTag(index % 2 === 0 ? 'A' : 'B', 'id', [String(index)]),
   );
   const bound = (tags: readonly string[], most: number) => {
-    const { tags: left, isExcessive } = boundTags(new Set(tags), most);
+    const { tags: left, isExcessive } = boundTags(toTagged(tags), most);
     return { left: [...left].sort(), isExcessive };
   };
 
@@ -92,7 +93,7 @@ describe('too many tags', () => {
   it('are set by the same purges as before', () => {
     const purge = toPurgeTags({ kind: 'entity', type: 'A', key: { id: '4' } });
     for (const most of [100, 10, 1]) {
-      const { tags } = boundTags(new Set(entities), most);
+      const { tags } = boundTags(toTagged(entities), most);
       expect(tags.some((tag) => purge.includes(tag))).toBe(true);
     }
   });

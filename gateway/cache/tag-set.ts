@@ -1,0 +1,66 @@
+import { toPlace } from './places.ts';
+
+/** Tags, each once, with the place of each in the table of purges. */
+export interface Tagged {
+  readonly tags: readonly string[];
+  /** In the order of the tags. */
+  readonly places: readonly number[];
+}
+
+export const UNTAGGED: Tagged = { tags: [], places: [] };
+
+/** Collects tags. A hot path: places of tags that were met before come with them, instead of being computed again. */
+export class TagSet implements Tagged {
+  readonly #known = new Set<string>();
+  readonly tags: string[] = [];
+  readonly places: number[] = [];
+
+  constructor(start: Tagged = UNTAGGED) {
+    this.addAll(start);
+  }
+
+  add(tag: string): this {
+    if (!this.#known.has(tag)) this.#push(tag, toPlace(tag));
+    return this;
+  }
+
+  addAll({ tags, places }: Tagged): this {
+    for (let index = 0; index < tags.length; index++) {
+      const tag = tags[index] as string;
+      if (!this.#known.has(tag)) this.#push(tag, places[index] as number);
+    }
+    return this;
+  }
+
+  addTexts(tags: Iterable<string>): this {
+    for (const tag of tags) this.add(tag);
+    return this;
+  }
+
+  #push(tag: string, place: number): void {
+    this.#known.add(tag);
+    this.tags.push(tag);
+    this.places.push(place);
+  }
+}
+
+/** Tags with their places. */
+export function toTagged(tags: Iterable<string>): Tagged {
+  const { tags: each, places } = new TagSet().addTexts(tags);
+  return { tags: each, places };
+}
+
+/** Those of an answer, and of an entity in it. One that both have stands there twice, which harms nothing. */
+export function both(one: Tagged, other: Tagged): Tagged {
+  if (other.tags.length === 0) return one;
+  return { tags: [...one.tags, ...other.tags], places: [...one.places, ...other.places] };
+}
+
+/** Those of several together. */
+export function unite(all: readonly Tagged[]): Tagged {
+  const [first, ...others] = all;
+  if (others.length === 0) return first ?? UNTAGGED;
+  const set = new TagSet(first);
+  for (const each of others) set.addAll(each);
+  return set;
+}
