@@ -51,7 +51,7 @@ export type Handle = (request: GatewayRequest) => Promise<Answer>;
 export type Execution = Executed & Partial<Pick<Produced, 'record'>>;
 
 /** One request as the cache sees it, and what its parts will say. */
-type Recorded = Visit & Pick<Looking, 'record'>;
+type Recorded = Visit & Pick<Looking, 'record' | 'isLeading'>;
 
 /** An operation that may be executed: who asks is known, and that it is allowed. */
 interface Allowed {
@@ -116,10 +116,10 @@ export function createPipeline(options: PipelineOptions): Handle {
     const decisions = labels === undefined ? '' : JSON.stringify([...labels].sort());
     const answered = await cache.answer(
       { ...visit, operation, fragments, coercedVariables, decisions, signal },
-      async (runSignal, isAnew = false) => {
+      async (runSignal, { isAnew = false, isLeading = false } = {}) => {
         const wish = isAnew ? { ...visit.wish, mayRead: false } : visit.wish;
         const record = cache.createRecord();
-        const execution = await execute(allowed, runSignal, { ...visit, wish, record });
+        const execution = await execute(allowed, runSignal, { ...visit, wish, record, isLeading });
         // Of the execution that was joined, if one was.
         return { ...execution, record: execution.record ?? record };
       },
@@ -133,7 +133,7 @@ export function createPipeline(options: PipelineOptions): Handle {
    */
   async function write(allowed: Allowed, visit: Visit | undefined): Promise<Execution> {
     const { signal } = new AbortController();
-    const recorded = cache && visit && { ...visit, record: cache.createRecord() };
+    const recorded = cache && visit && { ...visit, record: cache.createRecord(), isLeading: false };
     let isKnown = false;
     try {
       const execution = await execute(allowed, signal, recorded);

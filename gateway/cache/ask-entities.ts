@@ -4,16 +4,15 @@ import { isObject, type Json, readOwn } from '../execution/own.ts';
 import { type Ask, isOfSubgraph, parseBody, type SubgraphRequest, type SubgraphResponse } from '../execution/reply.ts';
 import type { AskThrough } from './ask-root.ts';
 import { publishCacheEvent } from './cache-events.ts';
-import { toCacheKey, toEntityKey } from './cache-key.ts';
+import { toCacheKey } from './cache-key.ts';
 import { faultyEntities, placeErrors } from './entity-errors.ts';
 import type { FetchContext } from './fetch-cache.ts';
 import { decideKeeping, faultOf, findTags, type Keeping, refuse } from './keeping.ts';
 import type { Found } from './levels.ts';
-import { type PartPolicy, policyOf } from './part.ts';
+import { type PartPolicy, policyOf, toEntry } from './part.ts';
 import { createRecord, type Reason, type Step } from './record.ts';
 import { createRefreshes } from './refreshes.ts';
 import { both, TagSet, UNTAGGED } from './tag-set.ts';
-import { keepFetched, toFetched } from './to-fetched.ts';
 import { findEach, type Looking, ownKey } from './visit.ts';
 
 /** One entity that is asked for. */
@@ -34,8 +33,11 @@ export function createAskEntities(context: FetchContext): AskThrough {
     const { node, callText, variables, representations = [] } = request;
     const { wish, isWriting } = looking;
     const isLooked = !isWriting && wish.mayStore && !skips.has(node);
-    const base = isLooked ? toCacheKey('entities', [...keyParts(node, looking), callText.write(variables, [])]) : '';
-    const keys = representations.map((text) => (isLooked ? toEntityKey(base, text, levels.isShared) : ''));
+    // Short, because it is part of many.
+    const base = isLooked
+      ? toCacheKey('entities', [...keyParts(node, looking), callText.write(variables, [])], true)
+      : '';
+    const keys = representations.map((text) => (isLooked ? toCacheKey('entity', [base, text], levels.isShared) : ''));
     const founds = isLooked && wish.mayRead ? await findEach(levels, keys, looking) : [];
     const wanted = representations.map(
       (representation, index): Wanted => ({ representation, index, key: keys[index] ?? '', found: founds[index] }),
@@ -129,9 +131,11 @@ export function createAskEntities(context: FetchContext): AskThrough {
       if (!policy.isStorable || audience === 'nobody' || !isObject(entity)) continue;
       count++;
       if (key === '') continue;
+      const keptAs = audience === 'owner' ? ownKey(key, requester) : key;
+      if (!levels.wants(keptAs)) continue;
       const tagged = both(shared, own ?? UNTAGGED);
-      const kept = { policy, audience, tagged, born, body: JSON.stringify(entity), now: at };
-      keepFetched(levels, key, toFetched(entity, kept, key, requester));
+      const body = JSON.stringify(entity);
+      levels.keep(keptAs, toEntry({ policy, audience, tagged, born, body, now: at }));
     }
     if (!isWriting && response.errors.length === 0) skips.note(node, mayBeKept);
     for (const policy of policies) record.parts.push({ policy, tagged: all, at });

@@ -26,7 +26,11 @@ export function createAskRoot(context: FetchContext): AskThrough {
     const { wish, isWriting, epoch, signal, requester } = looking;
     const { node, callText, variables } = request;
     if (isWriting || !wish.mayStore || skips.has(node)) return fetchAlone(looking, next, request);
-    const key = toCacheKey('fetch', [...keyParts(node, looking), callText.write(variables, undefined)]);
+    const key = toCacheKey(
+      'fetch',
+      [...keyParts(node, looking), callText.write(variables, undefined)],
+      levels.isShared,
+    );
     const found = wish.mayRead ? await findBest(levels, key, looking) : undefined;
     if (isShadow) return compare(found, await fetchAlone(looking, next, request, key));
     if (found !== undefined && found.freshness !== 'for errors') {
@@ -40,6 +44,7 @@ export function createAskRoot(context: FetchContext): AskThrough {
         key,
         epoch,
         isLeased: true,
+        isAlone: looking.isLeading,
         signal,
         isFor: (entry) => isFor(entry, requester),
         fetch,

@@ -1,28 +1,18 @@
 import { hash } from 'node:crypto';
 
+/** Longer texts are hashed, too. In characters. */
+const LONGEST_TEXT = 500;
+
 /**
- * The key of something that is kept: SHA-256 of all that decides it. The parts are told apart by their lengths, so that no client
- * can move a character from one into the next.
+ * The key of something that is kept: all that decides it or, when it leaves this process, the SHA-256 of that. The parts are told apart by
+ * their lengths, so that no client can move a character from one into the next.
  *
  * @param kind `response`, `fetch`, `entity`: shows in the store
+ * @param isShared whether it leaves this process, for a store that others read
  */
-export function toCacheKey(kind: string, parts: readonly string[]): string {
+export function toCacheKey(kind: string, parts: readonly string[], isShared: boolean): string {
   let text = '';
   for (const part of parts) text += `${part.length}:${part}`;
-  return `${kind}:${hash('sha256', text, 'base64url')}`;
-}
-
-/** Longer texts are no keys. In characters. */
-const LONGEST_TEXT = 200;
-
-/**
- * The key of an entity: one is made for each that is asked for. Only what leaves this process needs a hash.
- *
- * @param base that of the fetch
- * @param isShared whether entries go to a store that others read
- */
-export function toEntityKey(base: string, representation: string, isShared: boolean): string {
-  return isShared || representation.length > LONGEST_TEXT
-    ? toCacheKey('entity', [base, representation])
-    : `${base} ${representation}`;
+  // No hash has a colon in it: it is never taken for a text.
+  return !isShared && text.length <= LONGEST_TEXT ? `${kind}:${text}` : `${kind}:${hash('sha256', text, 'base64url')}`;
 }

@@ -14,7 +14,7 @@ import {
   type TagPlaces,
 } from './tag-places.ts';
 import type { SubgraphTagRules } from './tag-rules.ts';
-import { type Tagged, TagSet } from './tag-set.ts';
+import { type Tagged, TagList } from './tag-set.ts';
 import type { SharedKey, TypeNames } from './type-names.ts';
 
 /**
@@ -91,7 +91,7 @@ export function compileEntityTags(
     const isAsSent = answered === type && saysNothingElse(sent, reading, entity);
     if (isAsSent && (entity === undefined || !hasBelow)) return sent;
 
-    const tags = isAsSent ? new TagSet(sent) : readBoth(sent, reading, entity, unformed);
+    const tags = isAsSent ? new TagList(sent) : readBoth(sent, reading, entity, unformed);
     if (entity !== undefined && reading.plan !== undefined) addTagsBelow(reading.plan, entity, tags);
     // Nobody knows which of the selections hold, so whatever stands there may be what is purged.
     else if (entity !== undefined && hasBelow) tags.add(ANY_ENTITY);
@@ -117,8 +117,8 @@ function readBoth(
   { keys, formats }: EntityReading,
   entity: Json | undefined,
   unformed: Set<string>,
-): TagSet {
-  const tags = new TagSet();
+): TagList {
+  const tags = new TagList();
   for (const { key, received } of keys) {
     // Both, because they may differ: a subgraph can find an entity by a key in another spelling.
     const sent = readValues(representation, key.paths);

@@ -21,7 +21,7 @@ export interface Entry extends Tagged {
    * nothing says that others would get the same.
    */
   readonly scope: Scope;
-  /** A text is encoded when it is stored: on the heap it takes a quarter less than a small buffer does. */
+  /** A text is encoded when it is stored; on the heap it takes less than a small buffer. */
   readonly body: Buffer | string;
 }
 

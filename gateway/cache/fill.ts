@@ -15,6 +15,8 @@ export interface Wanted<T> {
   readonly epoch: number;
   /** Whether other gateways are waited for too, which costs a trip to the store. */
   readonly isLeased: boolean;
+  /** Whether it is fetched without waiting for anybody: who would wait for it, too, waits for something that it is part of. */
+  readonly isAlone?: boolean;
   /** Whether what is under the key is for this one; by default it is. */
   readonly isFor?: (entry: Entry) => boolean;
   /** Ends the waiting of this one; the fetch ends when nobody waits for it any more. */
@@ -22,6 +24,7 @@ export interface Wanted<T> {
   /**
    * Fetches it.
    *
+   * @param signal that of those who wait for it; `undefined` when it is fetched for one alone
    * @param born what the entry that is made of it has as its `born`
    */
   readonly fetch: (signal: AbortSignal | undefined, born: number) => Promise<Fetched<T>>;
@@ -119,11 +122,12 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
   async function settle(key: string, fetched: Fetched<T> | undefined, token: string | undefined): Promise<void> {
     if (fetched?.audience === 'owner') {
       alone.set(key, now() + aloneMs);
-      if (fetched.keep !== undefined && fetched.keep.key !== key) levels.keep(fetched.keep.key, fetched.keep.entry);
+      const { keep } = fetched;
+      if (keep !== undefined && keep.key !== key && levels.wants(keep.key)) levels.keep(keep.key, keep.entry);
       if (token !== undefined) await leases.markAlone(key);
     } else if (fetched !== undefined) {
-      alone.delete(key);
-      if (fetched.keep !== undefined) {
+      if (alone.size > 0) alone.delete(key);
+      if (fetched.keep !== undefined && levels.wants(key)) {
         if (token === undefined) levels.keep(key, fetched.keep.entry);
         else await levels.keepNow(key, fetched.keep.entry);
       }
@@ -177,9 +181,9 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
   }
 
   return async (wanted) => {
-    let filled = await wait(wanted);
+    let filled = wanted.isAlone === true ? undefined : await wait(wanted);
     if (filled === undefined) {
-      const { value, keep } = await fetch(wanted, wanted.signal);
+      const { value, keep } = await fetch(wanted, undefined);
       filled = { source: 'fetched', value, entry: keep?.entry };
     }
     publishCacheEvent({ kind: 'fill', source: filled.source });

@@ -41,6 +41,8 @@ export interface Levels extends Running {
   read(keys: readonly string[]): Promise<readonly (Found | undefined)[]>;
   /** What an entry that was found or fetched before is good for now, if anything: to be asked at the moment it is used. */
   judge(entry: Entry): Exclude<Freshness, 'over'> | undefined;
+  /** Whether something new is to be kept under a key, in memory or in the store. To be asked once, before it is kept. */
+  wants(key: string): boolean;
   /** Keeps an entry: in memory now, in the store soon. Void or past ones are not kept. */
   keep(key: string, entry: Entry): void;
   /** Keeps an entry, and resolves when the store has it or did not take it: for those who wait elsewhere. */
@@ -56,7 +58,7 @@ export interface Levels extends Running {
 /** Puts the levels together. */
 export function createLevels(options: LevelsOptions): Levels {
   const { store, purges, memoryBytes, maxWaitingBytes = 64_000_000, now = Date.now } = options;
-  const memory = createMemoryLevel(memoryBytes);
+  const memory = createMemoryLevel(memoryBytes, now);
   const writes = createWriteBehind({ store, maxBytes: maxWaitingBytes, now });
 
   function judge(entry: Entry): Found['freshness'] | undefined {
@@ -123,7 +125,7 @@ export function createLevels(options: LevelsOptions): Levels {
       // Again, whatever was found before: a purge may have come meanwhile.
       const ofStore = toFound(entry, 'l2');
       const found = better(mayUseOwn ? toFound(own[index], 'l1') : undefined, ofStore);
-      if (found !== undefined && found === ofStore) memory.set(key, found.entry);
+      if (found !== undefined && found === ofStore && memory.wants(key)) memory.set(key, found.entry);
       tell(found, stored === undefined ? 'failed' : entry !== undefined && !purges.isValid(entry) ? 'void' : undefined);
       return found;
     });
@@ -132,7 +134,7 @@ export function createLevels(options: LevelsOptions): Levels {
   /** @returns its bytes for the store, when it is worth keeping there */
   function keepHere(key: string, entry: Entry): Buffer | undefined {
     if (judge(entry) === undefined) return undefined;
-    memory.set(key, entry);
+    if (!store.isShared || memory.wants(key)) memory.set(key, entry);
     if (!store.isShared) return undefined;
     const bytes = encodeEntry(key, entry);
     publishCacheEvent({ kind: 'store', bytes: bytes.length });
@@ -151,6 +153,7 @@ export function createLevels(options: LevelsOptions): Levels {
     isShared: store.isShared,
     read,
     judge,
+    wants: (key) => store.isShared || memory.wants(key),
     keep: (key, entry) => {
       const bytes = keepHere(key, entry);
       if (bytes !== undefined) writes.add(key, bytes, endOf(entry));

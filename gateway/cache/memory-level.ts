@@ -1,8 +1,14 @@
 import { LRUCache } from 'lru-cache';
+import { createAskedBefore } from './asked-before.ts';
 import { type Entry, endOf } from './entry.ts';
 
 /** Entries in this process, bounded in bytes; what was not used for longest makes place. */
 export interface MemoryLevel {
+  /**
+   * Whether something new is to be kept under a key; takes note of it. As long as there is room, or what would make place is of no more
+   * use, everything is. Else only what was asked for before: what is asked for once would push out what is asked for often.
+   */
+  wants(key: string): boolean;
   /** Whether it may be used is for the caller to judge. */
   get(key: string): Entry | undefined;
   /** Keeps an entry; bytes that are a slice of something larger are copied. */
@@ -30,10 +36,25 @@ export function sizeOf(key: string, { tags, places, body }: Entry): number {
   return bytes;
 }
 
-/** Keeps entries within a number of bytes. */
-export function createMemoryLevel(maxBytes: number): MemoryLevel {
+/** How much of the memory is taken when there is no more room. */
+const FULL = 0.98;
+
+/** Keeps entries within a number of bytes. @param now epoch milliseconds */
+export function createMemoryLevel(maxBytes: number, now: () => number = Date.now): MemoryLevel {
   const entries = new LRUCache<string, Entry>({ maxSize: Math.max(1, maxBytes) });
+  const wasAskedBefore = createAskedBefore();
+
+  function isOldestOver(): boolean {
+    const { value: key } = entries.rkeys().next();
+    const oldest = key === undefined ? undefined : entries.peek(key);
+    return oldest !== undefined && endOf(oldest) <= now();
+  }
+
   return {
+    wants: (key) => {
+      if (maxBytes === 0) return false;
+      return entries.calculatedSize < FULL * maxBytes || entries.has(key) || wasAskedBefore(key) || isOldestOver();
+    },
     get: (key) => entries.get(key),
     set: (key, entry) => {
       const size = sizeOf(key, entry);

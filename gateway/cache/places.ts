@@ -1,20 +1,21 @@
 import { PLACES } from '../store/purge-log.ts';
 
-/**
- * The place of a tag in the table of purges: the same in every gateway and every version of it, because gateways share the table.
- *
- * FNV-1a over UTF-16 units, its bits mixed afterwards as in MurmurHash3: the low ones decide.
- */
+/** The place of a tag in the table of purges: the same in every gateway and every version of it, because gateways share the table. */
 export function toPlace(tag: string): number {
+  return hashText(tag) % PLACES;
+}
+
+/** 32 bits: FNV-1a over UTF-16 units, its bits mixed afterwards as in MurmurHash3, so that the low ones can decide. */
+export function hashText(text: string): number {
   let hash = 0x811c9dc5;
-  for (let index = 0; index < tag.length; index++) {
-    const unit = tag.charCodeAt(index);
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
     hash = Math.imul(hash ^ (unit & 0xff), 0x01000193);
     hash = Math.imul(hash ^ (unit >>> 8), 0x01000193);
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) % PLACES;
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /** The places of tags, each once. */

@@ -42,12 +42,15 @@ export interface Judged {
   readonly reason: Reason | undefined;
 }
 
-/**
- * Plans and executes. May be called when the client has its answer already.
- *
- * @param isAnew whether nothing that is kept may be part of it
- */
-export type Produce = (signal: AbortSignal, isAnew?: boolean) => Promise<Produced>;
+/** Plans and executes. May be called when the client has its answer already. */
+export type Produce = (signal: AbortSignal, how?: HowToProduce) => Promise<Produced>;
+
+export interface HowToProduce {
+  /** Whether nothing that is kept may be part of it. */
+  readonly isAnew?: boolean;
+  /** Whether others wait for it, too. */
+  readonly isLeading?: boolean;
+}
 
 export type AnswerResponse = (visit: ResponseVisit, produce: Produce) => Promise<Answered> | Answered;
 
@@ -106,7 +109,7 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     checkFetching(visit);
     const { epoch, signal } = visit;
     const fetch = (flightSignal: AbortSignal | undefined, born: number) =>
-      produceFor(visit, () => produce(flightSignal ?? signal), key, born);
+      produceFor(visit, () => produce(flightSignal ?? signal, { isLeading: flightSignal !== undefined }), key, born);
     const filled = await fill({
       key,
       epoch,
@@ -150,7 +153,7 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
   function refresh(visit: ResponseVisit, produce: Produce, key: string, { entry }: Found): void {
     const { signal } = new AbortController();
     refreshes.begin([entry.scope === 'private' ? ownKey(key, visit.requester) : key], () =>
-      produceAlone({ ...visit, signal }, () => produce(signal, true), key),
+      produceAlone({ ...visit, signal }, () => produce(signal, { isAnew: true }), key),
     );
   }
 
@@ -175,14 +178,11 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     const { coercedVariables, decisions, requester } = visit;
     const { digest, schemaPart } = partsOf(visit);
     const { headers } = requester;
-    return toCacheKey('response', [
-      namespace,
-      digest,
-      schemaPart,
-      JSON.stringify(coercedVariables),
-      decisions,
-      headers,
-    ]);
+    return toCacheKey(
+      'response',
+      [namespace, digest, schemaPart, JSON.stringify(coercedVariables), decisions, headers],
+      levels.isShared,
+    );
   }
 
   /** What the parts of a response say of the whole. */

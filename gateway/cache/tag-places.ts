@@ -17,7 +17,7 @@ import {
 import { ANY_ENTITY, ANY_TYPE, namedTag, toTagText, typeTag, unkeyedTag } from './tag.ts';
 import { fillTagFormat, type TagFormat } from './tag-format.ts';
 import type { SubgraphTagRules } from './tag-rules.ts';
-import { TagSet } from './tag-set.ts';
+import { TagSet, type TagSink } from './tag-set.ts';
 import type { SharedKey, TypeNames } from './type-names.ts';
 
 /** A place of an answer where objects stand: how their tags are found. */
@@ -158,7 +158,7 @@ function hasTags({ keys, formats, below }: ObjectTags): boolean {
 }
 
 /** Adds the tags of what stands at a place, and of all below. A hot path: it goes only where `place` found something. */
-export function addTagsAt(place: TagPlace, value: unknown, tags: TagSet): void {
+export function addTagsAt(place: TagPlace, value: unknown, tags: TagSink): void {
   if (Array.isArray(value)) {
     for (const item of value) addTagsAt(place, item, tags);
   } else if (isObject(value)) {
@@ -169,7 +169,7 @@ export function addTagsAt(place: TagPlace, value: unknown, tags: TagSet): void {
   }
 }
 
-function addObjectTags(plan: ObjectTags, object: Json, tags: TagSet): void {
+function addObjectTags(plan: ObjectTags, object: Json, tags: TagSink): void {
   for (const { key, paths } of plan.keys) addKey(tags, key, readValues(object, paths));
   for (const { format, paths } of plan.formats) {
     const tag = fillTagFormat(format, (_, index) => readAt(object, paths[index]));
@@ -178,17 +178,17 @@ function addObjectTags(plan: ObjectTags, object: Json, tags: TagSet): void {
   addTagsBelow(plan, object, tags);
 }
 
-export function addTagsBelow({ below }: ObjectTags, object: Json, tags: TagSet): void {
+export function addTagsBelow({ below }: ObjectTags, object: Json, tags: TagSink): void {
   for (const { key, place } of below) addTagsAt(place, readOwn(object, key), tags);
 }
 
 /** Adds the tags of an entity by one of its keys; where the values are not known, those of any entity with such a key. */
-export function addKey(tags: TagSet, key: SharedKey, values: readonly string[] | undefined): void {
+export function addKey(tags: TagSink, key: SharedKey, values: readonly string[] | undefined): void {
   if (values === undefined) addUnkeyed(tags, [key]);
   else tags.addAll(key.tagsOf(values));
 }
 
-function addUnkeyed(tags: TagSet, keys: readonly SharedKey[]): void {
+function addUnkeyed(tags: TagSink, keys: readonly SharedKey[]): void {
   for (const { shape, types } of keys) for (const type of types) tags.add(unkeyedTag(type, shape));
 }
 

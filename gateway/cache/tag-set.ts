@@ -1,6 +1,6 @@
 import { toPlace } from './places.ts';
 
-/** Tags, each once, with the place of each in the table of purges. */
+/** Tags with the place of each in the table of purges. As a rule each is there once; one that is there twice harms nothing. */
 export interface Tagged {
   readonly tags: readonly string[];
   /** In the order of the tags. */
@@ -10,7 +10,36 @@ export interface Tagged {
 export const UNTAGGED: Tagged = { tags: [], places: [] };
 
 /** Collects tags. A hot path: places of tags that were met before come with them, instead of being computed again. */
-export class TagSet implements Tagged {
+export interface TagSink {
+  add(tag: string): unknown;
+  addAll(tagged: Tagged): unknown;
+}
+
+/** The few tags of one entity, as often as they come. */
+export class TagList implements Tagged, TagSink {
+  readonly tags: string[];
+  readonly places: number[];
+
+  constructor({ tags, places }: Tagged = UNTAGGED) {
+    this.tags = [...tags];
+    this.places = [...places];
+  }
+
+  add(tag: string): void {
+    this.tags.push(tag);
+    this.places.push(toPlace(tag));
+  }
+
+  addAll({ tags, places }: Tagged): void {
+    for (let index = 0; index < tags.length; index++) {
+      this.tags.push(tags[index] as string);
+      this.places.push(places[index] as number);
+    }
+  }
+}
+
+/** The many of an answer, each once. */
+export class TagSet implements Tagged, TagSink {
   readonly #known = new Set<string>();
   readonly tags: string[] = [];
   readonly places: number[] = [];
@@ -47,10 +76,10 @@ export class TagSet implements Tagged {
 /** Tags with their places. */
 export function toTagged(tags: Iterable<string>): Tagged {
   const { tags: each, places } = new TagSet().addTexts(tags);
-  return { tags: each, places };
+  return { tags: each.slice(), places: places.slice() };
 }
 
-/** Those of an answer, and of an entity in it. One that both have stands there twice, which harms nothing. */
+/** Those of an answer, and of an entity in it. */
 export function both(one: Tagged, other: Tagged): Tagged {
   if (other.tags.length === 0) return one;
   return { tags: [...one.tags, ...other.tags], places: [...one.places, ...other.places] };

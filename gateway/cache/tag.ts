@@ -115,7 +115,7 @@ export interface BoundTags extends Tagged {
 /** Fewer tags that are set by the same purges and by more: entities give way to their type, then types to all. */
 export function boundTags(tagged: Tagged, most: number): BoundTags {
   if (tagged.tags.length <= most) return { tags: tagged.tags, places: tagged.places, isExcessive: false };
-  let bound = tagged;
+  let bound = toTagged(tagged.tags);
   for (const coarsen of [toUnkeyed, toAny]) {
     if (bound.tags.length > most) bound = toTagged(bound.tags.map(coarsen));
   }

@@ -21,7 +21,10 @@ export function toFetched<T>(
 ): Fetched<T> {
   if (!policy.isStorable || audience === 'nobody' || body === undefined)
     return { value, audience: 'owner', keep: undefined };
-  const entry = toEntry({ policy, audience, body, ...rest });
+  const { tags, places } = rest.tagged;
+  // Copied without the room that lists grow into: it may be kept for long.
+  const tagged = { tags: tags.slice(), places: places.slice() };
+  const entry = toEntry({ ...rest, policy, audience, body, tagged });
   return audience === 'everyone'
     ? { value, audience, keep: { entry } }
     : { value, audience, keep: { entry, key: ownKey(key, requester) } };
@@ -29,5 +32,6 @@ export function toFetched<T>(
 
 /** Keeps what was fetched without a flight. @param key that of everyone */
 export function keepFetched<T>(levels: Levels, key: string, { audience, keep }: Fetched<T>): void {
-  if (keep !== undefined) levels.keep(audience === 'owner' ? keep.key : key, keep.entry);
+  const own = audience === 'owner' && keep !== undefined ? keep.key : key;
+  if (keep !== undefined && levels.wants(own)) levels.keep(own, keep.entry);
 }

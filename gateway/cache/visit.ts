@@ -25,6 +25,8 @@ export interface Detached {
 /** An execution that looks into the cache. */
 export interface Looking extends Visit {
   readonly record: Record;
+  /** Whether others wait for the whole response, in this process and in others: nobody need wait for its parts. */
+  readonly isLeading: boolean;
   readonly signal: AbortSignal;
   /** For what goes on when the client has its answer. */
   readonly detach: () => Detached;
@@ -85,12 +87,13 @@ export function isFor({ scope }: Entry, { hasCredentials }: Requester): boolean 
 }
 
 function peekBest(levels: Levels, key: string, seeker: Seeker): Found | undefined {
-  const keys = keysOf(key, seeker.requester);
-  return best(keys.length === 1 ? [levels.peek(key)] : keys.map(levels.peek), seeker);
+  const { owner } = seeker.requester;
+  if (owner !== undefined) return best([levels.peek(ownKey(key, seeker.requester)), levels.peek(key)], seeker);
+  const found = levels.peek(key);
+  return found !== undefined && isWanted(found, seeker) ? found : undefined;
 }
 
 function best(founds: readonly (Found | undefined)[], seeker: Seeker): Found | undefined {
-  if (founds.every((found) => found === undefined)) return undefined;
   const wanted = founds.filter((found) => found !== undefined && isWanted(found, seeker));
   const ofKind = (kind: Found['freshness']) => wanted.find((found) => found?.freshness === kind);
   return ofKind('fresh') ?? ofKind('stale') ?? wanted[0];

@@ -24,7 +24,8 @@ export interface Joined<T> {
 
 interface Open<T> {
   readonly answer: Promise<T>;
-  readonly controller: AbortController;
+  /** Nobody waits any more, and nobody joins. */
+  readonly abort: () => void;
   waiting: number;
 }
 
@@ -41,20 +42,23 @@ export function createFlights<T>(toCancelled: () => Error): Flights<T> {
       // Closed before it could be joined: another may already be under this key.
       if (flights.get(key) === open) flights.delete(key);
     };
-    const open: Open<T> = { answer: begin({ signal: controller.signal, close }), controller, waiting: 0 };
+    const abort = () => {
+      close();
+      controller.abort();
+    };
+    const open: Open<T> = { answer: begin({ signal: controller.signal, close }), abort, waiting: 0 };
     if (!isClosed) flights.set(key, open);
     open.answer.then(close, close);
-    controller.signal.addEventListener('abort', close);
     return open;
   }
 
   function wait(open: Open<T>, signal: AbortSignal | undefined): Promise<T> {
-    const { answer, controller } = open;
+    const { answer, abort } = open;
     open.waiting++;
     if (signal === undefined) return answer;
     return new Promise((resolve, reject) => {
       const leave = () => {
-        if (--open.waiting === 0) controller.abort();
+        if (--open.waiting === 0) abort();
         reject(toCancelled());
       };
       if (signal.aborted) return leave();

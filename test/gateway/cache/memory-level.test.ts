@@ -29,6 +29,20 @@ describe('entries in memory', () => {
     createMemoryLevel(0).set('a', entryOf('small', 1));
   });
 
+  it('are all wanted as long as there is room, then only those asked for before, or in the place of what is over', () => {
+    let time = Date.now();
+    const memory = createMemoryLevel(20_000, () => time);
+    let count = 0;
+    for (; memory.wants(`first-${count}`); count++)
+      memory.set(`first-${count}`, entryOf('x'.repeat(100), 1, { tags: [] }));
+    expect(memory.bytes()).toBeGreaterThan(19_000);
+    expect([memory.wants('once'), memory.wants('other'), memory.wants('once')]).toEqual([false, false, true]);
+    expect(memory.wants(`first-${count - 1}`)).toBe(true);
+    time += 3_600_001;
+    expect(memory.wants('new')).toBe(true);
+    expect(createMemoryLevel(0).wants('a')).toBe(false);
+  });
+
   it('own their bodies: nothing larger is kept for a slice of it', () => {
     const memory = createMemoryLevel(20_000);
     const entry = { ...entryOf('', 1), body: Buffer.alloc(65_536, 'x').subarray(10, 20) };
