@@ -102,6 +102,23 @@ export const cacheConfig = z.strictObject({
     .positive()
     .default(1_000)
     .describe('Most tags of an answer. More are made fewer, which are voided more often.'),
+  tagHeader: z
+    .strictObject({
+      name: z
+        .string()
+        .regex(HEADER, { error: 'must be the name of a header' })
+        .optional()
+        .describe(
+          'Name of a header that lists the tags of an answer that everybody may have, for a CDN that purges by them: `cache-tag`, `surrogate-key`. None by default.',
+        ),
+      separator: z.enum([',', ' ']).default(',').describe('What stands between two tags.'),
+      maxBytes: z
+        .int()
+        .positive()
+        .default(8_000)
+        .describe('Longest list of tags, in bytes. Where even the coarsest is longer, the answer is `private`.'),
+    })
+    .prefault({}),
   identityClaims: z
     .array(z.string())
     .default([])

@@ -26,8 +26,12 @@ export function serveInvalidation(app: FastifyInstance, followed: Followed, { ke
       );
     const invalidations = read(body);
     const outcome = await invalidate(invalidations, followed.current());
-    const { unknown } = outcome;
-    const told = { accepted: invalidations.length, ...(unknown.length > 0 ? { unknown } : {}) };
+    const { unknown, headerTags: tags } = outcome;
+    const told = {
+      accepted: invalidations.length,
+      ...(unknown.length > 0 ? { unknown } : {}),
+      ...(tags.length > 0 ? { tags } : {}),
+    };
     if (outcome.isPending)
       return reply
         .code(503)

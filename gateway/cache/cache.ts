@@ -21,6 +21,7 @@ import { createRequesters } from './requester.ts';
 import { type AnswerResponse, createResponseCache, type Judged } from './response-cache.ts';
 import { createReadPolicy } from './subgraph-policy.ts';
 import { subgraphTag, toPurgeTags } from './tag.ts';
+import { toHeaderTag } from './tag-header.ts';
 import { findUnknown, readTagRules, type TagRules } from './tag-rules.ts';
 import { findUnknownNames } from './unknown-names.ts';
 import type { Looking, Visit } from './visit.ts';
@@ -55,12 +56,17 @@ export interface Cache extends Running {
   present(answered: Answered, headers: Visiting['headers']): Presented;
   /** Voids what a mutation changed. Resolves when no gateway that looks into Redis gives it any more, or that cannot be reached. */
   written(written: Written): Promise<void>;
-  /** Voids what is named. `unknown`: what of it the graph does not know. */
-  invalidate(
-    invalidations: readonly Invalidation[],
-    supergraph: Supergraph,
-  ): Promise<PurgeOutcome & { readonly unknown: readonly string[] }>;
+  /** Voids what is named. */
+  invalidate(invalidations: readonly Invalidation[], supergraph: Supergraph): Promise<Invalidated>;
 }
+
+/** What became of an invalidation. */
+export type Invalidated = PurgeOutcome & {
+  /** What of it the graph does not know. */
+  readonly unknown: readonly string[];
+  /** What a CDN has to purge, where it gets tags; by any of them. */
+  readonly headerTags: readonly string[];
+};
 
 /** What the cache knows of a graph. */
 interface ReadGraph {
@@ -148,7 +154,7 @@ export async function openCache({ config, redisUrl, onPurge, log }: CacheOptions
       const key = headers['cache-explain'];
       const { explainKey } = config;
       const isExplained = key !== undefined && explainKey !== undefined && isSameSecret(key, explainKey);
-      const answerHeaders = toAnswerHeaders(answered);
+      const answerHeaders = toAnswerHeaders(answered, config.tagHeader);
       // What explains is for who has the key, and for no cache between.
       if (isExplained) return { body: explain(answered), headers: { ...answerHeaders, 'cache-control': 'no-store' } };
       return { body: answered.body, headers: answerHeaders };
@@ -160,7 +166,9 @@ export async function openCache({ config, redisUrl, onPurge, log }: CacheOptions
     invalidate: async (invalidations, supergraph) => {
       const { rules } = read(supergraph);
       const unknown = invalidations.flatMap((one) => findUnknown(one, rules, supergraph.schema) ?? []);
-      return { ...(await purge(new Set(invalidations.flatMap(toPurgeTags)))), unknown };
+      const tags = new Set(invalidations.flatMap(toPurgeTags));
+      const headerTags = config.tagHeader.name === undefined ? [] : [...tags].map(toHeaderTag);
+      return { ...(await purge(tags)), unknown, headerTags };
     },
     close: () => stack.close(),
   };

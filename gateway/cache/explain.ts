@@ -1,13 +1,13 @@
+import type { CacheConfig } from '../cache-config.ts';
 import type { Answered } from './answered.ts';
 import { toCacheControl } from './cache-control-header.ts';
-import type { PartPolicy } from './part.ts';
+import { writeTagHeader } from './tag-header.ts';
 
 /** What an answer says of itself to clients and to caches between. */
 export interface AnswerHeaders {
   readonly 'cache-control': string;
-  readonly age?: string;
-  /** RFC 9211. */
-  readonly 'cache-status': string;
+  /** `age`, `cache-status` (RFC 9211), and the one of `cache.tagHeader`. */
+  readonly [name: string]: string;
 }
 
 const STATUS = {
@@ -20,20 +20,27 @@ const STATUS = {
   'not looked for': 'fwd=bypass',
 } as const satisfies Record<Answered['decision'], string>;
 
-export function toAnswerHeaders({ policy, decision, level, steps, ageMs }: Answered): AnswerHeaders {
+/** @param tagHeader what a CDN gets */
+export function toAnswerHeaders(answered: Answered, tagHeader: CacheConfig['tagHeader']): AnswerHeaders {
+  const { policy, decision, level, steps, ageMs } = answered;
   const isPartial = steps.some((step) => step.decision !== 'miss' && step.decision !== 'refused');
   const ttl = policy.isStorable ? `; ttl=${Math.floor(policy.maxAgeMs / 1_000)}` : '';
   const detail = level === undefined ? (isPartial ? '; detail=partial' : '') : `; detail=${level}`;
   const status = STATUS[decision];
   return {
-    'cache-control': controlOf(policy),
+    ...controlOf(answered, tagHeader),
     ...(ageMs >= 1_000 ? { age: String(Math.floor(ageMs / 1_000)) } : {}),
     'cache-status': `Tributary; ${status}${ttl}${status.includes('detail') ? '' : detail}`,
   };
 }
 
-function controlOf(policy: PartPolicy): string {
-  return policy.isStorable ? toCacheControl(policy) : 'no-store';
+function controlOf({ policy, tags }: Answered, tagHeader: CacheConfig['tagHeader']): AnswerHeaders {
+  if (!policy.isStorable) return { 'cache-control': 'no-store' };
+  const control = toCacheControl(policy);
+  if (tagHeader.name === undefined || !policy.isShared) return { 'cache-control': control };
+  const written = writeTagHeader(tags, tagHeader);
+  if (written !== undefined) return { 'cache-control': control, [tagHeader.name.toLowerCase()]: written };
+  return { 'cache-control': toCacheControl({ ...policy, isShared: false }) };
 }
 
 /** The body of an answer with `extensions.cache`: how the whole came, and each part of it. */
