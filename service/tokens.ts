@@ -1,17 +1,6 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import type { Identity } from './identity.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
-
-/** Who a verified access token speaks for. */
-export interface Identity {
-  /** The user's id, or `service:NAME`. */
-  readonly subject: string;
-  readonly issuer: string;
-  /** OAuth 2.0 scopes (RFC 6749 §3.3). */
-  readonly scopes: readonly string[];
-  /** Seconds since the epoch. */
-  readonly expiresAt: number;
-  readonly claims: Readonly<JWTPayload>;
-}
 
 export type TokenFault =
   | 'expired'
@@ -85,10 +74,12 @@ export function createTokenVerifier({ issuer, audience, keys }: TokenVerifierOpt
 
 function toIdentity(claims: JWTPayload): Identity {
   return {
-    subject: claims.sub ?? '',
+    kind: 'token',
     issuer: claims.iss ?? '',
-    scopes: typeof claims.scope === 'string' ? claims.scope.split(' ').filter((scope) => scope !== '') : [],
-    expiresAt: claims.exp ?? 0,
+    subject: claims.sub ?? '',
+    scopes: new Set(typeof claims.scope === 'string' ? claims.scope.split(' ').filter((scope) => scope !== '') : []),
+    roles: new Set(),
+    expiresAt: claims.exp,
     claims,
   };
 }

@@ -1,4 +1,4 @@
-import type { Identity } from '../service/tokens.ts';
+import type { Identity } from '../service/identity.ts';
 import { codedError } from './errors.ts';
 import type { Caller } from './server.ts';
 
@@ -14,7 +14,7 @@ export function requireIdentity({ identity }: Caller): Identity {
 /** Who calls, with the right to do so. @throws a coded UNAUTHENTICATED, or FORBIDDEN when the token lacks the scope */
 export function requireScope(caller: Caller, scope: string): Identity {
   const identity = requireIdentity(caller);
-  if (!identity.scopes.includes(scope)) throw codedError('FORBIDDEN', `This needs a token with the scope ${scope}.`);
+  if (!identity.scopes.has(scope)) throw codedError('FORBIDDEN', `This needs a token with the scope ${scope}.`);
   return identity;
 }
 
@@ -22,7 +22,7 @@ export function requireScope(caller: Caller, scope: string): Identity {
 export function requireSelfOrAdmin(caller: Caller, userId: string): Identity {
   const identity = requireIdentity(caller);
   // UUIDs are read in any case (RFC 9562 §4), and Postgres does so.
-  if (identity.subject.toLowerCase() !== userId.toLowerCase() && !identity.scopes.includes(ADMIN)) {
+  if (identity.subject.toLowerCase() !== userId.toLowerCase() && !identity.scopes.has(ADMIN)) {
     throw codedError('FORBIDDEN', 'You may see your own data only.');
   }
   return identity;

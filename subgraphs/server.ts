@@ -10,9 +10,10 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, parse } from 'graphql';
 import { createServer, listen } from '../service/http-server.ts';
+import type { Identity } from '../service/identity.ts';
 import type { Log } from '../service/logs.ts';
 import type { Running } from '../service/run.ts';
-import { type Identity, TokenError, type VerifyToken } from '../service/tokens.ts';
+import { TokenError, type VerifyToken } from '../service/tokens.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

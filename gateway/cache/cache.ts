@@ -1,8 +1,8 @@
+import type { Identity } from '../../service/identity.ts';
 import type { Invalidation } from '../../service/invalidation.ts';
 import type { Log } from '../../service/logs.ts';
 import { ClosingStack, type Running } from '../../service/run.ts';
 import { isSameSecret } from '../../service/secrets.ts';
-import type { Identity } from '../../service/tokens.ts';
 import type { CacheConfig } from '../cache-config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Ask, SubgraphResponse } from '../execution/reply.ts';

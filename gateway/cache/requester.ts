@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Identity } from '../../service/tokens.ts';
+import type { Identity } from '../../service/identity.ts';
 import { TRACING } from '../upstream/sharing-key.ts';
 
 /** Who asks, as far as what is kept depends on it. */

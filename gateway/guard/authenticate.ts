@@ -1,4 +1,5 @@
-import { type Identity, TokenError, type VerifyToken } from '../../service/tokens.ts';
+import type { Identity } from '../../service/identity.ts';
+import { TokenError, type VerifyToken } from '../../service/tokens.ts';
 import { GatewayError } from '../errors.ts';
 
 /** From an `authorization` header to who is asking; `undefined` for an anonymous caller. @throws {GatewayError} 401, 503 */

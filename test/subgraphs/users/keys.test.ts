@@ -96,7 +96,7 @@ describeOnEachPostgres('signing keys', (kind) => {
     const { token } = await issuerOf(keys)(request);
     now = start;
     expect((await keys.current()).kid).not.toBe(old);
-    expect(await verifierOf(keys)(token)).toMatchObject({ subject: 'ada', scopes: ['user'] });
+    expect(await verifierOf(keys)(token)).toMatchObject({ subject: 'ada', scopes: new Set(['user']) });
     expect(await verifierOf(open())(token)).toMatchObject({ subject: 'ada' });
     now = new Date(start.getTime() + 1_000_000);
     expect(await kidsOf(keys)).toContain(old);
