@@ -11,6 +11,7 @@ import {
   type JWTVerifyGetKey,
 } from 'jose';
 import type { Database } from '../../service/database.ts';
+import { KeysUnavailableError } from '../../service/issuer-keys.ts';
 import { signingKey } from './tables.ts';
 
 /**
@@ -120,15 +121,22 @@ export function createSigningKeys({ database, rotateAfterDays, tokenTtlS, now }:
     return reading;
   }
 
+  /** For who has a token to check: the fault is not the token's when the database is away. */
+  function ringFor(maximumAgeMs: number): Promise<Ring> {
+    return ring(maximumAgeMs).catch((cause: unknown) => {
+      throw new KeysUnavailableError('the signing keys cannot be read', { cause });
+    });
+  }
+
   return {
     current: async () => (await ring(REMEMBER_MS)).current,
     published: async () => ({ keys: (await ring(REMEMBER_MS)).published }),
     async find(header, token) {
       try {
-        return await (await ring(REMEMBER_MS)).find(header, token);
+        return await (await ringFor(REMEMBER_MS)).find(header, token);
       } catch (error) {
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-        return (await ring(LOOK_AGAIN_MS)).find(header, token);
+        return (await ringFor(LOOK_AGAIN_MS)).find(header, token);
       }
     },
   };

@@ -18,7 +18,7 @@ describe('the keys of an issuer', () => {
   afterEach(() => issuer.close());
 
   const verifierOf = (url: string): VerifyToken =>
-    createTokenVerifier({ ...issuer, keys: createIssuerKeys(new URL(url), () => nowMs) });
+    createTokenVerifier({ ...issuer, keys: createIssuerKeys(new URL(url), { now: () => nowMs }).find });
 
   /** Publishes the issuer's keys, counts who asks for them, and can be made to fail or to say nothing. */
   const startPublisher = async () => {
