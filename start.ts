@@ -35,7 +35,7 @@ async function startAll(environment: Environment, log: Log): Promise<Running> {
       file: GATEWAY_CONFIG,
       environment: {
         ...QUIET,
-        GATEWAY_TOKEN_JWKS_URL: `${subgraphs.users.url}/.well-known/jwks.json`,
+        GATEWAY_AUTHENTICATION_ISSUERS_USERS_JWKS_URL: `${subgraphs.users.url}/.well-known/jwks.json`,
         ...Object.fromEntries(
           SUBGRAPH_NAMES.map((name) => [
             `GATEWAY_UPSTREAM_${name.toUpperCase()}_URLS`,

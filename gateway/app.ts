@@ -3,17 +3,22 @@ import { createEvents, type Events } from '../service/events.ts';
 import type { Invalidation } from '../service/invalidation.ts';
 import type { Log } from '../service/logs.ts';
 import { ClosingStack, type Running } from '../service/run.ts';
-import { createTokenVerifier } from '../service/tokens.ts';
 import { createAdminServer } from './admin/server.ts';
+import { API_KEY_ISSUER } from './authentication-config.ts';
 import type { Cache } from './cache/cache.ts';
 import type { GatewayConfig } from './config.ts';
 import { createSource, startEngine } from './engine.ts';
 import { createShare, doNotShare, type Share } from './execution/share.ts';
-import { createAuthenticate } from './guard/authenticate.ts';
+import { findAuthenticationProblems } from './guard/authentication-problems.ts';
+import { credentialHeaders } from './guard/credentials.ts';
+import { openAuthentication } from './guard/open-authentication.ts';
+import type { Revocations } from './guard/revocations.ts';
 import { createHttpServer } from './http/server.ts';
 import { createPipeline, type Execution } from './pipeline.ts';
 import { forwardedNames } from './request.ts';
+import type { Store } from './store/store.ts';
 import type { Followed } from './supergraph/follow.ts';
+import { startAuthenticationLog } from './telemetry/authentication-log.ts';
 import { startStoreLog } from './telemetry/store-log.ts';
 import { TRACING } from './upstream/sharing-key.ts';
 
@@ -40,8 +45,7 @@ export async function startGateway(
   environment: Environment = {},
   events?: Events,
 ): Promise<Gateway> {
-  if (config.override.key === 'subject' && config.token.issuer === undefined)
-    throw new ConfigError([{ path: 'override.key', message: 'needs token.issuer: without it no token is read' }]);
+  checkConfig(config);
   const stack = new ClosingStack();
   try {
     const source = createSource(config.supergraph, environment);
@@ -52,19 +56,25 @@ export async function startGateway(
       log,
       onReload: (next) => cache?.prepare(next),
     });
+    const redisUrl = environment.REDIS_URL || undefined;
+    const store = await openStore(stack, config, redisUrl, log);
     cache = await openCache(stack, {
       config: config.cache,
-      redisUrl: environment.REDIS_URL || undefined,
+      store,
+      claimHeaders: Object.keys(config.authentication.forward.claims),
+      redisUrl,
       events,
       currentSupergraph: followed.current,
       onPurge: writes.countPurge,
       log,
     });
+    stack.add('authentication log', startAuthenticationLog({ log }));
+    const { authenticate, revocations } = stack.add('authentication', openAuthentication(config.authentication, store));
     const handle = createPipeline({
       cache,
       epoch: writes.epoch,
       sharingEpoch: writes.sharingEpoch,
-      authenticate: createAuthenticate(createVerifier(config.token)),
+      authenticate,
       prepare,
       decideLabels,
       plan,
@@ -75,7 +85,13 @@ export async function startGateway(
     });
     const admin = stack.add(
       'admin server',
-      await createAdminServer({ ...config.admin, followed, log, invalidation: toInvalidation(cache, config.cache) }),
+      await createAdminServer({
+        ...config.admin,
+        followed,
+        log,
+        invalidation: toInvalidation(cache, config.cache),
+        revocation: toRevocation(revocations, config.authentication),
+      }),
     );
     const http = stack.add(
       'http server',
@@ -95,16 +111,42 @@ export async function startGateway(
   }
 }
 
-/** The headers on which answers depend: what goes to subgraphs, but for tracing, and what labels are decided by. */
-function toVary({ headers, override: { key } }: GatewayConfig): string {
+/** What no schema of one option can see. @throws {ConfigError} */
+function checkConfig(config: GatewayConfig): void {
+  const { issuers, apiKeys } = config.authentication;
+  const problems = [...findAuthenticationProblems(config)];
+  if (config.override.key === 'subject' && Object.keys({ ...issuers, ...apiKeys }).length === 0)
+    problems.push({ path: 'override.key', message: 'needs authentication.issuers: without any no token is read' });
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** The headers on which answers depend: what says who asks, what else goes to subgraphs but for tracing, and what labels are decided by. */
+function toVary({ authentication, headers, override: { key } }: GatewayConfig): string {
   const sent = forwardedNames(headers.forward).filter((name) => !TRACING.has(name));
-  return [...new Set(['accept', ...sent, ...(key === undefined || key === 'subject' ? [] : [key.toLowerCase()])])].join(
-    ', ',
-  );
+  const ofLabels = key === undefined || key === 'subject' ? [] : [key.toLowerCase()];
+  return [...new Set(['accept', ...credentialHeaders(authentication), ...sent, ...ofLabels])].join(', ');
+}
+
+/** What gateways share, if anything here is to be shared. */
+async function openStore(
+  stack: ClosingStack,
+  { cache, authentication: { revocation } }: GatewayConfig,
+  redisUrl: string | undefined,
+  log: Log,
+): Promise<Store | undefined> {
+  if (cache.mode === 'off' && !revocation.isEnabled) return undefined;
+  stack.add('store log', startStoreLog({ log }));
+  const { openStore: open } = await import('./store/open-store.ts');
+  const store = stack.add('store', await open(cache, redisUrl));
+  if (!store.isShared && revocation.isEnabled)
+    log.info('what is revoked is known to this process alone, and until it ends: REDIS_URL is not set');
+  return store;
 }
 
 interface CacheSetting {
   readonly config: GatewayConfig['cache'];
+  readonly store: Store | undefined;
+  readonly claimHeaders: readonly string[];
   readonly redisUrl: string | undefined;
   readonly events: Events | undefined;
   readonly currentSupergraph: Followed['current'];
@@ -114,11 +156,10 @@ interface CacheSetting {
 
 /** Loaded only when it is wanted. */
 async function openCache(stack: ClosingStack, setting: CacheSetting): Promise<Cache | undefined> {
-  const { config, redisUrl, events, currentSupergraph, onPurge, log } = setting;
-  if (config.mode === 'off') return undefined;
-  stack.add('store log', startStoreLog({ log }));
+  const { config, store, claimHeaders, redisUrl, events, currentSupergraph, onPurge, log } = setting;
+  if (config.mode === 'off' || store === undefined) return undefined;
   const { openCache: open } = await import('./cache/cache.ts');
-  const cache = stack.add('cache', await open({ config, redisUrl, onPurge, log }));
+  const cache = stack.add('cache', await open({ config, store, claimHeaders, onPurge, log }));
   cache.prepare(currentSupergraph());
   if (!config.invalidation.events || (events === undefined && redisUrl === undefined)) return cache;
   const { followEvents } = await import('./cache/follow-events.ts');
@@ -132,12 +173,14 @@ function toInvalidation(cache: Cache | undefined, { invalidation: { key } }: Gat
   return cache === undefined || key === undefined ? undefined : { key, invalidate: cache.invalidate };
 }
 
+function toRevocation(revocations: Revocations | undefined, { issuers, revocation }: GatewayConfig['authentication']) {
+  const { key } = revocation;
+  if (revocations === undefined || key === undefined) return undefined;
+  const trusted = Object.values(issuers).map(({ issuer }) => issuer);
+  return { key, add: revocations.add, issuers: new Set([...trusted, API_KEY_ISSUER]) };
+}
+
 function chooseShare({ work, requests }: GatewayConfig['sharing'], epoch: () => number): Share<Execution> {
   if (requests) return createShare({ epoch, until: 'answer' });
   return work ? createShare({ epoch, until: 'first reply' }) : doNotShare;
-}
-
-function createVerifier({ issuer, audience, jwksUrl }: GatewayConfig['token']) {
-  if (issuer === undefined || jwksUrl === undefined) return undefined;
-  return createTokenVerifier({ issuer, audience, keys: new URL(jwksUrl) });
 }

@@ -1,25 +1,8 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../service/logs.ts';
+import { authenticationConfig } from './authentication-config.ts';
 import { cacheConfig } from './cache-config.ts';
-
-const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-/** A token (RFC 9110, 5.6.2). */
-const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+import { headerName, travellingHeader } from './header-name.ts';
 
 /** As Federation has them, without `percent(…)`. */
 const LABEL = /^[a-zA-Z][\w\-:./]*$/;
@@ -67,33 +50,14 @@ export const gatewayConfig = z.strictObject({
         .describe('How often the files are looked at for changes, in milliseconds; 0 for never.'),
     })
     .prefault({}),
-  token: z
-    .strictObject({
-      issuer: z
-        .string()
-        .optional()
-        .describe('The `iss` that access tokens must have. Without an issuer, tokens pass unread to the subgraphs.'),
-      audience: z.string().default('tributary').describe('The `aud` that access tokens must have.'),
-      jwksUrl: z
-        .url()
-        .optional()
-        .describe("Where the issuer's public keys are (RFC 7517). Needed with `token.issuer`."),
-    })
-    .refine(({ issuer, jwksUrl }) => (issuer === undefined) === (jwksUrl === undefined), {
-      error: 'issuer and jwksUrl are needed together',
-    })
-    .prefault({}),
+  authentication: authenticationConfig.prefault({}),
   headers: z
     .strictObject({
       forward: z
-        .array(
-          z.string().refine((name) => !CONNECTION_HEADERS.has(name.toLowerCase()), {
-            error: 'is about one connection or one body and cannot travel on (RFC 9110, 7.6.1)',
-          }),
-        )
+        .array(travellingHeader())
         .default([])
         .describe(
-          'Headers of the client that travel to subgraphs besides authorization, traceparent, tracestate and accept-language.',
+          'Headers of the client that travel to subgraphs besides traceparent, tracestate and accept-language.',
         ),
     })
     .prefault({}),
@@ -194,12 +158,10 @@ export const gatewayConfig = z.strictObject({
     .prefault({}),
   override: z
     .strictObject({
-      key: z
-        .string()
-        .regex(HEADER_NAME, { error: 'must be `subject` or the name of a header' })
+      key: headerName()
         .optional()
         .describe(
-          'What the percentage of a labelled `@override` goes by: `subject`, that of a verified token, or else the name of a header. Requests without it are decided by chance, each for itself.',
+          'What the percentage of a labelled `@override` goes by: `subject`, of a token or API key, or else the name of a header. Requests without it are decided by chance, each for itself.',
         ),
       labels: z
         .record(

@@ -19,10 +19,15 @@ export const ERRORS = {
   METHOD_NOT_ALLOWED: { status: 405, meaning: 'GraphQL is answered on POST, and on GET for queries.' },
   NOT_ACCEPTABLE: { status: 406, meaning: 'The `accept` header names no type that a GraphQL response can have.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'The body must be `application/json` in UTF-8.' },
-  UNAUTHENTICATED: { status: 401, meaning: 'There is a token, and it is not valid; the message says why.' },
+  UNAUTHENTICATED: {
+    status: 401,
+    meaning:
+      'There is a token or an API key, and it is not valid; the message says why, and `extensions.reason` in a word or two.',
+  },
   IDENTITY_PROVIDER_UNAVAILABLE: {
     status: 503,
-    meaning: "The token cannot be checked now: the issuer's keys cannot be fetched.",
+    meaning:
+      "The token cannot be checked now: the issuer's keys cannot be fetched, or what was revoked cannot be looked up. `retry-after` says when to try again.",
   },
   GRAPHQL_PARSE_FAILED: { status: 400, meaning: 'The query text is not GraphQL.' },
   GRAPHQL_VALIDATION_FAILED: { status: 400, meaning: 'The query does not fit the schema.' },

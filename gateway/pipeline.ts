@@ -87,10 +87,11 @@ export function createPipeline(options: PipelineOptions): Handle {
 
   async function answer(request: GatewayRequest): Promise<Answer> {
     const { params, client: address, headers, isReadOnly, signal, supergraph } = request;
-    const identity = await authenticate(headers.authorization);
-    const client = identity?.subject ?? address;
-
     // Not waited for when it is known: most requests go on in the same turn.
+    const authenticating = authenticate(headers);
+    const { identity, headers: shown } = authenticating instanceof Promise ? await authenticating : authenticating;
+    const client = identity === undefined ? address : `${identity.issuer} ${identity.subject}`;
+
     const preparing = prepare({ supergraph, text: params.query, client });
     const prepared = preparing instanceof Promise ? await preparing : preparing;
     const operation = selectOperation(prepared, params.operationName);
@@ -104,7 +105,7 @@ export function createPipeline(options: PipelineOptions): Handle {
     // supergraph that asks for either is served until the guard does (see guard/enforced-directives.ts).
 
     const labels = decideLabels({ supergraph, prepared, headers, subject: identity?.subject });
-    const sent = forwardedHeaders(headers, forwarded);
+    const sent = { ...forwardedHeaders(headers, forwarded), ...shown };
     const { fragments } = prepared;
     const allowed = { supergraph, prepared, operation, fragments, variables, coercedVariables, labels, client, sent };
     const isWriting = operation.operation === 'mutation';

@@ -24,20 +24,30 @@ export interface GatewayRequest {
   readonly supergraph: Supergraph;
 }
 
-/** The headers that go to subgraphs, whatever else a client sends: what a sharing or cache key must hold is this list. */
-const FORWARDED = ['authorization', 'traceparent', 'tracestate', 'accept-language'];
+/** The headers of a client that go to subgraphs, whatever else it sends. What says who asks, the guard adds. */
+const FORWARDED = ['traceparent', 'tracestate', 'accept-language'];
 
 /** The names of all headers that travel on. @param forward what the configuration adds to the list, in any case */
 export function forwardedNames(forward: readonly string[]): readonly string[] {
   return [...new Set([...FORWARDED, ...forward.map((name) => name.toLowerCase())])];
 }
 
-/** @param names see `forwardedNames` */
+/** Those that a client names in `connection` end here (RFC 9110, 7.6.1). @param names see `forwardedNames` */
 export function forwardedHeaders(headers: GatewayRequest['headers'], names: readonly string[]): Record<string, string> {
   const forwarded: Record<string, string> = {};
+  const { connection } = headers;
+  const ending = connection === undefined || CONNECTIONS.has(connection) ? NONE : toNames(connection);
   for (const name of names) {
     const value = headers[name];
-    if (value !== undefined) forwarded[name] = value;
+    if (value !== undefined && !ending.has(name)) forwarded[name] = value;
   }
   return forwarded;
+}
+
+/** What clients say as a rule, about the connection alone. */
+const CONNECTIONS: ReadonlySet<string> = new Set(['keep-alive', 'close']);
+const NONE: ReadonlySet<string> = new Set();
+
+function toNames(connection: string): ReadonlySet<string> {
+  return new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
 }

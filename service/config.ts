@@ -93,15 +93,20 @@ export function readConfig<Schema extends z.ZodObject>(sources: ConfigSources<Sc
   return deepFreeze(result.data);
 }
 
-/** Every option of a schema, in its order: what `docs/config.md` is made of. */
+/**
+ * Every option of a schema, in its order: what `docs/config.md` is made of. Those of the groups of a map are below it, with `NAME` for
+ * that of a group.
+ */
 export function listOptions(schema: z.ZodObject, prefix: string): Option[] {
-  return leavesOf(schema).map(({ path, type, declared }) => ({
-    path: path.join('.'),
-    environment: environmentName(prefix, path),
-    type: describeType(type),
-    default: declared instanceof z.ZodDefault ? JSON.stringify(declared.def.defaultValue) : '',
-    description: declared.description ?? type.description ?? '',
-  }));
+  return leavesOf(schema)
+    .flatMap((leaf) => [leaf, ...leavesOfGroup(leaf.type).map((inner) => below([...leaf.path, 'NAME'], inner))])
+    .map(({ path, type, declared }) => ({
+      path: path.join('.'),
+      environment: environmentName(prefix, path),
+      type: describeType(type),
+      default: declared instanceof z.ZodDefault ? JSON.stringify(declared.def.defaultValue) : '',
+      description: declared.description ?? type.description ?? '',
+    }));
 }
 
 interface Leaf {
@@ -117,6 +122,16 @@ function leavesOf(schema: z.ZodObject, above: readonly string[] = []): Leaf[] {
     const path = [...above, key];
     return type instanceof z.ZodObject ? leavesOf(type, path) : [{ path, type, declared: declared as z.ZodType }];
   });
+}
+
+/** Of each group of a map; none for other types. */
+function leavesOfGroup(type: z.ZodType): Leaf[] {
+  const group = type instanceof z.ZodRecord ? type.def.valueType : undefined;
+  return group instanceof z.ZodObject ? leavesOf(group) : [];
+}
+
+function below(above: readonly string[], leaf: Leaf): Leaf {
+  return { ...leaf, path: [...above, ...leaf.path] };
 }
 
 interface Place {
@@ -137,9 +152,7 @@ function placesOf(
 ): Place[] {
   const name = environmentName(prefix, path);
   const itself = { path, type, name };
-  const group = type instanceof z.ZodRecord ? type.def.valueType : undefined;
-  if (!(group instanceof z.ZodObject)) return [itself];
-  const inner = leavesOf(group).flatMap((leaf) => {
+  const inner = leavesOfGroup(type).flatMap((leaf) => {
     const suffix = environmentName('', leaf.path);
     return Object.keys(environment)
       .filter(

@@ -60,7 +60,7 @@ describe('docker-compose.yml', () => {
       file: join(ROOT, 'gateway/gateway.yaml'),
     });
     expect(Object.keys(gateway.upstream).sort()).toEqual(['notifications', 'orders', 'products', 'users']);
-    expect(gateway.token.jwksUrl).toBe('http://users:4101/.well-known/jwks.json');
+    expect(gateway.authentication.issuers.users?.jwksUrl).toBe('http://users:4101/.well-known/jwks.json');
     const ordersConfig = readConfig({
       schema: orders.config,
       prefix: 'ORDERS',

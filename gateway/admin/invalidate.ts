@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { InvalidationError, readInvalidations } from '../../service/invalidation.ts';
-import { isSameSecret } from '../../service/secrets.ts';
 import type { Cache } from '../cache/cache.ts';
 import { GatewayError } from '../errors.ts';
 import type { Followed } from '../supergraph/follow.ts';
+import { requireKey } from './require-key.ts';
 
 export interface Invalidating {
   /** What a request has to bring: `authorization: Bearer KEY`. */
@@ -18,12 +18,7 @@ export interface Invalidating {
  */
 export function serveInvalidation(app: FastifyInstance, followed: Followed, { key, invalidate }: Invalidating): void {
   app.post('/invalidate', async ({ headers, body }, reply) => {
-    const given = headers.authorization;
-    if (given === undefined || !isSameSecret(given, `Bearer ${key}`))
-      throw new GatewayError(
-        'UNAUTHENTICATED',
-        'Send the key of cache.invalidation.key as "authorization: Bearer KEY".',
-      );
+    requireKey(headers, key, 'cache.invalidation.key');
     const invalidations = read(body);
     const outcome = await invalidate(invalidations, followed.current());
     const { unknown, headerTags: tags } = outcome;

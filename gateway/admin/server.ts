@@ -5,6 +5,7 @@ import { GatewayError } from '../errors.ts';
 import { preventCsrf } from '../guard/csrf.ts';
 import type { Followed } from '../supergraph/follow.ts';
 import { type Invalidating, serveInvalidation } from './invalidate.ts';
+import { type Revoking, serveRevocation } from './revoke.ts';
 
 export interface AdminServerOptions {
   readonly host: string;
@@ -13,6 +14,8 @@ export interface AdminServerOptions {
   readonly log: Log;
   /** `undefined`: nothing can be invalidated, because there is no cache or no key. */
   readonly invalidation: Invalidating | undefined;
+  /** `undefined`: nothing can be revoked, because there is no list or no key. */
+  readonly revocation: Revoking | undefined;
 }
 
 export interface AdminServer extends Running {
@@ -21,12 +24,13 @@ export interface AdminServer extends Running {
 
 /**
  * A second server, on a port for operators: `/health` (the process lives), `/ready` (it serves a graph, and which),
- * `POST /reload` (look for a new graph now), `/supergraph` (the SDL in use) and `POST /invalidate` (void what the cache keeps).
+ * `POST /reload` (look for a new graph now), `/supergraph` (the SDL in use),
+ * `POST /invalidate` (void what the cache keeps) and `POST /revoke` (tokens and API keys before their time).
  *
  * The port is open to the operator's own browser too: what changes something is refused when any web page could have sent it.
  */
 export async function createAdminServer(options: AdminServerOptions): Promise<AdminServer> {
-  const { host, port, followed, log, invalidation } = options;
+  const { host, port, followed, log, invalidation, revocation } = options;
   const app = createServer({ log });
   // Bodies say nothing here: `content-type: application/json` with an empty one must pass.
   app.removeAllContentTypeParsers();
@@ -48,6 +52,7 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ad
   });
 
   if (invalidation !== undefined) serveInvalidation(app, followed, invalidation);
+  if (revocation !== undefined) serveRevocation(app, revocation);
 
   const url = await listen(app, { host, port, option: 'GATEWAY_ADMIN_PORT' });
   return { url, close: () => app.close() };

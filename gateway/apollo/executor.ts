@@ -37,7 +37,8 @@ export interface ExecutorOptions<Context> {
  */
 export function createExecutor<Context>(options: ExecutorOptions<Context>): GatewayExecutor {
   const { currentSupergraph, prepareDocument, decideLabels, plan, holdUpstreams, headersFrom, onWrite } = options;
-  const forwarded = forwardedNames(options.forward);
+  // Tokens are the server's business, and the subgraphs'.
+  const forwarded = forwardedNames(['authorization', ...options.forward]);
   return async (context) => {
     try {
       const supergraph = currentSupergraph();

@@ -6,6 +6,7 @@ import { isSameSecret } from '../../service/secrets.ts';
 import type { CacheConfig } from '../cache-config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Ask, SubgraphResponse } from '../execution/reply.ts';
+import type { Store } from '../store/store.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { createAnswerTags, type FindAnswerTags } from './answer-tags.ts';
 import type { Answered } from './answered.ts';
@@ -13,7 +14,6 @@ import { type AnswerHeaders, explain, toAnswerHeaders } from './explain.ts';
 import { createFetchCache } from './fetch-cache.ts';
 import { createFill } from './fill.ts';
 import { createLevels } from './levels.ts';
-import { openStore } from './open-store.ts';
 import { openPurgeState, type PurgeOutcome } from './purge-state.ts';
 import { createRecord } from './record.ts';
 import { readCacheWish } from './request-cache-control.ts';
@@ -76,18 +76,23 @@ interface ReadGraph {
 
 export interface CacheOptions {
   readonly config: CacheConfig;
-  /** Where `cache.redis.urls` says nothing. */
-  readonly redisUrl: string | undefined;
+  /** Closed by who opened it. */
+  readonly store: Store;
+  /** Names of headers that are made from claims. */
+  readonly claimHeaders: readonly string[];
   /** Told of every purge as soon as it is known here: what was asked for before is not given to who asks afterwards. */
   readonly onPurge: () => void;
   readonly log: Log;
 }
 
 /** Opens it. Redis may be away: then what is in memory is of no use, and everything is fetched, until it is there. */
-export async function openCache({ config, redisUrl, onPurge, log }: CacheOptions): Promise<Cache> {
+export async function openCache(options: CacheOptions): Promise<Cache> {
+  const { store, onPurge, log } = options;
+  // What is made from claims says who asks.
+  const credentialHeaders = [...options.config.credentialHeaders, ...options.claimHeaders];
+  const config = { ...options.config, credentialHeaders };
   const stack = new ClosingStack();
   const { namespace, maxTags: mostTags, leaseMs, waitMs } = config;
-  const store = stack.add('cache store', await openStore(config, redisUrl));
   const purges = stack.add('purges', await openPurgeState({ store, maxStaleMs: config.l1.maxStaleMs, onPurge }));
   const levels = stack.add('cache levels', createLevels({ store, purges, memoryBytes: config.l1.maxBytes }));
   if (!store.isShared) log.info('answers are kept in this process alone: REDIS_URL is not set');

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Identity } from '../../service/identity.ts';
+import { findClaim, type Identity } from '../../service/identity.ts';
 import { TRACING } from '../upstream/sharing-key.ts';
 
 /** Who asks, as far as what is kept depends on it. */
@@ -41,7 +41,7 @@ export function createRequesters(options: RequesterOptions) {
         if (!irrelevant.has(name)) plain.push(name, headers[name] ?? '');
       } else {
         hasCredentials = true;
-        if (name !== 'authorization') others.push(name, headers[name] ?? '');
+        if (name !== 'authorization' || identity?.kind !== 'token') others.push(name, headers[name] ?? '');
       }
     }
     const owner =
@@ -53,5 +53,5 @@ export function createRequesters(options: RequesterOptions) {
 }
 
 function identityOf({ issuer, subject, claims }: Identity, names: readonly string[]): readonly string[] {
-  return [issuer, subject, ...names.map((name) => JSON.stringify(claims[name]) ?? '')];
+  return [issuer, subject, ...names.map((name) => JSON.stringify(findClaim(claims, name)) ?? '')];
 }

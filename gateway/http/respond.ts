@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import Negotiator from 'negotiator';
-import { ERRORS, GatewayError } from '../errors.ts';
+import { isTokenFault } from '../../service/tokens.ts';
+import { ERRORS, type ErrorCode, GatewayError } from '../errors.ts';
 import { GraphQLErrors } from '../operation/graphql-errors.ts';
 import type { Answer } from '../pipeline.ts';
 
@@ -86,11 +87,9 @@ export function respondToError(error: GatewayError, mediaType: MediaType): HttpA
       : [{ message: error.message, extensions: { ...error.extensions, code: error.code } }];
   const isGraphQL = REFUSED_BY_GRAPHQL.has(error.code);
   const headers: Record<string, string> = headersFor(mediaType);
-  if (error.code === 'UNAUTHENTICATED') {
-    headers['www-authenticate'] =
-      `Bearer error="invalid_token", error_description="${error.message.replaceAll('"', "'")}"`;
-  }
-  if (error.code === 'OVERLOADED') headers['retry-after'] = '1';
+  if (error.code === 'UNAUTHENTICATED') headers['www-authenticate'] = toChallenge(error);
+  const wait = RETRY_AFTER_S[error.code];
+  if (wait !== undefined) headers['retry-after'] = String(wait);
   if (error.code === 'METHOD_NOT_ALLOWED') headers.allow = 'GET, POST';
   return {
     status: isGraphQL && mediaType === 'application/json' ? 200 : ERRORS[error.code].status,
@@ -98,6 +97,15 @@ export function respondToError(error: GatewayError, mediaType: MediaType): HttpA
     body: JSON.stringify({ errors }),
   };
 }
+
+/** What a token lacks is told (RFC 6750, 3); who showed none, or something else, is told only that one is asked for. */
+function toChallenge({ message, extensions: { reason } }: GatewayError): string {
+  if (!isTokenFault(reason)) return 'Bearer';
+  return `Bearer error="invalid_token", error_description="${message.replaceAll('"', "'")}"`;
+}
+
+/** In seconds. */
+const RETRY_AFTER_S: { readonly [Code in ErrorCode]?: number } = { OVERLOADED: 1, IDENTITY_PROVIDER_UNAVAILABLE: 5 };
 
 const REFUSED_BY_GRAPHQL: ReadonlySet<string> = new Set([
   'GRAPHQL_PARSE_FAILED',

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { gatewayConfig } from '../../gateway/config.ts';
-import { ConfigError, readConfig } from '../../service/config.ts';
+import { readConfig } from '../../service/config.ts';
 
 const read = (environment: Record<string, string>) =>
   readConfig({ schema: gatewayConfig, prefix: 'GATEWAY', environment });
@@ -20,6 +20,19 @@ it('refuses to forward headers that belong to one connection', () => {
   expect(read({ GATEWAY_HEADERS_FORWARD: 'x-tenant' }).headers.forward).toEqual(['x-tenant']);
 });
 
-it('wants issuer and keys together', () => {
-  expect(() => read({ GATEWAY_TOKEN_ISSUER: 'https://issuer.example' })).toThrow(ConfigError);
+it.each([
+  ['ISSUERS_IDP_ISSUER', 'https://idp.example', /issuers\.idp\.audiences: is missing/],
+  ['ISSUERS_IDP_AUDIENCES', 'shop', /issuers\.idp\.issuer: is missing/],
+  ['ISSUERS_IDP_ALGORITHMS', 'ES256,HS256', /issuers\.idp\.algorithms\.1.*: must be one of RS256/],
+  ['ISSUERS', '{ idp: { issuer: idp, audiences: [shop] } }', /issuers\.idp\.jwksUrl: is needed/],
+  [
+    'ISSUERS',
+    '{ idp: { issuer: urn:tributary:api-keys, audiences: [shop], jwksUrl: "https://a.example" } }',
+    /API keys/,
+  ],
+  ['ISSUERS', '{ idp: { issuer: idp, audiences: [], jwksUrl: "https://a.example" } }', /must have at least one/],
+  ['API_KEYS_BILLING_SHA256', 'the key itself', /apiKeys\.billing\.sha256\.0: must be the SHA-256/],
+  ['REVOCATION_KEY', 'long enough to be one', /revocation\.key.*: is of no use without isEnabled/],
+])('refuses authentication.%s=%s and says why', (name, text, message) => {
+  expect(() => read({ [`GATEWAY_AUTHENTICATION_${name}`]: text })).toThrow(message);
 });

@@ -1,5 +1,6 @@
 import { readSupergraphYaml } from '../../composition/supergraph-yaml.ts';
 import { type RunningSubgraphs, SUBGRAPH_NAMES } from '../../subgraphs/start-all.ts';
+import { trusting } from './issuer.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
 /** A gateway over the four example subgraphs, composed from the project's own supergraph.yaml. */
@@ -14,8 +15,14 @@ export async function startGatewayOver(
   ]);
   return startTestGateway(subgraphs, {
     ...Object.fromEntries(addresses),
-    GATEWAY_TOKEN_ISSUER: 'http://localhost:4101',
-    GATEWAY_TOKEN_JWKS_URL: `${system.users.url}/.well-known/jwks.json`,
+    ...trusting(
+      {
+        issuer: 'http://localhost:4101',
+        audience: 'tributary',
+        jwksUrl: `${system.users.url}/.well-known/jwks.json`,
+      },
+      'USERS',
+    ),
     ...environment,
   });
 }

@@ -91,6 +91,14 @@ export async function startIssuer(): Promise<TestIssuer> {
   };
 }
 
+/** The options by which a gateway trusts an issuer. @param name its own in the configuration */
+export function trusting({ issuer, audience, jwksUrl }: Trusted, name = 'TEST'): Record<string, string> {
+  const prefix = `GATEWAY_AUTHENTICATION_ISSUERS_${name}`;
+  return { [`${prefix}_ISSUER`]: issuer, [`${prefix}_AUDIENCES`]: audience, [`${prefix}_JWKS_URL`]: jwksUrl };
+}
+
+type Trusted = Pick<TestIssuer, 'issuer' | 'audience' | 'jwksUrl'>;
+
 /** Both halves are form-encoded before they are put together (RFC 6749 §2.3.1). */
 function basic({ id, secret }: TestIssuer['client']): string {
   return Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ClosingStack } from '../../../service/run.ts';
-import { startIssuer } from '../../support/issuer.ts';
+import { startIssuer, trusting } from '../../support/issuer.ts';
 import { createTestLog } from '../../support/log-lines.ts';
 import { startTestGateway, type TestGateway } from '../../support/test-gateway.ts';
 import { type RunningSubgraph, startSubgraph } from '../support/subgraph.ts';
@@ -81,12 +81,7 @@ describe('labels of @override', () => {
 
   it('are decided by the subject of a token, whichever token it is', async () => {
     const issuer = stack.add('issuer', await startIssuer());
-    const token = {
-      GATEWAY_TOKEN_ISSUER: issuer.issuer,
-      GATEWAY_TOKEN_AUDIENCE: issuer.audience,
-      GATEWAY_TOKEN_JWKS_URL: issuer.jwksUrl,
-    };
-    const { gateway } = await start({ GATEWAY_OVERRIDE_KEY: 'subject', ...token });
+    const { gateway } = await start({ GATEWAY_OVERRIDE_KEY: 'subject', ...trusting(issuer) });
     const decide = async (subject: string, expiresInS: number) => {
       const authorization = `Bearer ${await issuer.token({ subject, expiresInS })}`;
       return whoAnswers(gateway, 'half', { authorization });
@@ -108,6 +103,6 @@ describe('labels of @override', () => {
   });
 
   it('cannot go by a subject that nobody verifies', async () => {
-    await expect(start({ GATEWAY_OVERRIDE_KEY: 'subject' })).rejects.toThrow(/override\.key: needs token\.issuer/);
+    await expect(start({ GATEWAY_OVERRIDE_KEY: 'subject' })).rejects.toThrow(/override\.key: needs authentication\.issuers/);
   });
 });

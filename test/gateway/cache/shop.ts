@@ -6,7 +6,7 @@ import {
   type SubgraphCall,
   startControlledSubgraph,
 } from '../../support/controlled-subgraph.ts';
-import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
+import { startIssuer, type TestIssuer, trusting } from '../../support/issuer.ts';
 import { startTestGateway, type TestGateway } from '../../support/test-gateway.ts';
 
 /** Two subgraphs whose answers say what they are: a shop with a catalogue for all, and accounts of single people. */
@@ -117,9 +117,7 @@ export async function openShopGateway(
   environment: Record<string, string>,
 ): Promise<ShopGateway> {
   const gateway = await startTestGateway([catalogue.schema, accounts.schema], {
-    GATEWAY_TOKEN_ISSUER: issuer.issuer,
-    GATEWAY_TOKEN_AUDIENCE: issuer.audience,
-    GATEWAY_TOKEN_JWKS_URL: issuer.jwksUrl,
+    ...trusting(issuer),
     GATEWAY_CACHE_INVALIDATION_KEY: KEY,
     // Redis shares two cores with all the rest of a test.
     GATEWAY_CACHE_REDIS_READ_TIMEOUT_MS: '2000',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { ClosingStack } from '../../../service/run.ts';
+import { trusting } from '../../support/issuer.ts';
 import { describeOnRedis, type TestRedis } from '../../support/servers.ts';
 import { as, openShop, openShopGateway, type Shop, type ShopGateway, shareRedis } from './shop.ts';
 
@@ -63,7 +64,9 @@ describeOnRedis('who gets what is kept, through whole gateways', (create) => {
 
   it('is not kept for who has credentials that the gateway does not read', async () => {
     shop.accounts.control = 'private, max-age=60';
-    const [gateway, other] = await openBoth({ GATEWAY_TOKEN_ISSUER: '', GATEWAY_TOKEN_JWKS_URL: '' });
+    const [gateway, other] = await openBoth(
+      Object.fromEntries(Object.keys(trusting(shop.issuer)).map((name) => [name, ''])),
+    );
     for (const each of [gateway, other, gateway])
       for (const key of ['one', 'two'])
         expect(await ask(each, { authorization: key })).toEqual({ note: `note of raw ${key}` });

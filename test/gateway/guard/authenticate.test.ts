@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
+import { startIssuer, type TestIssuer, trusting } from '../../support/issuer.ts';
 import { type RawServer, startRawServer } from '../../support/raw-server.ts';
 import { startTestGateway, type TestGateway } from '../../support/test-gateway.ts';
 
@@ -21,9 +21,7 @@ describe('authentication at the gateway', () => {
       });
     });
     gateway = await startTestGateway([{ name: 'one', url: subgraph.url, sdl: 'type Query { token: String }' }], {
-      GATEWAY_TOKEN_ISSUER: issuer.issuer,
-      GATEWAY_TOKEN_AUDIENCE: issuer.audience,
-      GATEWAY_TOKEN_JWKS_URL: issuer.jwksUrl,
+      ...trusting(issuer),
     });
   });
   afterAll(async () => {
@@ -123,9 +121,7 @@ describe('authentication at the gateway', () => {
     const gone = await startRawServer(() => undefined);
     await gone.close();
     const cut = await startTestGateway([{ name: 'one', url: subgraph.url, sdl: 'type Query { token: String }' }], {
-      GATEWAY_TOKEN_ISSUER: issuer.issuer,
-      GATEWAY_TOKEN_AUDIENCE: issuer.audience,
-      GATEWAY_TOKEN_JWKS_URL: gone.url,
+      ...trusting({ ...issuer, jwksUrl: gone.url }),
     });
     const authorization = `Bearer ${await issuer.token({ subject: 'ada' })}`;
     const { status, body } = await cut.query('{ token }', { headers: { authorization } });

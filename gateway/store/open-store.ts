@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../../service/config.ts';
 import type { CacheConfig } from '../cache-config.ts';
-import { batchReads } from '../store/batched-reads.ts';
-import { breakStore } from '../store/breaker.ts';
-import type { Store } from '../store/store.ts';
-import { createMemoryStore } from '../store/store-memory.ts';
-import { openRedisStore } from '../store/store-redis.ts';
+import { batchReads } from './batched-reads.ts';
+import { breakStore } from './breaker.ts';
+import type { Store } from './store.ts';
+import { createMemoryStore } from './store-memory.ts';
+import { openRedisStore } from './store-redis.ts';
 
 /** Opens what gateways share, by the options; without a Redis, memory of this process. @throws {ConfigError} for an address or a file that is none */
 export async function openStore({ redis, namespace }: CacheConfig, redisUrl: string | undefined): Promise<Store> {

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** A token (RFC 9110, 5.6.2). */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/** Headers about one connection or one body, which cannot travel on (RFC 9110, 7.6.1). */
+const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** The name of a header, in any case. */
+export function headerName() {
+  return z.string().regex(HEADER_NAME, { error: 'must be the name of a header' });
+}
+
+/** The name of a header that goes from one server to the next, in lower case. */
+export function travellingHeader() {
+  return headerName()
+    .refine((name) => !CONNECTION_HEADERS.has(name.toLowerCase()), {
+      error: 'is about one connection or one body and cannot travel on (RFC 9110, 7.6.1)',
+    })
+    .toLowerCase();
+}
