@@ -33,9 +33,18 @@ interface Issuer {
   readonly places: readonly Place[];
 }
 
-/** Opens them, and has their keys fetched: who comes first need not wait, and what is wrong is in the log. */
-export function openTrustedIssuers(issuers: AuthenticationConfig['issuers']): TrustedIssuers {
-  const byName = new Map(Object.entries(issuers).map(([name, issuer]) => [issuer.issuer, openIssuer(name, issuer)]));
+/**
+ * Opens them, and has their keys fetched: who comes first need not wait, and what is wrong is in the log.
+ *
+ * @param now in milliseconds, for the age of the keys
+ */
+export function openTrustedIssuers(
+  issuers: AuthenticationConfig['issuers'],
+  now: () => number = Date.now,
+): TrustedIssuers {
+  const byName = new Map(
+    Object.entries(issuers).map(([name, issuer]) => [issuer.issuer, openIssuer(name, issuer, now)]),
+  );
   for (const { keys } of byName.values()) keys.refreshIfOld();
 
   return {
@@ -59,11 +68,11 @@ export function openTrustedIssuers(issuers: AuthenticationConfig['issuers']): Tr
   };
 }
 
-function openIssuer(name: string, options: IssuerConfig): Issuer {
+function openIssuer(name: string, options: IssuerConfig, now: () => number): Issuer {
   const { issuer, audiences, jwksUrl, clockToleranceS } = options;
   const source = jwksUrl === undefined ? (signal: AbortSignal) => discoverJwksUrl(issuer, signal) : new URL(jwksUrl);
   const onFetched = (failure: Error | undefined) => publishAuthentication({ kind: 'keys', issuer: name, failure });
-  const keys = createIssuerKeys(source, { onFetched });
+  const keys = createIssuerKeys(source, { now, onFetched });
   const verify = createTokenVerifier({ ...options, audience: audiences, keys: keys.find });
   return { keys, verify, toleranceMs: clockToleranceS * 1_000, places: placesOf(options) };
 }

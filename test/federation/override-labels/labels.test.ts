@@ -103,6 +103,8 @@ describe('labels of @override', () => {
   });
 
   it('cannot go by a subject that nobody verifies', async () => {
-    await expect(start({ GATEWAY_OVERRIDE_KEY: 'subject' })).rejects.toThrow(/override\.key: needs authentication\.issuers/);
+    await expect(start({ GATEWAY_OVERRIDE_KEY: 'subject' })).rejects.toThrow(
+      /override\.key: needs authentication\.issuers/,
+    );
   });
 });
