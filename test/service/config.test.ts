@@ -86,6 +86,11 @@ describe('the configuration', () => {
     expect(() => Object.assign(config.http, { port: 1 })).toThrow(TypeError);
   });
 
+  it('lists the options of the groups of a map', () => {
+    const inner = listOptions(schema, 'GATEWAY').find(({ path }) => path === 'upstream.NAME.timeoutMs');
+    expect(inner).toMatchObject({ environment: 'GATEWAY_UPSTREAM_NAME_TIMEOUT_MS', type: 'number' });
+  });
+
   it('lists its options with names, defaults and descriptions', () => {
     expect(listOptions(schema, 'GATEWAY')[0]).toEqual({
       path: 'http.port',

@@ -113,8 +113,20 @@ describe('authentication at the gateway', () => {
     },
   );
 
-  it('refuses another scheme', async () => {
-    expect((await ask('Basic YWRhOmFkYQ==')).status).toBe(401);
+  it('refuses another scheme, and says which one it takes', async () => {
+    const { status, headers, body } = await ask('Basic YWRhOmFkYQ==');
+    expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    expect(body.errors?.[0]).toMatchObject({ message: 'The header authorization must be "Bearer TOKEN".' });
+  });
+
+  it('says what is wrong with a token in the words of RFC 6750, and nothing that the token says', async () => {
+    const token = await issuer.token({ subject: 'ada', expiresInS: -60, claims: { secret: 'of-ada' } });
+    const { headers, body } = await ask(`Bearer ${token}`);
+    expect(headers.get('www-authenticate')).toBe(
+      'Bearer error="invalid_token", error_description="The access token has expired; get a new one with your refresh token or log in again."',
+    );
+    const shown = JSON.stringify([...headers, body]);
+    for (const secret of ['ada', 'of-ada', issuer.issuer, ...token.split('.')]) expect(shown).not.toContain(secret);
   });
 
   it('says 503, not 401, when the keys cannot be fetched, and still serves the anonymous', async () => {
@@ -124,11 +136,13 @@ describe('authentication at the gateway', () => {
       ...trusting({ ...issuer, jwksUrl: gone.url }),
     });
     const authorization = `Bearer ${await issuer.token({ subject: 'ada' })}`;
-    const { status, body } = await cut.query('{ token }', { headers: { authorization } });
-    expect({ status, code: body.errors?.[0]?.extensions.code }).toEqual({
+    const { status, headers, body } = await cut.query('{ token }', { headers: { authorization } });
+    expect({ status, retryAfter: headers.get('retry-after'), code: body.errors?.[0]?.extensions.code }).toEqual({
       status: 503,
+      retryAfter: '5',
       code: 'IDENTITY_PROVIDER_UNAVAILABLE',
     });
+    expect(headers.get('www-authenticate')).toBeNull();
     expect((await cut.query('{ token }')).status).toBe(200);
     await cut.close();
   });
