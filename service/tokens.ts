@@ -1,4 +1,4 @@
-import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { findWords, type Identity } from './identity.ts';
 import { createIssuerKeys, KeysUnavailableError } from './issuer-keys.ts';
 
@@ -89,6 +89,15 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
       throw fault === undefined ? error : new TokenError(fault, { cause: error });
     }
   };
+}
+
+/** What a token says of who issued it, unverified: only whose keys it is to be verified by. @throws {TokenError} `malformed` */
+export function readIssuer(token: string): string {
+  try {
+    return decodeJwt(token).iss ?? '';
+  } catch (cause) {
+    throw new TokenError('malformed', { cause });
+  }
 }
 
 /** A token without a `kid` may be signed with any of the keys that fit it. */

@@ -51,7 +51,7 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   fastify: ['gateway/http/', 'gateway/rest/', 'gateway/admin/', 'registry/', 'subgraphs/', 'service/http-server.ts'],
   'graphql-ws': ['gateway/http/', 'gateway/subscription/'],
   ioredis: ['gateway/store/', 'service/events-redis.ts'],
-  jose: ['gateway/guard/', 'service/tokens.ts', 'service/issuer-keys.ts', 'subgraphs/users/'],
+  jose: ['service/tokens.ts', 'service/issuer-keys.ts', 'subgraphs/users/'],
   pg: ['service/database.ts', 'registry/storage/'],
   'prom-client': ['gateway/telemetry/'],
   '@opentelemetry/': ['gateway/telemetry/'],

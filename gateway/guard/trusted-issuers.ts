@@ -1,9 +1,8 @@
-import { decodeJwt } from 'jose';
 import { discoverJwksUrl } from '../../service/discovery.ts';
 import type { Identity } from '../../service/identity.ts';
 import { createIssuerKeys, type IssuerKeys } from '../../service/issuer-keys.ts';
 import type { Running } from '../../service/run.ts';
-import { createTokenVerifier, TokenError, type VerifyToken } from '../../service/tokens.ts';
+import { createTokenVerifier, readIssuer, TokenError, type VerifyToken } from '../../service/tokens.ts';
 import type { AuthenticationConfig, IssuerConfig } from '../authentication-config.ts';
 import { publishAuthentication } from './authentication-events.ts';
 import { type Place, placesOf } from './credentials.ts';
@@ -49,7 +48,7 @@ export function openTrustedIssuers(
 
   return {
     verify: async (token) => {
-      const issuer = byName.get(issuerOf(token));
+      const issuer = byName.get(readIssuer(token));
       if (issuer === undefined) throw new TokenError('issuer');
       const withdrawals = issuer.keys.withdrawals();
       const identity = await issuer.verify(token);
@@ -75,13 +74,4 @@ function openIssuer(name: string, options: IssuerConfig, now: () => number): Iss
   const keys = createIssuerKeys(source, { now, onFetched });
   const verify = createTokenVerifier({ ...options, audience: audiences, keys: keys.find });
   return { keys, verify, toleranceMs: clockToleranceS * 1_000, places: placesOf(options) };
-}
-
-/** What a token says of who issued it: only whose keys are to be tried. @throws {TokenError} `malformed` */
-function issuerOf(token: string): string {
-  try {
-    return decodeJwt(token).iss ?? '';
-  } catch (cause) {
-    throw new TokenError('malformed', { cause });
-  }
 }
