@@ -19,6 +19,7 @@ import { forwardedNames } from './request.ts';
 import type { Store } from './store/store.ts';
 import type { Followed } from './supergraph/follow.ts';
 import { startAuthenticationLog } from './telemetry/authentication-log.ts';
+import { startShadowLog } from './telemetry/shadow-log.ts';
 import { startStoreLog } from './telemetry/store-log.ts';
 import { TRACING } from './upstream/sharing-key.ts';
 
@@ -158,6 +159,7 @@ interface CacheSetting {
 async function openCache(stack: ClosingStack, setting: CacheSetting): Promise<Cache | undefined> {
   const { config, store, claimHeaders, redisUrl, events, currentSupergraph, onPurge, log } = setting;
   if (config.mode === 'off' || store === undefined) return undefined;
+  if (config.mode === 'shadow') stack.add('shadow log', startShadowLog({ log, everyMs: 60_000 }));
   const { openCache: open } = await import('./cache/cache.ts');
   const cache = stack.add('cache', await open({ config, store, claimHeaders, onPurge, log }));
   cache.prepare(currentSupergraph());

@@ -53,6 +53,17 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ad
 
   if (invalidation !== undefined) serveInvalidation(app, followed, invalidation);
   if (revocation !== undefined) serveRevocation(app, revocation);
+  app.setNotFoundHandler(({ method, url }) => {
+    if (invalidation === undefined && method === 'POST' && url === '/invalidate')
+      throw new GatewayError(
+        'NOT_FOUND',
+        'Nothing can be invalidated: set cache.invalidation.key, and cache.mode not to off.',
+      );
+    throw new GatewayError(
+      'NOT_FOUND',
+      'There is nothing here; there are GET /health, /ready and /supergraph, POST /reload and /invalidate.',
+    );
+  });
 
   const url = await listen(app, { host, port, option: 'GATEWAY_ADMIN_PORT' });
   return { url, close: () => app.close() };

@@ -160,9 +160,12 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
       const { explainKey } = config;
       const isExplained = key !== undefined && explainKey !== undefined && isSameSecret(key, explainKey);
       const answerHeaders = toAnswerHeaders(answered, config.tagHeader);
-      // What explains is for who has the key, and for no cache between.
-      if (isExplained) return { body: explain(answered), headers: { ...answerHeaders, 'cache-control': 'no-store' } };
-      return { body: answered.body, headers: answerHeaders };
+      // What explains is for who has the key; and lifetimes that are on trial are none yet for browsers and caches between.
+      const isForCaches = !isExplained && config.mode !== 'shadow';
+      return {
+        body: isExplained ? explain(answered) : answered.body,
+        headers: isForCaches ? answerHeaders : { ...answerHeaders, 'cache-control': 'no-store' },
+      };
     },
     written: async (written) => {
       const tags = toWrittenTags(written);

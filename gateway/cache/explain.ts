@@ -45,14 +45,21 @@ function controlOf({ policy, tags }: Answered, tagHeader: CacheConfig['tagHeader
 
 /** The body of an answer with `extensions.cache`: how the whole came, and each part of it. */
 export function explain({ body, policy, decision, level, key, tags, scope, ageMs, reason, steps }: Answered): Buffer {
-  const seconds = (ms: number | undefined) => (ms === undefined ? undefined : Math.round(ms / 1_000));
+  // As the headers have them.
+  const seconds = (ms: number | undefined) => (ms === undefined ? undefined : Math.floor(ms / 1_000));
   const cache = {
     response: {
       ...{ decision, level, key, scope, reason, tags },
       age: seconds(ageMs),
       ttl: policy.isStorable ? seconds(policy.maxAgeMs) : undefined,
     },
-    fetches: steps.map(({ ageMs, ttlMs, ...step }) => ({ ...step, age: seconds(ageMs), ttl: seconds(ttlMs) })),
+    fetches: steps.map(({ ageMs, ttlMs, key, ...step }) => ({
+      ...step,
+      // None where it was not looked for.
+      key: key || undefined,
+      age: seconds(ageMs),
+      ttl: seconds(ttlMs),
+    })),
   };
   // Every response is an object without extensions, written by the gateway itself.
   const extensions = Buffer.from(`,"extensions":${JSON.stringify({ cache })}}`);

@@ -29,6 +29,7 @@ export type Reason =
   | 'the client said no-store'
   | 'a mutation'
   | 'no data of a subgraph'
+  | 'shadow mode'
   | 'turned off';
 
 /** What the parts of one answer say, while it is made. */

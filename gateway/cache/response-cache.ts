@@ -200,16 +200,10 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     }
   }
 
-  function toAnswered(
-    { requester }: ResponseVisit,
-    judged: Judged,
-    decision: ResponseDecision,
-    key?: string,
-  ): Answered {
+  function toAnswered(visit: ResponseVisit, judged: Judged, decision: ResponseDecision, key?: string): Answered {
     const { produced, policy, tagged } = judged;
     const { steps } = produced.record;
-    const isForNobody = policy.isStorable && audienceOf(policy, requester) === 'nobody';
-    const reason = isForNobody ? 'no identity' : judged.reason;
+    const reason = judged.reason ?? reasonOf(visit, policy);
     return {
       body: produced.body,
       policy,
@@ -222,6 +216,13 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
       ageMs: policy.isStorable ? policy.ageMs : Math.max(0, ...steps.map(({ ageMs }) => ageMs ?? 0)),
       steps,
     };
+  }
+
+  /** Why something that may be kept is not. */
+  function reasonOf({ requester, wish }: ResponseVisit, policy: PartPolicy): Reason | undefined {
+    if (!wish.mayStore) return 'the client said no-store';
+    if (isOff) return 'shadow mode';
+    return policy.isStorable && audienceOf(policy, requester) === 'nobody' ? 'no identity' : undefined;
   }
 
   function use(entry: Entry, decision: ResponseDecision, key: string, level?: Found['level']): Answered {

@@ -30,6 +30,17 @@ describe('the admin server', () => {
     },
   );
 
+  it.each([
+    { method: 'GET', path: '/', message: /there are GET \/health, .* POST \/reload and \/invalidate/ },
+    { method: 'GET', path: '/reload', message: /there are GET/ },
+    { method: 'POST', path: '/invalidate', message: /set cache\.invalidation\.key/ },
+  ])('says what there is instead of $method $path', async ({ method, path, message }) => {
+    const response = await fetch(`${gateway.adminUrl}${path}`, { method });
+    expect(response.status).toBe(404);
+    const told = { message: expect.stringMatching(message), extensions: { code: 'NOT_FOUND' } };
+    expect(await response.json()).toEqual({ errors: [told] });
+  });
+
   it('says that it lives and which graph it serves', async () => {
     const health = await fetch(`${gateway.adminUrl}/health`);
     expect(await health.json()).toEqual({ status: 'ok' });

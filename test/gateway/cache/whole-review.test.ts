@@ -161,6 +161,29 @@ describe('a gateway with a cache', () => {
     expect(await dataOf(STOCKS('1'))).toEqual({ products: [{ id: '1', stock: null }] });
   });
 
+  it('has nobody else keep anything in shadow mode, and explains that', async () => {
+    await start({ GATEWAY_CACHE_MODE: 'shadow', GATEWAY_CACHE_EXPLAIN_KEY: 'let me see it' });
+    const { headers, body } = await gateway.query(STOCKS('1'), { headers: { 'cache-explain': 'let me see it' } });
+    expect(headers.get('cache-control')).toBe('no-store');
+    const response = { reason: 'shadow mode', scope: 'public', ttl: expect.any(Number) };
+    expect(body).toHaveProperty('extensions.cache.response', expect.objectContaining(response));
+    expect((await gateway.query(STOCKS('1'))).headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('says in an explanation that the client wanted nothing kept, and no key where nothing was looked for', async () => {
+    await start({ GATEWAY_CACHE_EXPLAIN_KEY: 'let me see it' });
+    const { body } = await gateway.query(STOCKS('1'), {
+      headers: { 'cache-explain': 'let me see it', 'cache-control': 'no-store' },
+    });
+    const reason = 'the client said no-store';
+    expect(body).toHaveProperty(
+      'extensions.cache.response',
+      expect.objectContaining({ decision: 'not looked for', reason }),
+    );
+    expect(body).toHaveProperty('extensions.cache.fetches.0', expect.objectContaining({ decision: 'refused', reason }));
+    expect(body).not.toHaveProperty('extensions.cache.fetches.0.key');
+  });
+
   it('says on which headers an answer depends, the origin included where pages of some may ask', async () => {
     await start({
       GATEWAY_HTTP_CORS_ORIGINS: 'https://a.example,https://b.example',
