@@ -14,8 +14,8 @@ The queries must not change anything, and at least one must be about who asks.
   --url URL             where GraphQL is, such as http://127.0.0.1:4000/graphql
   --as NAME=TOKEN       someone, with an access token; anonymous is always there
   --operations DIR      a folder of NAME.graphql, each one query, with NAME.variables.json where it has variables
-  --admin URL           the gateway's admin port, such as http://127.0.0.1:4090, to invalidate in between
-  --invalidate-key KEY  the key of its POST /invalidate (cache.invalidation.key)
+  --invalidate-key KEY  the key of the gateway's POST /invalidate (cache.invalidation.key), to invalidate in between
+  --admin URL           where that is (default: http, the host of --url, port 4090)
   --rounds N            how many bursts of 1 to 8 requests (default: 200)
   --seed N              repeats the choices of a run (default: by chance, and told)
   --help
@@ -27,7 +27,7 @@ interface Arguments {
   readonly url: string;
   readonly operations: string;
   readonly askers: readonly Asker[];
-  readonly adminUrl: string | undefined;
+  readonly adminUrl: string;
   readonly invalidateKey: string | undefined;
   readonly rounds: number;
   readonly seed: number;
@@ -36,23 +36,26 @@ interface Arguments {
 function readArguments(): Arguments | 'help' {
   const { values } = parse();
   if (values.help) return 'help';
-  const { url, operations, admin, 'invalidate-key': invalidateKey } = values;
-  if (url === undefined || !URL.canParse(url)) throw new UsageError('--url must be an address.');
+  const { url = '', operations, admin, 'invalidate-key': invalidateKey } = values;
+  const host = toUrl('--url', url).hostname;
   if (operations === undefined) throw new UsageError('--operations is missing.');
-  if ((admin === undefined) !== (invalidateKey === undefined))
-    throw new UsageError('--admin and --invalidate-key are needed together.');
-  const askers = (values.as ?? []).map((text) => {
+  if (admin !== undefined && invalidateKey === undefined)
+    throw new UsageError('--admin is for invalidating, which needs --invalidate-key.');
+  const askers: Asker[] = (values.as ?? []).map((text) => {
     const [, name, token] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
     // Not shown: it may be a token.
     if (name === undefined || token === undefined) throw new UsageError('--as must be NAME=TOKEN.');
     return { name, token };
   });
   if (askers.length === 0) throw new UsageError('--as is missing: there is nobody to be told apart.');
+  askers.push({ name: 'anonymous', token: undefined });
+  const twice = askers.find(({ name }, index) => askers.findIndex((other) => other.name === name) < index);
+  if (twice !== undefined) throw new UsageError(`--as: there are two who are called "${twice.name}".`);
+  const rounds = toCount('--rounds', values.rounds ?? '200');
+  if (rounds === 0) throw new UsageError('--rounds must be at least 1.');
   return {
-    ...{ url, operations, invalidateKey },
-    adminUrl: admin?.replace(/\/$/, ''),
-    askers: [...askers, { name: 'anonymous', token: undefined }],
-    rounds: toCount('--rounds', values.rounds ?? '200'),
+    ...{ url, operations, invalidateKey, askers, rounds },
+    adminUrl: toUrl('--admin', admin ?? `http://${host}:4090`).href.replace(/\/$/, ''),
     seed: toCount('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31))),
   };
 }
@@ -72,6 +75,13 @@ function parse() {
   }
 }
 
+function toUrl(option: string, text: string): URL {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new UsageError(`${option} must be an address: http://… or https://…`);
+  return url;
+}
+
 function toCount(option: string, text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new UsageError(`${option} must be a number.`);
   return Number(text);
@@ -81,7 +91,8 @@ async function prove(given: Arguments): Promise<number> {
   const { operations: folder, askers, rounds, seed } = given;
   const operations = readOperations(folder);
   const graph = await openGraph(given);
-  console.log(`${operations.length} operations, ${askers.map(({ name }) => name).join(', ')}; --seed ${seed}`);
+  const names = (named: readonly { readonly name: string }[]) => named.map(({ name }) => name).join(', ');
+  console.log(`Operations: ${names(operations)}. Who asks: ${names(askers)}. --seed ${seed}`);
   const { leaks, answers, telling } = await lookForLeaks({
     graph,
     operations,
@@ -101,7 +112,7 @@ try {
   if (given === 'help') console.log(USAGE);
   else process.exitCode = await prove(given);
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`${error.message}\n\n${USAGE}`);
+  // Whatever it is: 1 means a leak.
+  console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : error);
   process.exitCode = 2;
 }

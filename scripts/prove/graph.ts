@@ -17,14 +17,15 @@ export interface Graph {
 export interface GraphOptions {
   /** Where GraphQL is. */
   readonly url: string;
-  /** Of the gateway's admin port. */
-  readonly adminUrl: string | undefined;
+  /** Of the gateway's admin port, without a slash at its end. */
+  readonly adminUrl: string;
+  /** Without it nothing is invalidated. */
   readonly invalidateKey: string | undefined;
 }
 
 /** @throws {UsageError} when the admin port does not answer as one */
 export async function openGraph({ url, adminUrl, invalidateKey }: GraphOptions): Promise<Graph> {
-  const subgraphs = adminUrl === undefined || invalidateKey === undefined ? [] : await readSubgraphs(adminUrl);
+  const subgraphs = invalidateKey === undefined ? [] : await readSubgraphs(adminUrl);
 
   async function invalidate(dice: number): Promise<void> {
     const subgraph = subgraphs[Math.floor(dice * subgraphs.length)];

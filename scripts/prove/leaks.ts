@@ -38,13 +38,16 @@ const NO_STORE = 'no-store';
  * What each is to get is known from answers that no cache had a part in. Data change meanwhile: before something is called a leak
  * these answers are had again.
  *
- * @throws {UsageError} when no operation tells two askers apart: nothing could be shown then
+ * @throws {UsageError} when an operation has data for nobody, or none tells two askers apart: nothing could be shown then
  */
 export async function lookForLeaks({ graph, operations, askers, random, rounds }: ProofOptions): Promise<Proof> {
   const known = new Map<Operation, Map<Asker, string>>();
   for (const operation of operations) {
     const answers = new Map<Asker, string>();
     for (const asker of askers) answers.set(asker, await graph.ask(operation, asker, NO_STORE));
+    const [any = ''] = answers.values();
+    if (![...answers.values()].some(hasData))
+      throw new UsageError(`${operation.name} has data for nobody: ${any.slice(0, 200)}`);
     known.set(operation, answers);
   }
   const telling = operations.filter((operation) => new Set(known.get(operation)?.values()).size > 1);
@@ -89,4 +92,9 @@ export async function lookForLeaks({ graph, operations, askers, random, rounds }
     await Promise.all(burst.map(({ operation, asker, control }) => look(operation, asker, control)));
   }
   return { leaks, answers, telling: telling.map(({ name }) => name) };
+}
+
+function hasData(answer: string): boolean {
+  const { data } = JSON.parse(answer) as { readonly data?: unknown };
+  return data !== undefined && data !== null;
 }

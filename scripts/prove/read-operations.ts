@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'graphql';
 
@@ -22,6 +22,7 @@ export class UsageError extends Error {
  */
 export function readOperations(folder: string): readonly Operation[] {
   if (!existsSync(folder)) throw new UsageError(`--operations: ${folder} does not exist.`);
+  if (!statSync(folder).isDirectory()) throw new UsageError(`--operations: ${folder} is no folder.`);
   const files = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
   if (files.length === 0) throw new UsageError(`--operations: there is no *.graphql file in ${folder}.`);
   return files.sort().map((file) => {

@@ -64,6 +64,22 @@ describe('npm run cache:prove', () => {
 
   it.each([
     ['no address', ['--as', 'a=b'], '--url must be an address'],
+    ['an address without a scheme', ['--url', 'localhost:4000/graphql', '--as', 'a=b'], '--url must be an address'],
+    [
+      'a file for a folder',
+      ['--url', 'http://127.0.0.1:1/graphql', '--as', 'a=b', '--operations', 'package.json'],
+      'package.json is no folder',
+    ],
+    [
+      'two of one name',
+      ['--url', 'http://127.0.0.1:1/g', '--as', 'a=b', '--as', 'a=c', '--operations', '.'],
+      'two who are called "a"',
+    ],
+    [
+      'nothing to do',
+      ['--url', 'http://127.0.0.1:1/g', '--as', 'a=b', '--operations', '.', '--rounds', '0'],
+      '--rounds must be at least 1',
+    ],
     ['nobody', ['--url', 'http://127.0.0.1:1/graphql', '--operations', '.'], '--as is missing'],
     [
       'no token',
@@ -81,6 +97,17 @@ describe('npm run cache:prove', () => {
     const { code, output } = await prove(...args);
     expect(output).toContain(message);
     expect(code).toBe(2);
+  });
+
+  it('ends with 2 for an operation that has data for nobody, as at a path where GraphQL is not', async () => {
+    const shop = await openShop(stack);
+    const gateway = await openShopGateway(stack, shop, {});
+    const token = await shop.issuer.token({ subject: 'alice' });
+    const { code, output } = await prove('--url', gateway.url, '--as', `alice=${token}`, '--operations', directory);
+    expect([code, output]).toEqual([
+      2,
+      expect.stringContaining('me has data for nobody: {"errors":[{"message":"There is nothing here'),
+    ]);
   });
 
   it('ends with 2 for a graph that cannot be reached, and for an operation that is no query', async () => {
