@@ -138,9 +138,17 @@ export const cacheConfig = z.strictObject({
         isEnabled: z.boolean().default(true).describe('Whether anything of this subgraph is kept.'),
         ...rule,
         types: z
-          .record(z.string(), z.strictObject({ ttlMs: rule.ttlMs, override: z.boolean().optional() }))
+          .record(
+            z.string(),
+            z.strictObject({
+              ttlMs: rule.ttlMs,
+              override: z.boolean().optional(),
+            }),
+          )
           .default({})
-          .describe('Per type of entity, instead of those of the subgraph.'),
+          .describe(
+            'Per type of entity, instead of those of the subgraph: `{ Country: { ttlMs: 86400000, override: true } }`.',
+          ),
       }),
     )
     .default({})
@@ -167,7 +175,9 @@ export const cacheConfig = z.strictObject({
         .string()
         .min(16, 'must have at least 16 characters')
         .optional()
-        .describe('The key of `POST /invalidate` on the admin port. Without one, that is not served.'),
+        .describe(
+          'The key of `POST /invalidate` on the admin port, of at least 16 characters. Without one, that is not served.',
+        ),
       events: z
         .boolean()
         .default(true)
@@ -180,7 +190,9 @@ export const cacheConfig = z.strictObject({
     .string()
     .min(8, 'must have at least 8 characters')
     .optional()
-    .describe('Who sends it in the header `cache-explain` gets `extensions.cache`: how an answer came.'),
+    .describe(
+      'Who sends it in the header `cache-explain` gets `extensions.cache`: how an answer came. At least 8 characters.',
+    ),
 });
 
 export type CacheConfig = z.infer<typeof cacheConfig>;

@@ -24,13 +24,15 @@ export function configPage(): string {
 
 Every option is read, in rising precedence, from its default, a YAML file (\`--config FILE\`, the gateway only), the
 environment, and command line flags. Lists in the environment are separated by commas, maps are YAML. All problems are
-reported at once, each with its path; unknown options in the file are errors. Units stand in the names.
+reported at once, each with its path. Unknown options in the file are errors; unknown variables are not, because container platforms
+add some of their own. Units stand in the names.
 
 What the options of authentication do together is in [authentication.md](authentication.md); of the response cache, in
 [caching.md](caching.md).
 
-In a map of groups (\`NAME\` below) each entry has variables of its own, its name in lower case:
-\`GATEWAY_UPSTREAM_ORDERS_URLS=http://orders-1:4102/graphql,http://orders-2:4102/graphql\` is \`upstream.orders.urls\`.
+In a map of groups, \`NAME\` below stands for a name of yours. Each entry has variables of its own, its name in lower case:
+\`GATEWAY_UPSTREAM_ORDERS_URLS=http://orders-1:4102/graphql,http://orders-2:4102/graphql\` is \`upstream.orders.urls\`. Names with
+capitals are set in the file, or by the whole map: \`GATEWAY_CACHE_MUTATIONS='{ placeOrder: { types: [Order] } }'\`.
 
 Four variables have no prefix, because they mean the whole installation: \`DATABASE_URL\`, \`REDIS_URL\`, \`SEED\` and
 \`TRIBUTARY_DATA_DIR\`.
@@ -71,8 +73,8 @@ export function errorsPage(): string {
 Every error has \`extensions.code\`. Those of the gateway are below; an error of a subgraph keeps the code that the subgraph
 gave it, and \`extensions.subgraph\` names it.
 
-The status is that of an \`application/graphql-response+json\` response. A client that accepts only \`application/json\` gets
-200 for what is wrong with the GraphQL itself (parsing, validation, variables, limits, the operation's name). An error beside data is
+The status is that of an \`application/graphql-response+json\` response. A client whose \`accept\` does not ask for that (as curl's does
+not by itself) gets \`application/json\`, and 200 for what is wrong with the GraphQL itself (parsing, validation, variables, limits, the operation's name). An error beside data is
 part of a 200 answer in both; the codes of subgraphs (\`SUBGRAPH_…\`, \`INVALID_VALUE\`) always stand beside data.
 
 | code | status | what it means |
