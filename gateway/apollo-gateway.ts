@@ -50,6 +50,10 @@ export function createApolloGateway<Context = Record<string, unknown>>(
 ): GatewayInterface {
   const { supergraphSdl, headersFrom, logger, environment = {}, ...rest } = options;
   const config = readOptions(rest);
+  if (supergraphSdl !== undefined && typeof supergraphSdl !== 'string')
+    throw new TypeError(
+      'createApolloGateway takes supergraphSdl as text alone: what follows a file or composes is the option supergraph (docs/apollo-server.md)',
+    );
   if (supergraphSdl !== undefined && rest.supergraph !== undefined)
     throw new TypeError('createApolloGateway takes supergraphSdl or supergraph, not both');
   if (config.override.key === 'subject')

@@ -163,7 +163,12 @@ async function openCache(stack: ClosingStack, setting: CacheSetting): Promise<Ca
   const { openCache: open } = await import('./cache/cache.ts');
   const cache = stack.add('cache', await open({ config, store, claimHeaders, onPurge, log }));
   cache.prepare(currentSupergraph());
-  if (!config.invalidation.events || (events === undefined && redisUrl === undefined)) return cache;
+  if (!config.invalidation.events) return cache;
+  if (events === undefined && redisUrl === undefined) {
+    if (config.redis.urls.length > 0)
+      log.info('no events of services are followed: REDIS_URL is not set, and cache.redis.urls is for the cache alone');
+    return cache;
+  }
   const { followEvents } = await import('./cache/follow-events.ts');
   const followed = events ?? stack.add('events', createEvents({ redisUrl, log }));
   const invalidate = (all: readonly Invalidation[]) => cache.invalidate(all, currentSupergraph());

@@ -71,7 +71,12 @@ export async function startEngine(
     'supergraph',
     await followSupergraph({
       source,
-      build: (sdl) => buildSupergraph(sdl, { createPlanner: planners.create, enforced: ENFORCED_DIRECTIVES }),
+      build: (sdl) =>
+        buildSupergraph(sdl, {
+          origin: source.description,
+          createPlanner: planners.create,
+          enforced: ENFORCED_DIRECTIVES,
+        }),
       prepare: async (next, previous, signal) => {
         upstreams.open(next, next.subgraphs, () => void next.planner.close());
         for (const warning of checkLabels(next.planner.overrideLabels, config.override)) log.warn(warning);

@@ -21,9 +21,12 @@ export function toFields({ id, type, occurredAt, data }: DomainEvent): string[] 
   return ['id', id, 'type', type, 'occurredAt', occurredAt, 'data', JSON.stringify(data) ?? 'null'];
 }
 
-/** Reads an event back. @throws when it is none */
+/** Reads an event back. @throws {TypeError} when it is none */
 export function readEvent(fields: readonly string[]): DomainEvent {
   const pairs = fields.flatMap((name, index) => (index % 2 === 0 ? [[name, fields[index + 1]] as const] : []));
-  const { data, ...event } = eventFields.parse(Object.fromEntries(pairs));
+  const read = eventFields.safeParse(Object.fromEntries(pairs));
+  if (!read.success)
+    throw new TypeError(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+  const { data, ...event } = read.data;
   return { ...event, data: JSON.parse(data) as unknown };
 }

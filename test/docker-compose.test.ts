@@ -49,6 +49,11 @@ describe('docker-compose.yml', () => {
     expect(read('docker/create-databases.sh')).toContain('for service in users orders products notifications');
   });
 
+  it('gives all of them one Redis, for events and for what the gateway keeps', () => {
+    const urls = OUR_SERVICES.map((name) => COMPOSE_SERVICES[name]?.environment?.REDIS_URL);
+    expect(new Set(urls)).toEqual(new Set([expect.stringMatching(/^redis:.*@redis:6379$/)]));
+  });
+
   it('sets only options that the services have', () => {
     const environment = Object.fromEntries(
       SECRETS.map((name) => [name, name === 'SEED' ? 'demo' : 'a long random value']),

@@ -14,10 +14,13 @@ export function createFileSource(file: string): Source {
       } catch (error) {
         const reason =
           (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : `cannot be read: ${String(error)}`;
-        throw new SupergraphError(`The supergraph file ${path} ${reason}. Name another with --supergraph FILE.`, {
-          cause: error,
-          files: [path],
-        });
+        throw new SupergraphError(
+          `The supergraph file ${path} ${reason}. Name another: --supergraph FILE, or the option supergraph.file.`,
+          {
+            cause: error,
+            files: [path],
+          },
+        );
       }
     },
   };

@@ -2,5 +2,5 @@ import type { Source } from './source.ts';
 
 /** A supergraph that is at hand as text, and does not change. */
 export function createTextSource(sdl: string): Source {
-  return { description: 'the given supergraph', load: async () => ({ sdl, files: [], warnings: [] }) };
+  return { description: 'supergraphSdl', load: async () => ({ sdl, files: [], warnings: [] }) };
 }

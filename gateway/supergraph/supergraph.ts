@@ -35,6 +35,8 @@ export class SupergraphError extends Error {
 }
 
 export interface BuildOptions {
+  /** Where the SDL is from, for errors. */
+  readonly origin: string;
   readonly createPlanner: (sdl: string) => Promise<Planner>;
   /** The security directives that the guard enforces, without `@`. */
   readonly enforced: ReadonlySet<string>;
@@ -45,9 +47,12 @@ export interface BuildOptions {
  *
  * @throws {SupergraphError} when it is not a supergraph, or has a security directive that is not enforced
  */
-export async function buildSupergraph(sdl: string, { createPlanner, enforced }: BuildOptions): Promise<Supergraph> {
+export async function buildSupergraph(
+  sdl: string,
+  { origin, createPlanner, enforced }: BuildOptions,
+): Promise<Supergraph> {
   const planner = await createPlanner(sdl).catch((error: unknown) => {
-    throw new SupergraphError(`The supergraph cannot be loaded: ${reasonOf(error)}`, { cause: error });
+    throw new SupergraphError(`The supergraph of ${origin} cannot be loaded: ${reasonOf(error)}`, { cause: error });
   });
   const unenforced = planner.features.filter((name) => SECURITY_FEATURES.includes(name) && !enforced.has(name));
   if (unenforced.length > 0) {

@@ -8,7 +8,8 @@ import { brief, table } from './tables.ts';
  */
 const [keys = 1_000_000, maxBytes = 64_000_000] = process.argv.slice(2).map(Number);
 const { gc } = globalThis;
-if (gc === undefined) throw new TypeError('run it with --expose-gc');
+if (gc === undefined || !(keys >= 1) || !(maxBytes >= 1))
+  throw new TypeError('usage: node --expose-gc test/bench/cache-memory.ts [KEYS] [MAX_BYTES]');
 
 const MEGABYTE = 1_000_000;
 /** Of a small answer, an entity with many tags, a page; one in a hundred is large. */

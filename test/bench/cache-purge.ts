@@ -13,6 +13,7 @@ import { brief, table } from './tables.ts';
  * second without. Ends with 1 when a purge takes more than one trip, or voids too little or too much.
  */
 const entries = Number(process.argv[2] ?? 100_000);
+if (!(entries >= 1)) throw new TypeError('usage: node test/bench/cache-purge.ts [ENTRIES]');
 const READERS = 50;
 const PURGES = 40;
 const OTHERS = 1_000;

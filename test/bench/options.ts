@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { GATEWAYS, MODES } from './gateways.ts';
 import { WORKLOADS } from './workloads/all.ts';
@@ -47,6 +49,15 @@ export const LOADS: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
+/** What goes with what is asked for: a number that nobody looks at is a measurement of something else. */
+const MEASURING = ['gateways', 'rounds', 'seconds', 'connections', 'markdown'];
+const GOES_WITH: ReadonlyMap<string, readonly string[]> = new Map([
+  ['--compare', ['compare', 'workload', ...MEASURING]],
+  ['--profile', ['profile', 'gateways', 'seconds', 'connections', 'markdown']],
+  ['--workload or --gateways', ['check', 'workload', 'reloads', 'vary', 'delay', ...MEASURING]],
+  ['the short and the long form', ['check', 'full', 'markdown']],
+]);
+
 const OURS_ALONE: ReadonlySet<string> = new Set(['reload', 'soak']);
 
 const list = (entries: Iterable<readonly [string, string]>) =>
@@ -56,9 +67,11 @@ const list = (entries: Iterable<readonly [string, string]>) =>
 export const USAGE = `Usage: npm run bench -- [options]
 
 Without --workload, --gateways, --compare or --profile: the short form, about five minutes, and a table against the targets.
+Its rounds and seconds, and those of the long form, are fixed.
 
   --check               end with 1 when a must is missed or not measured, when a request to ours failed, or when something grew
   --full                the long form, about an hour
+  --markdown FILE       write the tables there too
   --workload NAMES      only these, separated by commas:
 ${list(LOADS)}
   --gateways NAMES      only these, separated by commas:
@@ -71,7 +84,6 @@ ${[...GATEWAYS.keys()].map((name) => `    ${name}`).join('\n')}
   --delay MS            subgraphs wait (default: 0)
   --compare REV         this working tree and another revision of ours, in turns, on w1 and w2
   --profile NAMES       ours under V8's profiler: the largest shares of its main thread
-  --markdown FILE       write the tables there too
   --help
 
 docs/benchmarks.md says what is measured, and how.`;
@@ -79,6 +91,7 @@ docs/benchmarks.md says what is measured, and how.`;
 /** Reads a command line. @throws {UsageError} */
 export function readOptions(args: readonly string[]): Options {
   const values = parse(args);
+  if (!values.help) checkTogether(values);
   const profile = readNames('profile', values.profile, [...WORKLOADS.keys()]);
   const known = values.compare === undefined ? [...LOADS.keys()] : [...WORKLOADS.keys()];
   const workloads = readNames('workload', values.workload, known);
@@ -88,17 +101,17 @@ export function readOptions(args: readonly string[]): Options {
     isHelp: values.help,
     isChecking: values.check,
     isFull: values.full,
-    markdown: values.markdown,
+    markdown: readTarget(values.markdown),
     compare: values.compare,
     profile,
     workloads,
     gateways: readNames('gateways', values.gateways, [...(isOurs ? MODES : GATEWAYS).keys()]),
-    rounds: readNumber('rounds', values.rounds, 1),
+    rounds: readNumber('rounds', values.rounds ?? '3', 1),
     seconds: values.seconds === undefined ? undefined : readNumber('seconds', values.seconds, 1),
-    connections: readNumber('connections', values.connections, 1),
-    reloads: readNumber('reloads', values.reloads, 2),
+    connections: readNumber('connections', values.connections ?? '50', 1),
+    reloads: readNumber('reloads', values.reloads ?? '200', 2),
     isVarying: values.vary,
-    delayMs: readNumber('delay', values.delay, 0),
+    delayMs: readNumber('delay', values.delay ?? '0', 0),
   };
 }
 
@@ -115,12 +128,12 @@ function parse(args: readonly string[]) {
         profile: { type: 'string' },
         workload: { type: 'string' },
         gateways: { type: 'string' },
-        rounds: { type: 'string', default: '3' },
+        rounds: { type: 'string' },
         seconds: { type: 'string' },
-        connections: { type: 'string', default: '50' },
-        reloads: { type: 'string', default: '200' },
+        connections: { type: 'string' },
+        reloads: { type: 'string' },
         vary: { type: 'boolean', default: false },
-        delay: { type: 'string', default: '0' },
+        delay: { type: 'string' },
       },
     }).values;
   } catch (error) {
@@ -128,6 +141,26 @@ function parse(args: readonly string[]) {
     const [what = ''] = (error as Error).message.split(/[.\n]/);
     throw new UsageError(what, { cause: error });
   }
+}
+
+function checkTogether(values: ReturnType<typeof parse>): void {
+  const { compare, profile, workload, gateways } = values;
+  const asked =
+    (compare !== undefined && '--compare') ||
+    (profile !== undefined && '--profile') ||
+    ((workload ?? gateways) !== undefined && '--workload or --gateways') ||
+    'the short and the long form';
+  const stray = Object.entries(values).find(
+    ([name, value]) => value !== undefined && value !== false && GOES_WITH.get(asked)?.includes(name) !== true,
+  );
+  if (stray !== undefined) throw new UsageError(`--${stray[0]}: does not go with ${asked}`);
+}
+
+/** Before anything is measured: a long form takes an hour. */
+function readTarget(file: string | undefined): string | undefined {
+  if (file !== undefined && !existsSync(dirname(resolve(file))))
+    throw new UsageError(`--markdown: there is no folder ${dirname(file)}`);
+  return file;
 }
 
 function readNames(option: string, text: string | undefined, known: readonly string[]): readonly string[] | undefined {

@@ -124,6 +124,8 @@ describe('options of createApolloGateway', () => {
     expect(create({ headers: { forward: ['connection'] } })).toThrow(/RFC 9110/);
     expect(create({ override: { key: 'subject' } })).toThrow(/name of a header/);
     expect(create({ supergraphSdl, supergraph: { file: 'a.graphql' } })).toThrow(/not both/);
+    const following = { supergraphSdl: async () => ({ supergraphSdl }) } as object;
+    expect(create(following)).toThrow(/takes supergraphSdl as text alone: .* the option supergraph/);
     for (const wrong of [{ sharing: 3 }, { serviceList: [] }]) expect(create(wrong)).toThrow(TypeError);
   });
 

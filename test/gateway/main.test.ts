@@ -100,9 +100,8 @@ describe('npm run gateway', () => {
     expect(await failing(['--supergraph', '/nowhere.graphql'])).toContain(
       'The supergraph file /nowhere.graphql does not exist',
     );
-    expect(await failing(['--supergraph', write('none.graphql', 'type Query { a: Int }')])).toContain(
-      'The supergraph cannot be loaded',
-    );
+    const none = write('none.graphql', 'type Query { a: Int }');
+    expect(await failing(['--supergraph', none])).toContain(`The supergraph of ${none} cannot be loaded`);
     expect(await failing(['--config', write('options.yaml', 'htp: {}')])).toContain('unknown option "htp"');
     expect(await failing(['--listen', 'nonsense'])).toContain('--listen: must be HOST:PORT');
     expect(await failing(['--nonsense'])).toContain("Unknown option '--nonsense'");

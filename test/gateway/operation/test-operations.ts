@@ -53,6 +53,7 @@ export function startTestOperations({
     warmUp,
     build: (sdl) =>
       buildSupergraph(composeOrThrow([{ name: 'one', url: 'http://127.0.0.1:1', sdl }]), {
+        origin: 'test',
         createPlanner: planners.create,
         enforced: new Set(),
       }),

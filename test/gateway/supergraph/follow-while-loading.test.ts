@@ -58,7 +58,8 @@ describe('a load that takes its time', () => {
         return new Promise<LoadedSdl>((resolve) => held.push({ finish: () => resolve(loaded) }));
       },
     };
-    const build = (sdl: string) => buildSupergraph(sdl, { createPlanner: planners.create, enforced: new Set() });
+    const build = (sdl: string) =>
+      buildSupergraph(sdl, { origin: 'test', createPlanner: planners.create, enforced: new Set() });
     return followSupergraph({
       source,
       build,

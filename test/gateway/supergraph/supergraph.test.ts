@@ -14,12 +14,13 @@ describe('a supergraph that cannot be served', () => {
   });
   afterEach(() => planners.close());
 
-  const build = (sdl: string) => buildSupergraph(sdl, { createPlanner: planners.create, enforced: new Set() });
+  const build = (sdl: string) =>
+    buildSupergraph(sdl, { createPlanner: planners.create, origin: 'test', enforced: new Set() });
 
   it('is refused in the words of the planner', async () => {
     const refused = build('type Query { a: Int }');
     await expect(refused).rejects.toThrow(SupergraphError);
-    await expect(refused).rejects.toThrow(/^The supergraph cannot be loaded: Invalid supergraph/);
+    await expect(refused).rejects.toThrow(/^The supergraph of test cannot be loaded: Invalid supergraph/);
   });
 
   it('is refused when it has a security directive that nobody enforces', async () => {
