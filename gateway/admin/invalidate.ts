@@ -13,8 +13,8 @@ export interface Invalidating {
 
 /**
  * `POST /invalidate`: `[{ "kind": "entity", "type": "Product", "key": { "id": "7" } }, …]`. 200 with the sequence of the purge: no
- * gateway that looks into Redis gives what it voids any more. 503 when Redis cannot take it: then it holds in this gateway, and is tried
- * again until it is taken.
+ * gateway that looks into Redis gives what it voids any more. 503 when Redis cannot take it (`pending`: then it holds in this gateway,
+ * and is tried again until it is taken), and when too few replicas have it (`unreplicated`: it holds, but a failover may lose it).
  */
 export function serveInvalidation(app: FastifyInstance, followed: Followed, { key, invalidate }: Invalidating): void {
   app.post('/invalidate', async ({ headers, body }, reply) => {
@@ -27,12 +27,11 @@ export function serveInvalidation(app: FastifyInstance, followed: Followed, { ke
       ...(unknown.length > 0 ? { unknown } : {}),
       ...(tags.length > 0 ? { tags } : {}),
     };
-    if (outcome.isPending)
-      return reply
-        .code(503)
-        .header('retry-after', '1')
-        .send({ ...told, status: 'pending' });
-    return { ...told, sequence: outcome.sequence };
+    if (!outcome.isPending && outcome.isReplicated) return { ...told, sequence: outcome.sequence };
+    return reply
+      .code(503)
+      .header('retry-after', '1')
+      .send({ ...told, status: outcome.isPending ? 'pending' : 'unreplicated' });
   });
 }
 

@@ -138,6 +138,8 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
     const outcome = await purges.purge(tags === 'everything' ? tags : [...tags]);
     if (outcome.isPending)
       log.warn('a purge cannot be told to Redis now: it holds in this gateway, and is tried again');
+    else if (!outcome.isReplicated)
+      log.warn('fewer replicas than cache.redis.waitReplicas have a purge in time: a failover of Redis may lose it');
     return outcome;
   }
 

@@ -32,11 +32,12 @@ describeWithRedisServer('a Redis of two gateways in bad weather', () => {
     await redis?.close();
   });
 
-  const open = (through = port) =>
+  const open = (through = port, environment: Record<string, string> = {}) =>
     openShopGateway(stack, shop, {
       ...shareRedis(`redis://127.0.0.1:${through}`, PREFIX),
       GATEWAY_CACHE_REDIS_READ_TIMEOUT_MS: '50',
       GATEWAY_CACHE_L1_MAX_STALE_MS: String(STALE_MS),
+      ...environment,
     });
 
   /** Everyone gets what is theirs, again and again, from both. */
@@ -88,6 +89,21 @@ describeWithRedisServer('a Redis of two gateways in bad weather', () => {
     redis = await startRedisServer(port);
     await expectAnswers(gateways);
     await until(async () => (await gateways[0].invalidate({ kind: 'tag', tag: 'product-1' })).status === 200);
+    await expectAnswers(gateways);
+  });
+
+  it('with fewer replicas than a purge is to have: it holds, and is not acknowledged', async () => {
+    const gateways = [await open(port, { GATEWAY_CACHE_REDIS_WAIT_REPLICAS: '1' }), await open()] as const;
+    await expectAnswers(gateways);
+    shop.data.names.set('1', 'new');
+    expect(await gateways[0].invalidate({ kind: 'tag', tag: 'product-1' })).toEqual({
+      status: 503,
+      body: { accepted: 1, status: 'unreplicated' },
+    });
+    await until(async () => {
+      const { body } = await gateways[1].query('{ product(id: "1") { name } }');
+      return (body.data as { product: { name: string } }).product.name === 'new';
+    });
     await expectAnswers(gateways);
   });
 
