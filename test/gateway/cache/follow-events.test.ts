@@ -25,7 +25,7 @@ describe('events of services that say what they changed', () => {
     const invalidate = async (all: readonly Invalidation[]) => {
       voided.push(...all);
       const unknown = all.flatMap((one) => (one.kind === 'type' ? [`there is no type "${one.type}"`] : []));
-      return { isPending: false, isReplicated: true, sequence: 1, unknown } as const;
+      return { isPending: false, isReplicated: true, sequence: 1, unknown, headerTags: [] } as const;
     };
     stack.add('following', await followEvents({ events, namespace: 'main', invalidate, log: test.log }));
   });
