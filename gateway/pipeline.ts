@@ -122,7 +122,8 @@ export function createPipeline(options: PipelineOptions): Handle {
         const record = cache.createRecord();
         const execution = await execute(allowed, runSignal, { ...visit, wish, record, isLeading });
         // Of the execution that was joined, if one was.
-        return { ...execution, record: execution.record ?? record };
+        const { record: recorded = record } = execution;
+        return { ...execution, record: recorded, isJoined: recorded !== record };
       },
     );
     return cache.present(answered, headers);

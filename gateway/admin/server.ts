@@ -53,16 +53,16 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ad
 
   if (invalidation !== undefined) serveInvalidation(app, followed, invalidation);
   if (revocation !== undefined) serveRevocation(app, revocation);
+  const off: Readonly<Record<string, string | undefined>> = {
+    '/invalidate': invalidation
+      ? undefined
+      : 'Nothing can be invalidated: set cache.invalidation.key, and no cache.mode: off.',
+    '/revoke': revocation ? undefined : 'Nothing can be revoked: set authentication.revocation.key and .isEnabled.',
+  };
   app.setNotFoundHandler(({ method, url }) => {
-    if (invalidation === undefined && method === 'POST' && url === '/invalidate')
-      throw new GatewayError(
-        'NOT_FOUND',
-        'Nothing can be invalidated: set cache.invalidation.key, and cache.mode not to off.',
-      );
-    throw new GatewayError(
-      'NOT_FOUND',
-      'There is nothing here; there are GET /health, /ready and /supergraph, POST /reload and /invalidate.',
-    );
+    const reason = method === 'POST' ? off[url] : undefined;
+    const there = 'GET /health, /ready and /supergraph, POST /reload, /invalidate and /revoke';
+    throw new GatewayError('NOT_FOUND', reason ?? `There is nothing here; there are ${there}.`);
   });
 
   const url = await listen(app, { host, port, option: 'GATEWAY_ADMIN_PORT' });

@@ -31,7 +31,11 @@ export interface ResponseVisit extends Visit {
 }
 
 /** What an execution made, and what its parts say. */
-export type Produced = Executed & { readonly record: Record };
+export type Produced = Executed & {
+  readonly record: Record;
+  /** Whether that was the execution of another request. */
+  readonly isJoined: boolean;
+};
 
 /** A response, and what its parts say of the whole. */
 export interface Judged {
@@ -202,12 +206,14 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
 
   function toAnswered(visit: ResponseVisit, judged: Judged, decision: ResponseDecision, key?: string): Answered {
     const { produced, policy, tagged } = judged;
-    const { steps } = produced.record;
+    const { isJoined, record } = produced;
+    const { steps } = record;
     const reason = judged.reason ?? reasonOf(visit, policy);
+    const made = isJoined ? 'coalesced' : reason === undefined ? 'miss' : 'refused';
     return {
       body: produced.body,
       policy,
-      decision: decision === 'miss' && reason !== undefined ? 'refused' : decision,
+      decision: decision === 'miss' ? made : decision,
       key,
       tags: tagged.tags,
       scope: policy.isStorable ? (policy.isShared ? 'public' : 'private') : undefined,

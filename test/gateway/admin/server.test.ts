@@ -31,9 +31,10 @@ describe('the admin server', () => {
   );
 
   it.each([
-    { method: 'GET', path: '/', message: /there are GET \/health, .* POST \/reload and \/invalidate/ },
+    { method: 'GET', path: '/', message: /there are GET \/health, .* POST \/reload, \/invalidate and \/revoke/ },
     { method: 'GET', path: '/reload', message: /there are GET/ },
     { method: 'POST', path: '/invalidate', message: /set cache\.invalidation\.key/ },
+    { method: 'POST', path: '/revoke', message: /set authentication\.revocation\.key/ },
   ])('says what there is instead of $method $path', async ({ method, path, message }) => {
     const response = await fetch(`${gateway.adminUrl}${path}`, { method });
     expect(response.status).toBe(404);

@@ -170,6 +170,25 @@ describe('a gateway with a cache', () => {
     expect((await gateway.query(STOCKS('1'))).headers.get('cache-control')).toBe('no-store');
   });
 
+  it('explains to one of two who ask at once that the other had it fetched, also what is private', async () => {
+    await start({ GATEWAY_CACHE_EXPLAIN_KEY: 'let me see it' });
+    shop.accounts.control = 'max-age=60, private';
+    const headers = { ...(await as(shop, 'ada')), 'cache-explain': 'let me see it' };
+    const ask = async () => {
+      const { body } = await gateway.query('{ me { note } }', { headers });
+      const { extensions } = body as { extensions?: { cache: { response: { decision: string } } } };
+      return extensions?.cache.response.decision;
+    };
+    await ask();
+    await gateway.invalidate({ kind: 'subgraph', subgraph: 'accounts' });
+    const gate = shutGate(shop.accounts);
+    const both = [ask(), ask()];
+    await until(() => shop.accounts.calls.length === 2);
+    await gateway.query('{ __typename }');
+    gate.open();
+    expect((await Promise.all(both)).sort()).toEqual(['coalesced', 'miss']);
+  });
+
   it('says in an explanation that the client wanted nothing kept, and no key where nothing was looked for', async () => {
     await start({ GATEWAY_CACHE_EXPLAIN_KEY: 'let me see it' });
     const { body } = await gateway.query(STOCKS('1'), {
