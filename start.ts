@@ -35,6 +35,7 @@ async function startAll(environment: Environment, log: Log): Promise<Running> {
       file: GATEWAY_CONFIG,
       environment: {
         ...QUIET,
+        GATEWAY_MODE: 'development',
         GATEWAY_AUTHENTICATION_ISSUERS_USERS_JWKS_URL: `${subgraphs.users.url}/.well-known/jwks.json`,
         ...Object.fromEntries(
           SUBGRAPH_NAMES.map((name) => [

@@ -7,20 +7,26 @@ import { createAdminServer } from './admin/server.ts';
 import { API_KEY_ISSUER } from './authentication-config.ts';
 import type { Cache } from './cache/cache.ts';
 import type { GatewayConfig } from './config.ts';
-import { createSource, startEngine } from './engine.ts';
+import { createSource, type Engine, startEngine } from './engine.ts';
 import { createShare, doNotShare, type Share } from './execution/share.ts';
+import { toExposure } from './exposure-config.ts';
 import { findAuthenticationProblems } from './guard/authentication-problems.ts';
+import { createConcurrencyLimit } from './guard/concurrency.ts';
 import { credentialHeaders } from './guard/credentials.ts';
 import { openAuthentication } from './guard/open-authentication.ts';
 import type { Revocations } from './guard/revocations.ts';
+import { checkShown, createShowError } from './guard/show-error.ts';
 import { createHttpServer } from './http/server.ts';
+import { openPersisted } from './operation/open-persisted.ts';
 import { createPipeline, type Execution } from './pipeline.ts';
-import { forwardedNames } from './request.ts';
+import { CLIENT_NAME, forwardedNames } from './request.ts';
 import type { Store } from './store/store.ts';
 import type { Followed } from './supergraph/follow.ts';
+import type { Supergraph } from './supergraph/supergraph.ts';
 import { startAuthenticationLog } from './telemetry/authentication-log.ts';
 import { startShadowLog } from './telemetry/shadow-log.ts';
 import { startStoreLog } from './telemetry/store-log.ts';
+import { startUnknownOperationLog } from './telemetry/unknown-operation-log.ts';
 import { TRACING } from './upstream/sharing-key.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -51,14 +57,34 @@ export async function startGateway(
   try {
     const source = createSource(config.supergraph, environment);
     let cache: Cache | undefined;
-    const { followed, upstreams, prepare, decideLabels, plan, writes } = await startEngine(stack, {
+    let engine: Engine | undefined;
+    const exposure = toExposure(config);
+    const warnOfNames = ({ subgraphs }: Supergraph) => {
+      for (const warning of checkShown(exposure.errors, subgraphs)) log.warn(warning);
+    };
+    const redisUrl = environment.REDIS_URL || undefined;
+    stack.add('unknown operation log', startUnknownOperationLog({ log }));
+    const store = await openStore(stack, config, redisUrl, log);
+    const persisted = await openPersisted(stack, {
+      config: config.persisted,
+      store,
+      maxTokens: config.limits.maxTokens,
+      onReload: () => engine?.planKnown(),
+      log,
+    });
+    engine = await startEngine(stack, {
       config,
       source,
       log,
-      onReload: (next) => cache?.prepare(next),
+      exposure,
+      knownTexts: persisted.knownTexts,
+      onReload: (next) => {
+        cache?.prepare(next);
+        warnOfNames(next);
+      },
     });
-    const redisUrl = environment.REDIS_URL || undefined;
-    const store = await openStore(stack, config, redisUrl, log);
+    const { followed, upstreams, prepare, decideLabels, plan, writes } = engine;
+    warnOfNames(followed.current());
     cache = await openCache(stack, {
       config: config.cache,
       store,
@@ -76,6 +102,8 @@ export async function startGateway(
       epoch: writes.epoch,
       sharingEpoch: writes.sharingEpoch,
       authenticate,
+      limitConcurrency: createConcurrencyLimit(config.http.maxConcurrentRequests),
+      persisted,
       prepare,
       decideLabels,
       plan,
@@ -83,6 +111,8 @@ export async function startGateway(
       share: chooseShare(config.sharing, writes.sharingEpoch),
       forward: config.headers.forward,
       onWrite: writes.count,
+      suggestions: exposure.suggestions,
+      showError: createShowError(exposure.errors),
     });
     const admin = stack.add(
       'admin server',
@@ -98,13 +128,14 @@ export async function startGateway(
       'http server',
       await createHttpServer({
         ...config.http,
+        explorer: exposure.explorer,
         handle,
         vary: toVary(config),
         currentSupergraph: followed.current,
         log,
       }),
     );
-    log.info({ url: `${http.url}/graphql`, admin: admin.url }, 'the gateway is serving');
+    log.info({ url: `${http.url}/graphql`, admin: admin.url, mode: config.mode }, 'the gateway is serving');
     return { url: http.url, adminUrl: admin.url, reload: followed.reload, close: () => stack.close() };
   } catch (error) {
     await stack.close();
@@ -121,21 +152,27 @@ function checkConfig(config: GatewayConfig): void {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-/** The headers on which answers depend: what says who asks, what else goes to subgraphs but for tracing, and what labels are decided by. */
-function toVary({ authentication, headers, override: { key } }: GatewayConfig): string {
+/**
+ * The headers on which answers depend: what says who asks, what else goes to subgraphs but for tracing, what labels are decided by, and
+ * by whom known operations are asked for.
+ */
+function toVary({ authentication, headers, override: { key }, persisted }: GatewayConfig): string {
   const sent = forwardedNames(headers.forward).filter((name) => !TRACING.has(name));
   const ofLabels = key === undefined || key === 'subject' ? [] : [key.toLowerCase()];
-  return [...new Set(['accept', ...credentialHeaders(authentication), ...sent, ...ofLabels])].join(', ');
+  const ofManifest = persisted.safelist.manifest === undefined ? [] : [CLIENT_NAME];
+  return [...new Set(['accept', ...credentialHeaders(authentication), ...sent, ...ofLabels, ...ofManifest])].join(', ');
 }
 
 /** What gateways share, if anything here is to be shared. */
 async function openStore(
   stack: ClosingStack,
-  { cache, authentication: { revocation } }: GatewayConfig,
+  { cache, authentication: { revocation }, persisted: { apq } }: GatewayConfig,
   redisUrl: string | undefined,
   log: Log,
 ): Promise<Store | undefined> {
-  if (cache.mode === 'off' && !revocation.isEnabled) return undefined;
+  // Without a Redis, automatic persisted queries have memory of their own.
+  const isForApq = apq.isEnabled && (redisUrl !== undefined || cache.redis.urls.length > 0);
+  if (cache.mode === 'off' && !revocation.isEnabled && !isForApq) return undefined;
   stack.add('store log', startStoreLog({ log }));
   const { openStore: open } = await import('./store/open-store.ts');
   const store = stack.add('store', await open(cache, redisUrl));

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { LOG_LEVELS } from '../service/logs.ts';
 import { authenticationConfig } from './authentication-config.ts';
 import { cacheConfig } from './cache-config.ts';
+import { errorsConfig, modeConfig, schemaConfig } from './exposure-config.ts';
 import { headerName, travellingHeader } from './header-name.ts';
+import { httpConfig } from './http-config.ts';
+import { persistedConfig } from './persisted-config.ts';
 
 /** As Federation has them, without `percent(…)`. */
 const LABEL = /^[a-zA-Z][\w\-:./]*$/;
@@ -11,22 +14,8 @@ const WRONG_SHARE = 'must be true, false, or a percentage from 0 to 100';
 
 /** Every option of the gateway: `docs/config.md` is made from it, `gateway.yaml` and the environment are read by it. */
 export const gatewayConfig = z.strictObject({
-  http: z
-    .strictObject({
-      host: z.string().default('127.0.0.1').describe('Address that clients reach; 0.0.0.0 for all.'),
-      port: z.int().min(0).max(65_535).default(4000).describe('Port that clients reach; 0 for any free one.'),
-      bodyLimitBytes: z.int().positive().default(1_000_000).describe('Largest body of a request, in bytes.'),
-      csrfPrevention: z
-        .boolean()
-        .default(true)
-        .describe('Refuse requests that a browser would send for any web page without asking.'),
-      corsOrigins: z
-        .array(z.string())
-        .default([])
-        .describe('Origins whose pages may call the gateway, such as `https://shop.example`; none by default.'),
-      explorer: z.boolean().default(true).describe('Show GraphiQL to a browser that opens `/graphql`.'),
-    })
-    .prefault({}),
+  mode: modeConfig,
+  http: httpConfig.prefault({}),
   admin: z
     .strictObject({
       host: z.string().default('127.0.0.1').describe('Address of the admin server; keep it off public networks.'),
@@ -61,6 +50,8 @@ export const gatewayConfig = z.strictObject({
         ),
     })
     .prefault({}),
+  schema: schemaConfig.prefault({}),
+  errors: errorsConfig.prefault({}),
   limits: z
     .strictObject({
       maxTokens: z.int().positive().default(15_000).describe('Most lexical tokens in a query text.'),
@@ -91,7 +82,9 @@ export const gatewayConfig = z.strictObject({
         .int()
         .positive()
         .default(10_000)
-        .describe('How long a new supergraph waits for that, in milliseconds.'),
+        .describe(
+          'How long a new supergraph waits for that and for the operations of the manifest, in milliseconds; the rest is planned while it is served.',
+        ),
     })
     .prefault({}),
   planning: z
@@ -184,6 +177,7 @@ export const gatewayConfig = z.strictObject({
         ),
     })
     .prefault({}),
+  persisted: persistedConfig.prefault({}),
   cache: cacheConfig.prefault({}),
   upstream: z
     .record(

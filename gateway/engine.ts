@@ -2,6 +2,7 @@ import { createPlanners } from '../planning/planners.ts';
 import type { Log } from '../service/logs.ts';
 import type { ClosingStack } from '../service/run.ts';
 import type { GatewayConfig } from './config.ts';
+import type { Exposure } from './exposure-config.ts';
 import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
 import { createOperationMemos } from './operation/operation-memo.ts';
 import { checkLabels, createDecideLabels, type DecideLabels } from './operation/override-labels.ts';
@@ -24,6 +25,8 @@ export interface Engine {
   readonly prepare: Prepare;
   readonly decideLabels: DecideLabels;
   readonly plan: Plan;
+  /** Plans ahead, on the current graph, the known texts that are not planned yet: for when others have become known. */
+  readonly planKnown: () => void;
   readonly writes: WriteCounter;
 }
 
@@ -37,6 +40,10 @@ export interface EngineOptions {
   readonly config: EngineConfig;
   readonly source: Source;
   readonly log: Log;
+  /** What clients are told of the schema; by default all. */
+  readonly exposure?: Pick<Exposure, 'introspection' | 'suggestions'>;
+  /** The texts of operations that are planned ahead on every graph. */
+  readonly knownTexts?: () => readonly string[];
   /** Told of a graph that takes the place of another. */
   readonly onReload?: (next: Supergraph) => void;
 }
@@ -48,7 +55,7 @@ export interface EngineOptions {
  */
 export async function startEngine(
   stack: ClosingStack,
-  { config, source, log, onReload }: EngineOptions,
+  { config, source, log, exposure, knownTexts = () => [], onReload }: EngineOptions,
 ): Promise<Engine> {
   const writes = createWriteCounter();
   stack.add('fault log', startFaultLog({ log }));
@@ -63,10 +70,11 @@ export async function startEngine(
   );
   const planners = stack.add('planner threads', createPlanners(config.planning));
   const memoOf = createOperationMemos(config.operations.memoBytes);
-  const prepare = createPrepare({ limits: config.limits, memoOf });
+  const prepare = createPrepare({ limits: config.limits, ...exposure, memoOf });
   const plan = createPlan({ memoOf });
   const { warmUp: count, warmUpTimeoutMs: timeoutMs } = config.operations;
-  const warmUp = createWarmUp({ memoOf, prepare, plan, count, timeoutMs, log });
+  const decideLabels = createDecideLabels(config.override);
+  const warmUp = createWarmUp({ memoOf, prepare, plan, decideLabels, count, knownTexts, timeoutMs, log });
   const followed: Followed = stack.add(
     'supergraph',
     await followSupergraph({
@@ -80,7 +88,7 @@ export async function startEngine(
       prepare: async (next, previous, signal) => {
         upstreams.open(next, next.subgraphs, () => void next.planner.close());
         for (const warning of checkLabels(next.planner.overrideLabels, config.override)) log.warn(warning);
-        if (previous !== undefined) await warmUp(next, previous, signal);
+        await warmUp(next, previous, signal);
       },
       retire: (previous) => {
         upstreams.retire(previous);
@@ -90,7 +98,10 @@ export async function startEngine(
       log,
     }),
   );
-  return { followed, upstreams, prepare, decideLabels: createDecideLabels(config.override), plan, writes };
+  const closing = new AbortController();
+  stack.add('planning ahead', { close: async () => closing.abort() });
+  const planKnown = () => void warmUp(followed.current(), undefined, closing.signal);
+  return { followed, upstreams, prepare, decideLabels, plan, planKnown, writes };
 }
 
 /** @param environment for `${env.NAME}` in a supergraph.yaml */

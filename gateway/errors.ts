@@ -29,6 +29,27 @@ export const ERRORS = {
     meaning:
       "The token cannot be checked now: the issuer's keys cannot be fetched, or what was revoked cannot be looked up. `retry-after` says when to try again.",
   },
+  PERSISTED_QUERY_NOT_FOUND: {
+    status: 200,
+    meaning: 'No text is kept for this hash. The client sends both together next; those of Apollo do so by themselves.',
+  },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    status: 200,
+    meaning: 'Automatic persisted queries are off (`persisted.apq.isEnabled`): the client sends the text alone.',
+  },
+  PERSISTED_QUERY_NOT_IN_LIST: {
+    status: 404,
+    meaning: 'No operation of the manifest (`persisted.safelist.manifest`) has this id, or not for this client.',
+  },
+  PERSISTED_QUERY_ID_REQUIRED: {
+    status: 400,
+    meaning: 'Only ids of known operations are taken, no query texts (`persisted.safelist.mode: only-known-ids`).',
+  },
+  QUERY_NOT_IN_SAFELIST: {
+    status: 403,
+    meaning:
+      'The operation is not in the manifest, and only known ones are answered (`persisted.safelist.mode: only-known`).',
+  },
   GRAPHQL_PARSE_FAILED: { status: 400, meaning: 'The query text is not GraphQL.' },
   GRAPHQL_VALIDATION_FAILED: { status: 400, meaning: 'The query does not fit the schema.' },
   OPERATION_LIMIT_EXCEEDED: {
@@ -47,6 +68,11 @@ export const ERRORS = {
     status: 503,
     meaning:
       'More new operations wait to be planned than `planning.queueLength`, most of them of this client. `retry-after` says when to try again; operations that are known are answered all the while.',
+  },
+  TOO_MANY_CONCURRENT_REQUESTS: {
+    status: 429,
+    meaning:
+      'More requests of this client are under way than `http.maxConcurrentRequests`. It waits for answers before it asks for more.',
   },
   BAD_USER_INPUT: { status: 400, meaning: 'A variable is missing or does not have the declared type.' },
   NOT_CACHED: {

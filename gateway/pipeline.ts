@@ -9,16 +9,21 @@ import { type Executed, executeToBytes } from './execution/execute.ts';
 import type { Json } from './execution/own.ts';
 import { type Ask, createAsk } from './execution/reply.ts';
 import type { Share } from './execution/share.ts';
-import type { Authenticate } from './guard/authenticate.ts';
+import type { Authenticate, Authenticated } from './guard/authenticate.ts';
+import type { LimitConcurrency } from './guard/concurrency.ts';
+import type { ShowError } from './guard/show-error.ts';
 import type { DecideLabels } from './operation/override-labels.ts';
+import type { Persisted } from './operation/persisted.ts';
 import type { Plan } from './operation/plan.ts';
 import { coerceVariables, type Prepare, type Prepared, selectOperation } from './operation/prepare.ts';
-import { forwardedHeaders, forwardedNames, type GatewayRequest } from './request.ts';
+import { CLIENT_NAME, forwardedHeaders, forwardedNames, type GatewayRequest } from './request.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 import type { Held } from './upstream/upstreams.ts';
 
 export interface PipelineOptions {
   readonly authenticate: Authenticate;
+  readonly limitConcurrency: LimitConcurrency;
+  readonly persisted: Persisted;
   readonly prepare: Prepare;
   readonly decideLabels: DecideLabels;
   readonly plan: Plan;
@@ -26,6 +31,10 @@ export interface PipelineOptions {
   readonly holdUpstreams: (supergraph: Supergraph) => Held;
   /** Lets equal queries in flight have one execution. */
   readonly share: Share<Execution>;
+  /** Whether errors suggest names. */
+  readonly suggestions: boolean;
+  /** What clients see of an error beside data. */
+  readonly showError: ShowError;
   /** `undefined` when it is off. */
   readonly cache: Cache | undefined;
   /** Names of headers that travel to subgraphs besides those that always do. */
@@ -72,34 +81,39 @@ interface Allowed {
  * answered before the guard has spoken.
  */
 export function createPipeline(options: PipelineOptions): Handle {
-  const { authenticate, prepare, decideLabels, plan, holdUpstreams, share, cache, epoch, sharingEpoch, onWrite } =
+  const { authenticate, limitConcurrency, persisted, prepare, decideLabels, plan, holdUpstreams, share, cache } =
     options;
+  const { suggestions, showError, epoch, sharingEpoch, onWrite } = options;
   const forwarded = forwardedNames(options.forward);
   return async (request) => {
     // Before anything is waited for: a reload meanwhile must not close what this request will send to.
     const upstreams = holdUpstreams(request.supergraph);
     try {
-      return await answer(request);
+      // Not waited for when it is known: most requests go on in the same turn.
+      const authenticating = authenticate(request.headers);
+      const authenticated = authenticating instanceof Promise ? await authenticating : authenticating;
+      const { identity } = authenticated;
+      const client = identity === undefined ? request.client : `${identity.issuer} ${identity.subject}`;
+      return await limitConcurrency(client, () => answer(request, authenticated, client));
     } finally {
       upstreams.release();
     }
   };
 
-  async function answer(request: GatewayRequest): Promise<Answer> {
-    const { params, client: address, headers, isReadOnly, signal, supergraph } = request;
-    // Not waited for when it is known: most requests go on in the same turn.
-    const authenticating = authenticate(headers);
-    const { identity, headers: shown } = authenticating instanceof Promise ? await authenticating : authenticating;
-    const client = identity === undefined ? address : `${identity.issuer} ${identity.subject}`;
-
-    const preparing = prepare({ supergraph, text: params.query, client });
+  async function answer(request: GatewayRequest, authenticated: Authenticated, client: string): Promise<Answer> {
+    const { params, headers, isReadOnly, signal, supergraph } = request;
+    const { identity, headers: shown } = authenticated;
+    const finding = persisted.textOf(params, headers[CLIENT_NAME]);
+    const text = finding instanceof Promise ? await finding : finding;
+    const preparing = prepare({ supergraph, text, client });
     const prepared = preparing instanceof Promise ? await preparing : preparing;
+    persisted.keep(params);
     const operation = selectOperation(prepared, params.operationName);
     if (isReadOnly && operation.operation !== 'query') {
       throw new GatewayError('METHOD_NOT_ALLOWED', `A ${operation.operation} must be sent with POST.`);
     }
     const { variables } = params;
-    const coercedVariables = coerceVariables(supergraph, operation, variables);
+    const coercedVariables = coerceVariables(supergraph, operation, variables, suggestions);
 
     // Authorisation narrows the operation here, and its cost is weighed: before anything is planned or fetched. No
     // supergraph that asks for either is served until the guard does (see guard/enforced-directives.ts).
@@ -186,7 +200,7 @@ export function createPipeline(options: PipelineOptions): Handle {
           };
           ask = cache.ask(looking, ask);
         }
-        const executed = await executeToBytes(compiled, { variables, coercedVariables, ask });
+        const executed = await executeToBytes(compiled, { variables, coercedVariables, ask, showError });
         return recorded === undefined ? executed : { ...executed, record: recorded.record };
       };
       // Who wants nothing that is kept wants nothing that others asked for, either.

@@ -3,7 +3,10 @@ import type { Supergraph } from './supergraph/supergraph.ts';
 
 /** The parameters of a GraphQL request (GraphQL over HTTP, 5.1), whatever protocol brought them. */
 export interface GraphQLParams {
-  readonly query: string;
+  /** `undefined` when there is a hash alone. */
+  readonly query: string | undefined;
+  /** Of the query text, or the id of a known operation, as Apollo's persisted queries have it. */
+  readonly hash: string | undefined;
   readonly operationName: string | undefined;
   readonly variables: Json;
 }
@@ -23,6 +26,9 @@ export interface GatewayRequest {
   /** The graph when the request came: a reload does not change it half-way. */
   readonly supergraph: Supergraph;
 }
+
+/** By what a client says who it is: a program, not a person. */
+export const CLIENT_NAME = 'apollographql-client-name';
 
 /** The headers of a client that go to subgraphs, whatever else it sends. What says who asks, the guard adds. */
 const FORWARDED = ['traceparent', 'tracestate', 'accept-language'];

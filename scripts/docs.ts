@@ -27,8 +27,8 @@ environment, and command line flags. Lists in the environment are separated by c
 reported at once, each with its path. Unknown options in the file are errors; unknown variables are not, because container platforms
 add some of their own. Units stand in the names.
 
-What the options of authentication do together is in [authentication.md](authentication.md); of the response cache, in
-[caching.md](caching.md).
+What the options of authentication do together is in [authentication.md](authentication.md); of the rest of the guard, in
+[guard.md](guard.md); of the response cache, in [caching.md](caching.md).
 
 In a map of groups, \`NAME\` below stands for a name of yours. Each entry has variables of its own, its name in lower case:
 \`GATEWAY_UPSTREAM_ORDERS_URLS=http://orders-1:4102/graphql,http://orders-2:4102/graphql\` is \`upstream.orders.urls\`. Names with
@@ -51,8 +51,9 @@ ${services.map(({ name, config }) => `## Subgraph ${name}\n\n\`npm run subgraph:
 | a subgraph | its fields are null, with an error that names it; the rest of the answer comes |
 | who issues access tokens (here the users subgraph) | tokens are checked with the keys fetched before; without any, requests with its tokens get 503, all others are served ([authentication.md](authentication.md)) |
 | Postgres | \`/ready\` of the services that need it says 503; queries to them give errors; they recover when it is back |
-| Redis | orders are placed and data changed all the same; the events wait in the \`outbox\` tables and are relayed when it is back; the response cache gives nothing after \`cache.l1.maxStaleMs\` until it is back, and everything is fetched ([caching.md](caching.md)); what was revoked is as \`authentication.revocation.onStoreFailure\` says |
+| Redis | orders are placed and data changed all the same; the events wait in the \`outbox\` tables and are relayed when it is back; the response cache gives nothing after \`cache.l1.maxStaleMs\` until it is back, and everything is fetched ([caching.md](caching.md)); what was revoked is as \`authentication.revocation.onStoreFailure\` says; automatic persisted queries that are not in memory are asked for again |
 | a new supergraph that does not compose | the last good one is served, the errors are in the log |
+| a new manifest that is broken | the last good one is used, the errors are in the log |
 `;
 }
 

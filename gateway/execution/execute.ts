@@ -16,6 +16,8 @@ export interface ExecutionRequest {
   /** With defaults and coercion applied: what conditions look at. */
   readonly coercedVariables: Json;
   readonly ask: Ask;
+  /** What the client sees of an error; by default all of it. */
+  readonly showError?: ((error: ResponseError) => ResponseError) | undefined;
 }
 
 export interface ExecutionResult {
@@ -80,12 +82,12 @@ async function gather(
 
 function completeGathered(
   operation: CompiledOperation,
-  { variables, coercedVariables }: ExecutionRequest,
+  { variables, coercedVariables, showError = (error) => error }: ExecutionRequest,
   { run: { root }, errors: fetchErrors }: Gathered,
 ): ExecutionResult {
   const { supergraph, operation: definition, fragments, plannable, rootType } = operation;
   const { apiSchema, schema } = supergraph;
-  const known = fetchErrors.map((error) => atClientPath(error, operation));
+  const known = fetchErrors.map((error) => showError(atClientPath(error, operation)));
   const { data, errors } = complete(
     {
       apiSchema,

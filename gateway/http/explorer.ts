@@ -30,7 +30,7 @@ const CONTENT_SECURITY_POLICY =
 
 /** A browser's own navigation, not a program that asks for JSON. */
 export function isExplorerRequest({ method, headers, url }: FastifyRequest): boolean {
-  return method === 'GET' && !url.includes('query=') && /\btext\/html\b/.test(headers.accept ?? '');
+  return method === 'GET' && !/[?&](?:query|extensions)=/.test(url) && /\btext\/html\b/.test(headers.accept ?? '');
 }
 
 /** Adds the page at `/graphql/explorer` and its assets below it. */
@@ -45,10 +45,7 @@ export async function serveExplorer(app: FastifyInstance): Promise<void> {
   for (const { name, type, file } of ASSETS) {
     const content = readFileSync(file);
     app.get(`/graphql/explorer/${name}`, (_request, reply) =>
-      reply
-        .headers({ 'cache-control': 'public, max-age=3600', 'x-content-type-options': 'nosniff' })
-        .type(`${type}; charset=utf-8`)
-        .send(content),
+      reply.headers({ 'cache-control': 'public, max-age=3600' }).type(`${type}; charset=utf-8`).send(content),
     );
   }
 }

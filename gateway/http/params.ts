@@ -12,14 +12,14 @@ export interface RawRequest {
 }
 
 /**
- * Reads the parameters of a request (GraphQL over HTTP, 5.3 "GET" and 5.4 "POST").
+ * Reads what a request brings (GraphQL over HTTP, 5.3 "GET" and 5.4 "POST"): one value for `readParams`, or an array of them.
  *
  * @throws {GatewayError} `METHOD_NOT_ALLOWED`, `UNSUPPORTED_MEDIA_TYPE` or `BAD_REQUEST`
  */
-export function readParams({ method, url, contentType, body }: RawRequest): GraphQLParams {
-  if (method === 'GET') return toParams(fromQueryString(new URL(url, 'http://localhost').searchParams));
+export function readRequest({ method, url, contentType, body }: RawRequest): unknown {
+  if (method === 'GET') return fromQueryString(new URL(url, 'http://localhost').searchParams);
   if (method !== 'POST') throw new GatewayError('METHOD_NOT_ALLOWED', `GraphQL is not served on ${method}; use POST.`);
-  return toParams(parseBody(contentType, body));
+  return parseBody(contentType, body);
 }
 
 function fromQueryString(query: URLSearchParams): Json {
@@ -75,21 +75,36 @@ function parseJson(text: string, what: string): unknown {
   }
 }
 
-function toParams(value: unknown): GraphQLParams {
-  if (Array.isArray(value))
-    throw new GatewayError('BAD_REQUEST', 'Batches are not accepted; send one request at a time.');
-  if (!isObject(value)) throw new GatewayError('BAD_REQUEST', 'The body must be a JSON object: {"query": "…"}.');
+/** Reads the parameters of one request. @throws {GatewayError} `BAD_REQUEST` */
+export function readParams(value: unknown): GraphQLParams {
+  if (!isObject(value)) throw new GatewayError('BAD_REQUEST', 'A request must be a JSON object: {"query": "…"}.');
   const { query, operationName, variables, extensions } = value;
-  if (query === undefined || query === null || query === '')
-    throw new GatewayError('BAD_REQUEST', 'There is no query: the parameter "query" is missing or empty.');
-  if (typeof query !== 'string') throw new GatewayError('BAD_REQUEST', 'The parameter "query" must be a string.');
+  if (!isNone(query) && typeof query !== 'string')
+    throw new GatewayError('BAD_REQUEST', 'The parameter "query" must be a string.');
   if (!isNone(operationName) && typeof operationName !== 'string')
     throw new GatewayError('BAD_REQUEST', 'The parameter "operationName" must be a string.');
   if (!isNone(variables) && !isObject(variables))
     throw new GatewayError('BAD_REQUEST', 'The parameter "variables" must be an object.');
   if (!isNone(extensions) && !isObject(extensions))
     throw new GatewayError('BAD_REQUEST', 'The parameter "extensions" must be an object.');
-  return { query, operationName: operationName ?? undefined, variables: variables ?? {} };
+  const hash = isNone(extensions) ? undefined : readHash(extensions.persistedQuery);
+  if (!query && hash === undefined)
+    throw new GatewayError(
+      'BAD_REQUEST',
+      'There is no query: the parameter "query" is missing or empty, and there is no extensions.persistedQuery.',
+    );
+  return { query: query || undefined, hash, operationName: operationName ?? undefined, variables: variables ?? {} };
+}
+
+/** The hash or id of a persisted query: `{ "version": 1, "sha256Hash": "…" }`. */
+function readHash(persistedQuery: unknown): string | undefined {
+  if (isNone(persistedQuery)) return undefined;
+  const { version, sha256Hash } = isObject(persistedQuery) ? persistedQuery : {};
+  if (version !== 1)
+    throw new GatewayError('BAD_REQUEST', 'extensions.persistedQuery must have the "version" 1: no other is known.');
+  if (typeof sha256Hash !== 'string' || sha256Hash === '')
+    throw new GatewayError('BAD_REQUEST', 'extensions.persistedQuery.sha256Hash must be a string that is not empty.');
+  return sha256Hash;
 }
 
 function isNone(value: unknown): value is null | undefined {

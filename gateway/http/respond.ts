@@ -105,7 +105,11 @@ function toChallenge({ message, extensions: { reason } }: GatewayError): string 
 }
 
 /** In seconds. */
-const RETRY_AFTER_S: { readonly [Code in ErrorCode]?: number } = { OVERLOADED: 1, IDENTITY_PROVIDER_UNAVAILABLE: 5 };
+const RETRY_AFTER_S: { readonly [Code in ErrorCode]?: number } = {
+  OVERLOADED: 1,
+  TOO_MANY_CONCURRENT_REQUESTS: 1,
+  IDENTITY_PROVIDER_UNAVAILABLE: 5,
+};
 
 const REFUSED_BY_GRAPHQL: ReadonlySet<string> = new Set([
   'GRAPHQL_PARSE_FAILED',

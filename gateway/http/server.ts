@@ -1,22 +1,21 @@
-import cors from '@fastify/cors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createServer, listen } from '../../service/http-server.ts';
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
 import { ERRORS, GatewayError } from '../errors.ts';
 import { preventCsrf } from '../guard/csrf.ts';
+import type { HttpConfig } from '../http-config.ts';
 import type { Handle } from '../pipeline.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
+import { answerBatch } from './batch.ts';
+import { allowOrigins } from './cors.ts';
 import { isExplorerRequest, serveExplorer } from './explorer.ts';
-import { readParams } from './params.ts';
+import { readParams, readRequest } from './params.ts';
 import { type HttpAnswer, type MediaType, negotiate, respond, respondToError } from './respond.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 
-export interface HttpServerOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly bodyLimitBytes: number;
-  readonly csrfPrevention: boolean;
-  readonly corsOrigins: readonly string[];
+export interface HttpServerOptions
+  extends Pick<HttpConfig, 'host' | 'port' | 'bodyLimitBytes' | 'csrfPrevention' | 'cors' | 'maxBatchLength'> {
   readonly explorer: boolean;
   readonly handle: Handle;
   /** Names of the headers that can change an answer, for the `vary` header. */
@@ -32,7 +31,7 @@ export interface HttpServer extends Running {
 
 /** Serves GraphQL over HTTP at `/graphql`: bytes in, bytes out. Closing it answers what has begun, then stops. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, bodyLimitBytes, corsOrigins, explorer, log } = options;
+  const { host, port, bodyLimitBytes, cors, explorer, log } = options;
   const app = createServer({ log, bodyLimitBytes });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -47,7 +46,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       ),
     );
   });
-  if (corsOrigins.length > 0) await app.register(cors, { origin: [...corsOrigins], credentials: true, maxAge: 86_400 });
+  addSecurityHeaders(app);
+  await allowOrigins(app, cors);
   if (explorer) await serveExplorer(app);
 
   app.route({
@@ -65,28 +65,27 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
 async function answer(request: FastifyRequest, reply: FastifyReply, options: HttpServerOptions): Promise<HttpAnswer> {
   const mediaType = negotiate(request.headers.accept);
+  const { id, ip: client, method, url } = request;
+  const { handle, vary, maxBatchLength, log } = options;
   try {
     const headers = toHeaders(request);
     if (options.csrfPrevention) preventCsrf(headers);
-    const params = readParams({
-      method: request.method,
-      url: request.url,
-      contentType: headers['content-type'],
-      body: request.body instanceof Buffer ? request.body : undefined,
-    });
-    const result = await options.handle({
-      id: request.id,
-      params,
-      client: request.ip,
-      headers,
-      isReadOnly: request.method === 'GET',
-      signal: signalOf(reply),
-      supergraph: options.currentSupergraph(),
-    });
-    const isGet = request.method === 'GET';
-    return respond(result, { mediaType, isGet, ifNoneMatch: headers['if-none-match'], vary: options.vary });
+    const body = request.body instanceof Buffer ? request.body : undefined;
+    const read = readRequest({ method, url, contentType: headers['content-type'], body });
+    const isGet = method === 'GET';
+    const shared = { id, client, headers, isReadOnly: isGet, signal: signalOf(reply) };
+    const conditions = { mediaType, isGet, ifNoneMatch: headers['if-none-match'], vary };
+    const answerOne = async (value: unknown): Promise<HttpAnswer> => {
+      try {
+        const params = readParams(value);
+        return respond(await handle({ ...shared, params, supergraph: options.currentSupergraph() }), conditions);
+      } catch (error) {
+        return toAnswer(error, mediaType, id, log);
+      }
+    };
+    return await (Array.isArray(read) ? answerBatch(read, maxBatchLength, answerOne) : answerOne(read));
   } catch (error) {
-    return toAnswer(error, mediaType, request.id, options.log);
+    return toAnswer(error, mediaType, id, log);
   }
 }
 

@@ -27,9 +27,10 @@ const NOTHING: Size = { depth: 0, fields: 0, introspections: 0 };
  * twenty fragments of two spreads each make a million fields: planning such an operation would take all memory. A cycle,
  * which validation will name, counts as nothing here.
  *
+ * @param introspection whether the schema may be asked for
  * @throws {GatewayError} `OPERATION_LIMIT_EXCEEDED` with the limit's name, the value and the bound
  */
-export function checkSize(document: DocumentNode, limits: OperationLimits): void {
+export function checkSize(document: DocumentNode, limits: OperationLimits, introspection: boolean): void {
   const fragments = new Map(
     document.definitions.flatMap((node) =>
       node.kind === 'FragmentDefinition' ? [[node.name.value, node.selectionSet] as const] : [],
@@ -66,6 +67,7 @@ export function checkSize(document: DocumentNode, limits: OperationLimits): void
     const { depth, fields, introspections } = sizeOf(definition.selectionSet);
     if (depth > limits.maxDepth) throw limitError('maxDepth', depth, limits.maxDepth);
     if (fields > limits.maxFields) throw limitError('maxFields', fields, limits.maxFields);
+    if (introspections > 0 && !introspection) throw introspectionError();
     if (introspections > limits.maxIntrospections)
       throw limitError('maxIntrospections', introspections, limits.maxIntrospections);
   }
@@ -77,6 +79,15 @@ function add(a: Size, b: Size): Size {
     fields: a.fields + b.fields,
     introspections: a.introspections + b.introspections,
   };
+}
+
+/** In the terms of Apollo Server. */
+function introspectionError(): GatewayError {
+  return new GatewayError(
+    'GRAPHQL_VALIDATION_FAILED',
+    'Introspection is off here: __schema and __type are not answered. (schema.introspection or mode: development turns it on.)',
+    { extensions: { validationErrorCode: 'INTROSPECTION_DISABLED' } },
+  );
 }
 
 /** The parser's own error for too many tokens, in the words of the table. */

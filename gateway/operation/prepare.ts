@@ -15,6 +15,7 @@ import { GraphQLErrors } from './graphql-errors.ts';
 import { checkSize, isTokenLimitError, limitError, type OperationLimits } from './limits.ts';
 import type { OperationMemo } from './operation-memo.ts';
 import { explainRefusal } from './planning-errors.ts';
+import { withoutSuggestion } from './suggestions.ts';
 
 /** A query text made ready, once: it parses, keeps the limits and fits the schema. */
 export interface Prepared {
@@ -36,6 +37,9 @@ export type Prepare = (request: PrepareRequest) => Prepared | Promise<Prepared>;
 
 export interface PrepareOptions {
   readonly limits: OperationLimits;
+  /** Whether `__schema` and `__type` are answered, and whether errors suggest names; by default both. */
+  readonly introspection?: boolean;
+  readonly suggestions?: boolean;
   readonly memoOf: (supergraph: Supergraph) => OperationMemo;
 }
 
@@ -51,14 +55,15 @@ const BYTES_PER_CHARACTER = 110;
  *
  * @throws {GraphQLErrors | GatewayError} from the returned function, at once or as a rejection
  */
-export function createPrepare({ limits, memoOf }: PrepareOptions): Prepare {
+export function createPrepare(options: PrepareOptions): Prepare {
+  const { limits, introspection = true, suggestions = true, memoOf } = options;
   return ({ supergraph, text, client }) => {
     const { texts } = memoOf(supergraph);
     return texts.get(text) ?? texts.share(text, client, () => begin(supergraph, text, client));
   };
 
   function begin(supergraph: Supergraph, text: string, client: string): Work<Prepared> {
-    const document = parseWithin(limits, text);
+    const document = parseWithin(limits, introspection, text);
     const { result, join } = supergraph.planner.validate(text, client);
     return { result: result.then(check, rethrow), join };
 
@@ -69,7 +74,8 @@ export function createPrepare({ limits, memoOf }: PrepareOptions): Prepare {
           'The operation repeats its fields so often that they cannot be compared in time.',
         );
       }
-      if (errors.length > 0) throw new GraphQLErrors('GRAPHQL_VALIDATION_FAILED', errors);
+      if (errors.length > 0)
+        throw new GraphQLErrors('GRAPHQL_VALIDATION_FAILED', suggestions ? errors : errors.map(withoutSuggestion));
       const prepared = toPrepared(text, document);
       memoOf(supergraph).texts.keep(text, prepared, text.length * BYTES_PER_CHARACTER);
       return prepared;
@@ -81,10 +87,10 @@ function rethrow(error: unknown): never {
   throw explainRefusal(error);
 }
 
-function parseWithin(limits: OperationLimits, text: string): DocumentNode {
+function parseWithin(limits: OperationLimits, introspection: boolean, text: string): DocumentNode {
   try {
     const document = parse(text, { maxTokens: limits.maxTokens });
-    checkSize(document, limits);
+    checkSize(document, limits, introspection);
     return document;
   } catch (error) {
     if (isTokenLimitError(error)) throw limitError('maxTokens', undefined, limits.maxTokens);
@@ -142,18 +148,23 @@ export function selectOperation({ operations }: Prepared, name: string | undefin
 /**
  * Applies defaults and coercion to the client's variables (specification, 6.1.2).
  *
+ * @param suggestions whether errors suggest names
  * @throws {GatewayError} `BAD_USER_INPUT`, with one message for each variable that is wrong
  */
-export function coerceVariables({ apiSchema }: Supergraph, operation: OperationDefinitionNode, variables: Json): Json {
+export function coerceVariables(
+  { apiSchema }: Supergraph,
+  operation: OperationDefinitionNode,
+  variables: Json,
+  suggestions = true,
+): Json {
   const { variableDefinitions = [] } = operation;
   if (variableDefinitions.length === 0) return {};
   const { coerced, errors } = getVariableValues(apiSchema, variableDefinitions, variables, {
     maxErrors: 20,
   });
-  if (errors !== undefined)
-    throw new GraphQLErrors(
-      'BAD_USER_INPUT',
-      errors.map((error) => error.toJSON()),
-    );
+  if (errors !== undefined) {
+    const told = errors.map((error) => error.toJSON());
+    throw new GraphQLErrors('BAD_USER_INPUT', suggestions ? told : told.map(withoutSuggestion));
+  }
   return coerced;
 }

@@ -1,22 +1,29 @@
+import { type OperationDefinitionNode, valueFromASTUntyped } from 'graphql';
 import type { Log } from '../../service/logs.ts';
+import type { Json } from '../execution/own.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { OperationMemo } from './operation-memo.ts';
+import type { DecideLabels } from './override-labels.ts';
 import type { KnownPlan, Plan } from './plan.ts';
 import { type Prepare, selectOperation } from './prepare.ts';
 
 /**
- * Readies the operations that were used most on one supergraph for the next, before it is served. Never rejects: what cannot
- * be made ready is made when it is asked for.
+ * Readies operations for a supergraph: those that were used most on the one before, if there was one, then those that are known
+ * anyway. Resolves when that is done or has taken long enough, and goes on with the rest, as long as nobody aborts it. Never
+ * rejects: what cannot be made ready is made when it is asked for.
  */
-export type WarmUp = (next: Supergraph, previous: Supergraph, signal: AbortSignal) => Promise<void>;
+export type WarmUp = (next: Supergraph, previous: Supergraph | undefined, signal: AbortSignal) => Promise<void>;
 
 export interface WarmUpOptions {
   readonly memoOf: (supergraph: Supergraph) => OperationMemo;
   readonly prepare: Prepare;
   readonly plan: Plan;
-  /** How many plans are made; 0 for none. */
+  readonly decideLabels: DecideLabels;
+  /** How many of the most used are planned; 0 for none. */
   readonly count: number;
-  /** How long it may take, in milliseconds. */
+  /** The texts of all that is known anyway: of a manifest. */
+  readonly knownTexts: () => readonly string[];
+  /** How long it may be waited for, in milliseconds. */
   readonly timeoutMs: number;
   readonly log: Log;
 }
@@ -27,24 +34,48 @@ const CLIENT = 'warm-up';
 const AT_ONCE = 2;
 
 /** Makes the function that warms up. */
-export function createWarmUp({ memoOf, prepare, plan, count, timeoutMs, log }: WarmUpOptions): WarmUp {
+export function createWarmUp(options: WarmUpOptions): WarmUp {
+  const { memoOf, prepare, plan, decideLabels, count, knownTexts, timeoutMs, log } = options;
+
   return async (next, previous, signal) => {
     const began = Date.now();
-    const popular = mostUsed(memoOf(previous).plans.values(), count);
-    if (popular.length === 0) return;
-    const enough = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    const isEnough = new Promise<void>((resolve) => enough.addEventListener('abort', () => resolve(), { once: true }));
-    const waiting = popular.values();
+    const popular = previous === undefined ? [] : mostUsed(memoOf(previous).plans.values(), count);
+    const tasks = [
+      ...popular.map((known) => () => warm(next, known)),
+      ...knownTexts().map((text) => () => warmText(next, text)),
+    ];
+    if (tasks.length === 0) return;
+    const waiting = tasks.values();
     let warmed = 0;
     const warmInTurn = async () => {
-      for (const known of waiting) {
-        if (enough.aborted) return;
-        if (await warm(next, known)) warmed++;
+      for (const task of waiting) {
+        if (signal.aborted) return;
+        if (await task()) warmed++;
       }
     };
-    await Promise.race([isEnough, Promise.all(Array.from({ length: AT_ONCE }, warmInTurn))]);
-    log.info({ warmed, of: popular.length, durationMs: Date.now() - began }, 'operations are planned ahead');
+    const work = Promise.all(Array.from({ length: AT_ONCE }, warmInTurn)).then(() =>
+      log.info({ warmed, of: tasks.length, durationMs: Date.now() - began }, 'operations are planned ahead'),
+    );
+    const enough = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    const isEnough = new Promise<void>((resolve) => enough.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.race([isEnough, work]);
   };
+
+  /** All operations of a text, as one who sends no variables but their defaults would ask for them. */
+  async function warmText(supergraph: Supergraph, text: string): Promise<boolean> {
+    try {
+      const prepared = await prepare({ supergraph, text, client: CLIENT });
+      const labels = decideLabels({ supergraph, prepared, headers: {} });
+      for (const operation of prepared.operations) {
+        const coercedVariables = defaultsOf(operation);
+        await plan({ supergraph, prepared, operation, coercedVariables, labels, client: CLIENT });
+      }
+      return true;
+    } catch (error) {
+      log.debug({ err: error, text }, 'an operation is not planned ahead');
+      return false;
+    }
+  }
 
   /** @returns whether it is valid and planned; most of the others are no longer valid */
   async function warm(supergraph: Supergraph, known: KnownPlan): Promise<boolean> {
@@ -73,4 +104,13 @@ export function createWarmUp({ memoOf, prepare, plan, count, timeoutMs, log }: W
 
 function mostUsed(plans: Iterable<KnownPlan>, count: number): readonly KnownPlan[] {
   return [...plans].sort((one, other) => other.uses - one.uses).slice(0, count);
+}
+
+/** Only they decide what is planned of it: the value of any other variable is nothing to the planner. */
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Json {
+  return Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)]],
+    ),
+  );
 }

@@ -2,7 +2,7 @@ import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
 import type { LoadedSdl, Source } from './source.ts';
 import { type Supergraph, SupergraphError } from './supergraph.ts';
-import { haveChanged, recordRead, type Snapshot, takeSnapshot } from './watched-files.ts';
+import { createWatchedFiles } from './watched-files.ts';
 
 /** Which graph is served now: the one variable that a reload swaps. */
 export interface Followed extends Running {
@@ -50,7 +50,7 @@ export async function followSupergraph({
   pollIntervalMs,
   log,
 }: FollowOptions): Promise<Followed> {
-  let read: Snapshot = new Map();
+  const watched = createWatchedFiles();
   const closing = new AbortController();
   let supergraph = await ready((await load()).sdl, undefined);
   log.info(
@@ -59,20 +59,11 @@ export async function followSupergraph({
   );
 
   async function load(): Promise<LoadedSdl> {
-    const began = Date.now();
-    const before = await takeSnapshot(read.keys());
-    let files: readonly string[] = [...before.keys()];
-    try {
-      const loaded = await source.load();
-      files = loaded.files;
-      for (const warning of loaded.warnings) log.warn(warning);
-      return loaded;
-    } catch (error) {
-      if (error instanceof SupergraphError) files = error.files ?? files;
-      throw error;
-    } finally {
-      read = await recordRead(files, before, began);
-    }
+    const loaded = await watched.read(source.load, (error) =>
+      error instanceof SupergraphError ? error.files : undefined,
+    );
+    for (const warning of loaded.warnings) log.warn(warning);
+    return loaded;
   }
 
   async function ready(sdl: string, previous: Supergraph | undefined): Promise<Supergraph> {
@@ -130,7 +121,7 @@ export async function followSupergraph({
 
   const look = async () => {
     // While a load runs, what it has read is not known yet; what changes meanwhile is seen by a later look.
-    if (running !== undefined || !(await haveChanged(read)) || running !== undefined) return;
+    if (running !== undefined || !(await watched.haveChanged()) || running !== undefined) return;
     await reload();
   };
   const timer = pollIntervalMs > 0 ? setInterval(() => void look(), pollIntervalMs) : undefined;

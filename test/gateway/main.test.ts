@@ -50,7 +50,8 @@ describe('npm run gateway', () => {
       'good.yaml',
       'subgraphs:\n  one:\n    routing_url: http://127.0.0.1:1\n    schema: { file: hello.graphql }\n',
     );
-    const gateway = startProcess('gateway/main.ts', { args: ['--supergraph', yaml], environment: ENVIRONMENT });
+    const environment = { ...ENVIRONMENT, GATEWAY_MODE: 'development' };
+    const gateway = startProcess('gateway/main.ts', { args: ['--supergraph', yaml], environment });
     const { url } = JSON.parse(await gateway.output.find(/the gateway is serving/)) as { url: string };
     expect((await postQuery(url, '{ __schema { queryType { fields { name } } } }')).body.data).toEqual({
       __schema: { queryType: { fields: [{ name: 'hello' }] } },

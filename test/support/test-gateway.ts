@@ -46,6 +46,7 @@ export async function startTestGateway(
   const file = join(directory, 'supergraph.graphql');
   writeFileSync(file, composeOrThrow(subgraphs));
   const defaults = {
+    GATEWAY_MODE: 'development',
     GATEWAY_HTTP_PORT: '0',
     GATEWAY_ADMIN_PORT: '0',
     GATEWAY_SUPERGRAPH_SOURCE: 'file',

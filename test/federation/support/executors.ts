@@ -40,6 +40,7 @@ export async function startOurs(supergraphSdl: string): Promise<Executor> {
     schema: gatewayConfig,
     prefix: 'GATEWAY',
     environment: {
+      GATEWAY_MODE: 'development',
       GATEWAY_SUPERGRAPH_SOURCE: 'file',
       GATEWAY_SUPERGRAPH_FILE: file,
       GATEWAY_SUPERGRAPH_POLL_INTERVAL_MS: '0',

@@ -48,6 +48,10 @@ describeWithChromium('the explorer, in a browser', () => {
         elsewhere.push(request.url());
     });
     page.on('pageerror', (error) => faults.push(error.message));
+    // What the content security policy keeps from the page is told here.
+    page.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) faults.push(message.text());
+    });
 
     await page.goto(`${gateway.url}/graphql`);
     await page.getByLabel('Access token').fill('abc');
@@ -55,6 +59,9 @@ describeWithChromium('the explorer, in a browser', () => {
     await page.getByText('Requests carry your token').waitFor();
     await page.getByRole('button', { name: /execute query/i }).click();
     await page.locator('.result-window').getByText('caller with Bearer abc').waitFor();
+    // Dialogs bring styles of their own.
+    await page.getByRole('button', { name: /settings/i }).click();
+    await page.getByRole('dialog').waitFor();
     expect(elsewhere).toEqual([]);
     expect(faults).toEqual([]);
     await page.close();

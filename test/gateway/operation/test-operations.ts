@@ -1,5 +1,6 @@
 import { gatewayConfig } from '../../../gateway/config.ts';
 import { createOperationMemos } from '../../../gateway/operation/operation-memo.ts';
+import { createDecideLabels } from '../../../gateway/operation/override-labels.ts';
 import { createPlan, type KnownPlan, type PlanRequest } from '../../../gateway/operation/plan.ts';
 import { createPrepare, type Prepared, selectOperation } from '../../../gateway/operation/prepare.ts';
 import { createWarmUp } from '../../../gateway/operation/warm-up.ts';
@@ -25,18 +26,32 @@ export interface TestOperations {
 
 export type ReadyOptions = Partial<Pick<PlanRequest, 'coercedVariables' | 'labels' | 'client'>>;
 
+export interface TestOperationsOptions {
+  readonly memoBytes?: number;
+  readonly warmUp?: number;
+  readonly warmUpTimeoutMs?: number;
+  readonly knownTexts?: readonly string[];
+  readonly labels?: Readonly<Record<string, boolean | number>>;
+}
+
 /** The rooms of preparing and planning wired as the gateway does, on real planner threads. */
 export function startTestOperations({
   memoBytes = 10_000_000,
   warmUp: count = 100,
   warmUpTimeoutMs = 60_000,
-} = {}): TestOperations {
+  knownTexts = [],
+  labels = {},
+}: TestOperationsOptions = {}): TestOperations {
   const planners = createPlanners(PLANNING);
   const memoOf = createOperationMemos(memoBytes);
   const prepare = createPrepare({ limits: gatewayConfig.parse({}).limits, memoOf });
   const plan = createPlan({ memoOf });
   const log = createLog('test', 'silent');
-  const warmUp = createWarmUp({ memoOf, prepare, plan, count, timeoutMs: warmUpTimeoutMs, log });
+  const warmUp = createWarmUp({
+    ...{ memoOf, prepare, plan, count, timeoutMs: warmUpTimeoutMs, log },
+    decideLabels: createDecideLabels({ labels }),
+    knownTexts: () => knownTexts,
+  });
 
   const request = (supergraph: Supergraph, prepared: Prepared, options: ReadyOptions) => ({
     supergraph,
