@@ -3,6 +3,11 @@ import { z } from 'zod';
 const HEADER = /^[\w!#$%&'*+.^`|~-]+$/;
 const headers = () => z.array(z.string().regex(HEADER, { error: 'must be the name of a header' }));
 const ms = () => z.int().min(0);
+/** What goes into keys of Redis. */
+const WITHOUT_BRACES = [
+  /^[^{}]*$/,
+  { error: 'must have no braces, which decide where a cluster keeps a key' },
+] as const;
 
 const rule = {
   ttlMs: z.int().positive().optional().describe('A lifetime for answers that say none, in milliseconds.'),
@@ -25,6 +30,7 @@ export const cacheConfig = z.strictObject({
   namespace: z
     .string()
     .min(1)
+    .regex(...WITHOUT_BRACES)
     .default('main')
     .describe('The variant of the graph. Gateways that share a Redis share answers only under one name.'),
   l1: z
@@ -56,9 +62,13 @@ export const cacheConfig = z.strictObject({
         .describe('PEM file of the authority that signed the certificate of a `rediss://` server.'),
       certFile: z.string().optional().describe('PEM file of a certificate of our own, with `keyFile`.'),
       keyFile: z.string().optional().describe('PEM file of its key.'),
+      serverName: z
+        .string()
+        .optional()
+        .describe('The name that the certificate of a `rediss://` server has, where it is not the one in the address.'),
       prefix: z
         .string()
-        .regex(/^[^{}]*$/, { error: 'must have no braces, which decide where a cluster keeps a key' })
+        .regex(...WITHOUT_BRACES)
         .default('tributary:cache:')
         .describe('What every key in Redis begins with.'),
       readTimeoutMs: z
@@ -75,7 +85,7 @@ export const cacheConfig = z.strictObject({
         .int()
         .min(0)
         .default(0)
-        .describe('How many replicas have to have a purge before it is acknowledged.'),
+        .describe('How many replicas have to have a purge before it is acknowledged, within half of `writeTimeoutMs`.'),
     })
     .refine(({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined), {
       error: 'certFile and keyFile are needed together',

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { ConfigError } from '../../service/config.ts';
 import type { CacheConfig } from '../cache-config.ts';
 import { batchReads } from './batched-reads.ts';
 import { breakStore } from './breaker.ts';
+import { readTls } from './read-tls.ts';
 import type { Store } from './store.ts';
 import { createMemoryStore } from './store-memory.ts';
 import { openRedisStore } from './store-redis.ts';
@@ -12,13 +12,9 @@ export async function openStore({ redis, namespace }: CacheConfig, redisUrl: str
   const { isCluster, username, password, readTimeoutMs, writeTimeoutMs, waitReplicas } = redis;
   const [first, ...others] = redis.urls.length > 0 || redisUrl === undefined ? redis.urls : [redisUrl];
   if (first === undefined) return createMemoryStore();
-  const read = (option: 'caFile' | 'certFile' | 'keyFile') => readOption(`cache.redis.${option}`, redis[option]);
+  const tls = readTls(redis);
   const store = await openRedisStore({
-    address: {
-      urls: [first, ...others],
-      ...{ isCluster, username, password },
-      tls: { ca: read('caFile'), cert: read('certFile'), key: read('keyFile') },
-    },
+    address: { urls: [first, ...others], isCluster, username, password, tls },
     prefix: `${redis.prefix}${namespace}:`,
     ...{ readTimeoutMs, writeTimeoutMs, waitReplicas },
   }).catch((error: unknown) => {
@@ -26,13 +22,4 @@ export async function openStore({ redis, namespace }: CacheConfig, redisUrl: str
     throw new ConfigError([{ path: redis.urls.length > 0 ? 'cache.redis.urls' : 'REDIS_URL', message: error.message }]);
   });
   return batchReads(breakStore(store));
-}
-
-function readOption(path: string, file: string | undefined): string | undefined {
-  if (file === undefined) return undefined;
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ConfigError([{ path, message: `cannot be read: ${(error as Error).message}` }]);
-  }
 }

@@ -1,8 +1,9 @@
 import { LAST_SEQUENCE, type PurgeLog } from './purge-log.ts';
 import { PURGE, SINCE, TABLE } from './purge-scripts.ts';
+import { type PurgeSubscription, subscribeToPurges } from './purge-subscription.ts';
 import type { RedisClient } from './redis-client.ts';
 import { StoreError } from './store.ts';
-import type { StoreCall } from './store-events.ts';
+import { publishStoreEvent, type StoreCall } from './store-events.ts';
 
 export interface RedisPurgeLogOptions {
   /** Put before every key, without braces: what stands in braces decides the slot. */
@@ -32,10 +33,11 @@ export function readHead(value: Buffer | undefined | null): number | undefined {
 /** A purge log in Redis: four keys in one slot, none with a TTL. */
 export function createRedisPurgeLog(options: RedisPurgeLogOptions): PurgeLog & { close(): void } {
   const { prefix, quick, slow, run, waitReplicas, waitTimeoutMs } = options;
-  const keys = [toHeadKey(prefix), ...['floor', 'table', 'log'].map((name) => `${prefix}{purge}:${name}`)];
+  const headKey = toHeadKey(prefix);
+  const keys = [headKey, ...['floor', 'table', 'log'].map((name) => `${prefix}{purge}:${name}`)];
   const channel = `${prefix}{purge}`;
   const listeners = new Set<() => void>();
-  let subscriber: RedisClient | undefined;
+  let subscription: PurgeSubscription | undefined;
 
   // EVAL with the text, not EVALSHA: it is rare and short, and a server that has restarted knows no script.
   const evaluate = (client: RedisClient, script: string, ...values: (string | number | Buffer)[]) =>
@@ -48,7 +50,9 @@ export function createRedisPurgeLog(options: RedisPurgeLogOptions): PurgeLog & {
         const packed = packPlaces(isEverything ? [] : places);
         const values = [synced, packed, isEverything ? 1 : 0, channel];
         if (waitReplicas === 0) return { ...readPurged(await evaluate(slow, PURGE, ...values)), isReplicated: true };
-        // In one pipeline, which goes to one node of a cluster: WAIT has no key to go by.
+        // In one pipeline, which goes to one node of a cluster: WAIT has no key to go by. A pipeline does not follow a slot
+        // that has moved; a read does, and then all know where it is.
+        if (slow.isCluster) await slow.getBuffer(headKey);
         const replies = await slow
           .pipeline()
           .callBuffer('eval', PURGE, keys.length, ...keys, ...values)
@@ -74,27 +78,20 @@ export function createRedisPurgeLog(options: RedisPurgeLogOptions): PurgeLog & {
         return { head: toSequence(head), floor: toSequence(floor), table };
       }),
     onPurge: (listener) => {
-      subscriber ??= subscribe(options.openSubscriber(), channel, listeners);
+      subscription ??= subscribeToPurges(options.openSubscriber(), channel, listeners);
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    close: () => subscriber?.disconnect(),
+    close: () => subscription?.close(),
   };
-}
-
-function subscribe(subscriber: RedisClient, channel: string, listeners: ReadonlySet<() => void>): RedisClient {
-  const tell = () => {
-    for (const listener of listeners) listener();
-  };
-  subscriber.on('message', tell);
-  // Something may have been said while nobody heard it.
-  subscriber.on('ready', tell);
-  subscriber.subscribe(channel).catch(() => undefined);
-  return subscriber;
 }
 
 function readPurged(reply: unknown): { readonly sequence: number; readonly previous: number } {
-  const [sequence, previous] = readArray(reply);
+  const [sequence, previous, untold] = readArray(reply);
+  if (untold !== undefined) {
+    const error = new StoreError('refused', `Redis: ${untold.toString()}`);
+    publishStoreEvent({ kind: 'call', call: 'publish', durationMs: 0, fault: error.fault, error });
+  }
   return { sequence: toSequence(sequence), previous: toSequence(previous) };
 }
 

@@ -46,7 +46,7 @@ end
 
 /**
  * Arguments: synced, places as unsigned 32-bit integers in one string, 1 for everything, the channel.
- * Gives sequence and previous head.
+ * Gives sequence, previous head, and why nobody could be told of it, if nobody could.
  *
  * The stream is written first: it is what may refuse, for being of another type or ahead of head, and is then begun anew.
  * Who misses something there reloads the table.
@@ -70,8 +70,8 @@ for at = 1, #ARGV[2], 4 do
 end
 redis.call('SET', KEYS[1], text(sequence))
 if ARGV[3] == '1' then redis.call('SET', KEYS[2], text(sequence)) end
-redis.pcall('PUBLISH', ARGV[4], text(sequence))
-return { text(sequence), text(head) }
+local told = redis.pcall('PUBLISH', ARGV[4], text(sequence))
+return { text(sequence), text(head), type(told) == 'table' and told.err or nil }
 `;
 
 /**
@@ -87,7 +87,10 @@ local found = { text(head), text(floor) }
 if head == synced then return found end
 local last = synced
 local entries = redis.pcall('XRANGE', KEYS[4], text(synced + 1) .. '-0', '+')
-if entries.err then return {} end
+if entries.err then
+  if string.find(entries.err, 'WRONGTYPE', 1, true) then return {} end
+  return entries
+end
 for _, entry in ipairs(entries) do
   local sequence = number(string.match(entry[1], '^(%d+)-0$'))
   local previous = number(entry[2][2])

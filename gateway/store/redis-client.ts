@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Cluster, Redis } from 'ioredis';
+import { explainConnectionError } from './connection-errors.ts';
 import type { RedisClientOptions } from './redis-options.ts';
 import { publishStoreEvent } from './store-events.ts';
 
@@ -7,12 +8,18 @@ import { publishStoreEvent } from './store-events.ts';
 export type RedisClient = Redis | Cluster;
 
 /** Opens a client. It connects, and reconnects for ever, by itself. */
-export function openRedisClient({ nodes, redis, cluster }: RedisClientOptions, name: string): RedisClient {
-  const client =
-    cluster === undefined
-      ? new Redis({ ...redis, ...nodes[0], connectionName: name })
-      : new Cluster([...nodes], { ...cluster, redisOptions: { ...cluster.redisOptions, connectionName: name } });
-  publishOutages(client);
+export function openRedisClient(options: RedisClientOptions, name: string): RedisClient {
+  const { nodes, redis, cluster } = options;
+  if (cluster === undefined) {
+    const client = new Redis({ ...redis, ...nodes[0], connectionName: name });
+    publishOutages(client, async (error) => error);
+    return client;
+  }
+  const client = new Cluster([...nodes], {
+    ...cluster,
+    redisOptions: { ...cluster.redisOptions, connectionName: name },
+  });
+  publishOutages(client, (error) => askOneNode(options, error));
   return client;
 }
 
@@ -38,14 +45,34 @@ export async function connected(client: RedisClient, timeoutMs: number): Promise
   await once(client, 'ready', { signal }).catch(() => undefined);
 }
 
-function publishOutages(client: RedisClient): void {
+/** Tells when a connection is lost and when it is back, once each. */
+function publishOutages(client: RedisClient, findReason: (error: unknown) => Promise<unknown>): void {
   let isUp: boolean | undefined;
-  const tell = (next: boolean, error?: unknown) => {
-    if (isUp === next || client.status === 'end') return;
-    isUp = next;
+  const isClosed = () => client.status === 'end';
+  const lose = async (lost?: unknown) => {
+    if (isUp === false || isClosed()) return;
+    isUp = false;
+    const error = explainConnectionError(await findReason(lost));
+    if (isUp || isClosed()) return;
     publishStoreEvent({ kind: 'connection', isUp, ...(error === undefined ? {} : { error }) });
   };
-  client.on('error', (error: unknown) => tell(false, error));
-  client.on('reconnecting', () => tell(false));
-  client.on('ready', () => tell(true));
+  client.on('error', lose);
+  client.on('reconnecting', () => void lose());
+  client.on('ready', () => {
+    if (isUp) return;
+    isUp = true;
+    publishStoreEvent({ kind: 'connection', isUp });
+  });
+}
+
+/** The client of a cluster tells only that it reaches no node: what one of them says to a client of its own is the reason. */
+async function askOneNode({ nodes, redis }: RedisClientOptions, error: unknown): Promise<unknown> {
+  const single = new Redis({ ...redis, ...nodes[0], lazyConnect: true, retryStrategy: () => null });
+  let reason: unknown;
+  single.on('error', (first: unknown) => {
+    reason ??= first;
+  });
+  await single.connect().catch(() => undefined);
+  single.disconnect();
+  return reason ?? (error as { readonly lastNodeError?: unknown } | undefined)?.lastNodeError ?? error;
 }

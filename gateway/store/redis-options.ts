@@ -1,27 +1,10 @@
 import type { ClusterOptions, RedisOptions } from 'ioredis';
-
-/** Where Redis is, and who may use it. */
-export interface RedisAddress {
-  /** `redis://` or `rediss://` with host, port and, if need be, user, password and database; of a cluster some of its nodes. */
-  readonly urls: readonly [string, ...string[]];
-  readonly isCluster?: boolean | undefined;
-  /** Instead of those in the URL. */
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  /** For `rediss://`, in PEM; by default what the system trusts, and no certificate of one's own. */
-  readonly tls?: {
-    readonly ca?: string | undefined;
-    readonly cert?: string | undefined;
-    readonly key?: string | undefined;
-    /** The name that the server's certificate must have, when it is not the host's. */
-    readonly serverName?: string | undefined;
-  };
-}
+import { type RedisAddress, type RedisNode, readRedisAddress } from './redis-address.ts';
 
 /** How a client of Redis is opened. */
 export interface RedisClientOptions {
   /** Of a cluster its first nodes, else one server. */
-  readonly nodes: readonly { readonly host: string; readonly port: number }[];
+  readonly nodes: readonly RedisNode[];
   readonly redis: Connection;
   readonly cluster: (Omit<ClusterOptions, 'redisOptions'> & { readonly redisOptions: Connection }) | undefined;
 }
@@ -30,24 +13,28 @@ export interface RedisClientOptions {
 type Connection = Omit<RedisOptions, 'replyMapping'>;
 
 /**
+ * How long a cluster's client waits before it asks again where a key is, in milliseconds: with the trip it has to fit into a deadline of
+ * a read, or the first one after a failover is in vain, and the breaker stays open for longer.
+ */
+const ASK_AGAIN_MS = 20;
+
+/**
  * Options of ioredis for a client that never keeps anybody waiting: it queues nothing while there is no connection, sends nothing
  * twice, and gives up a connection that is silent for too long, with all that was sent on it.
  *
  * @param silenceMs how long a reply may be awaited before the connection counts as dead
- * @throws {TypeError} for what is not the URL of a Redis
+ * @throws {TypeError} for what is not the address of a Redis
  */
 export function toRedisOptions(address: RedisAddress, silenceMs: number): RedisClientOptions {
-  const parsed = address.urls.map(readUrl);
-  const [first] = parsed;
-  const nodes = parsed.map(({ host, port }) => ({ host, port }));
-  if (first === undefined) throw new TypeError('a Redis needs a URL');
-  const { ca, cert, key, serverName } = address.tls ?? {};
+  const { nodes, username, password, database, tls } = readRedisAddress(address);
   const redis: Connection = {
     // RESP2: there, replies to `call` have one shape whatever the version of Redis.
     protocol: 2,
-    ...optional({ username: address.username ?? first.username, password: address.password ?? first.password }),
-    ...(first.database === 0 ? {} : { db: first.database }),
-    ...(first.isSecure ? { tls: optional({ ca, cert, key, servername: serverName }) } : {}),
+    // It would need a right more.
+    disableClientInfo: true,
+    ...optional({ username, password }),
+    ...(database === 0 ? {} : { db: database }),
+    ...(tls === undefined ? {} : { tls: toTlsOptions(tls) }),
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
@@ -58,8 +45,8 @@ export function toRedisOptions(address: RedisAddress, silenceMs: number): RedisC
     // After a failover the address may lead to the new primary.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   };
-  if (address.isCluster !== true) return { nodes: nodes.slice(0, 1), redis, cluster: undefined };
-  const { enableOfflineQueue, retryStrategy, db, ...ofNodes } = redis;
+  if (address.isCluster !== true) return { nodes, redis, cluster: undefined };
+  const { enableOfflineQueue, retryStrategy, ...ofNodes } = redis;
   return {
     nodes,
     redis,
@@ -67,31 +54,23 @@ export function toRedisOptions(address: RedisAddress, silenceMs: number): RedisC
       redisOptions: ofNodes,
       enableOfflineQueue: false,
       maxRedirections: 4,
-      retryDelayOnFailover: 50,
-      retryDelayOnClusterDown: 50,
-      retryDelayOnTryAgain: 50,
+      retryDelayOnFailover: ASK_AGAIN_MS,
+      retryDelayOnClusterDown: ASK_AGAIN_MS,
+      retryDelayOnTryAgain: ASK_AGAIN_MS,
       slotsRefreshInterval: 5_000,
       clusterRetryStrategy: toRetryDelay,
+      // Names stay names: certificates have names as a rule, and no addresses.
+      dnsLookup: (host, callback) => callback(null, host),
     },
   };
 }
 
-function toRetryDelay(attempt: number): number {
-  return Math.min(50 * 2 ** Math.min(attempt, 10), 1_000);
+function toTlsOptions({ ca, cert, key, serverName }: NonNullable<RedisAddress['tls']>) {
+  return optional({ ca, cert, key, servername: serverName });
 }
 
-function readUrl(text: string) {
-  const url = URL.parse(text);
-  if (url === null || !/^rediss?:$/.test(url.protocol))
-    throw new TypeError('not the URL of a Redis (redis://host:port)');
-  return {
-    host: url.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1',
-    port: url.port === '' ? 6379 : Number(url.port),
-    isSecure: url.protocol === 'rediss:',
-    username: decodeURIComponent(url.username) || undefined,
-    password: decodeURIComponent(url.password) || undefined,
-    database: Number(url.pathname.slice(1)) || 0,
-  };
+function toRetryDelay(attempt: number): number {
+  return Math.min(50 * 2 ** Math.min(attempt, 10), 1_000);
 }
 
 /** Without what is not given. */

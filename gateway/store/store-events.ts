@@ -16,7 +16,17 @@ export type StoreEvent =
   /** `open`: nothing is sent for a while. `closed`: all is well again. */
   | { readonly kind: 'breaker'; readonly state: 'open' | 'closed' };
 
-export type StoreCall = 'read' | 'write' | 'remove' | 'lease' | 'release' | 'purge' | 'since' | 'table';
+export type StoreCall =
+  | 'read'
+  | 'write'
+  | 'remove'
+  | 'lease'
+  | 'release'
+  | 'purge'
+  | 'publish'
+  | 'since'
+  | 'table'
+  | 'subscribe';
 
 /** For those who count and log; see `telemetry/`. */
 export const storeEvents = channel('gateway:store');

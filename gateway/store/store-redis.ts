@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { withDeadline } from './deadline.ts';
 import { createRedisPurgeLog, readHead, toHeadKey } from './purge-log-redis.ts';
 import { RELEASE } from './purge-scripts.ts';
+import type { RedisAddress } from './redis-address.ts';
 import { connected, openRedisClient, openSubscriber } from './redis-client.ts';
 import { toStoreError } from './redis-errors.ts';
-import { type RedisAddress, toRedisOptions } from './redis-options.ts';
+import { toRedisOptions } from './redis-options.ts';
 import type { Store, StoreRead, StoreWrite } from './store.ts';
 import { publishStoreEvent, type StoreCall } from './store-events.ts';
 

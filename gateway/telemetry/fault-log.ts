@@ -1,6 +1,7 @@
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
 import { type SubgraphFault, subgraphFaults } from '../errors.ts';
+import { createQuiet } from './quiet.ts';
 
 export interface FaultLogOptions {
   readonly log: Log;
@@ -9,36 +10,18 @@ export interface FaultLogOptions {
   readonly now?: () => number;
 }
 
-interface Count {
-  readonly since: number;
-  more: number;
-}
-
 /**
  * Writes a warning when a subgraph fails, with the address that failed, which clients are not told. A subgraph that is down
  * fails each request: after the first line of a kind, the next one comes after a while and says how many there were.
  */
 export function startFaultLog({ log, quietMs = 10_000, now = Date.now }: FaultLogOptions): Running {
-  const counts = new Map<string, Count>();
+  const quiet = createQuiet({ quietMs, now });
 
   const write = (published: unknown) => {
     const { subgraph, code, message, cause } = published as SubgraphFault;
-    const key = `${subgraph} ${code}`;
-    const count = counts.get(key);
-    if (count !== undefined && now() - count.since < quietMs) {
-      count.more++;
-      return;
-    }
-    counts.set(key, { since: now(), more: 0 });
-    log.warn(
-      {
-        subgraph,
-        code,
-        reason: reasonOf(cause),
-        ...(count === undefined || count.more === 0 ? {} : { since: count.more }),
-      },
-      message,
-    );
+    const told = quiet(`${subgraph} ${code}`);
+    if (told === undefined) return;
+    log.warn({ subgraph, code, reason: reasonOf(cause), ...(told.since === 0 ? {} : told) }, message);
   };
 
   subgraphFaults.subscribe(write);
