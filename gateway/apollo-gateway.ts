@@ -15,6 +15,7 @@ import type { Supergraph } from './supergraph/supergraph.ts';
 const engineConfig = gatewayConfig
   .pick({
     supergraph: true,
+    authorization: true,
     headers: true,
     limits: true,
     operations: true,
@@ -71,7 +72,7 @@ export function createApolloGateway<Context = Record<string, unknown>>(
       if (isStarted) throw new TypeError('a gateway is loaded once, by one server');
       isStarted = true;
       try {
-        const engine = await startEngine(stack, { config, source, log, onReload: tellUpdate });
+        const engine = await startEngine(stack, { config, source, enforced: new Set(), log, onReload: tellUpdate });
         const currentSupergraph = engine.followed.current;
         for (const listener of listeners) listener(toSchemaContext(currentSupergraph()));
         return {

@@ -11,6 +11,7 @@ import { createSource, startEngine } from './engine.ts';
 import { createShare, doNotShare, type Share } from './execution/share.ts';
 import { findAuthenticationProblems } from './guard/authentication-problems.ts';
 import { credentialHeaders } from './guard/credentials.ts';
+import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
 import { openAuthentication } from './guard/open-authentication.ts';
 import type { Revocations } from './guard/revocations.ts';
 import { createHttpServer } from './http/server.ts';
@@ -50,9 +51,10 @@ export async function startGateway(
   try {
     const source = createSource(config.supergraph, environment);
     let cache: Cache | undefined;
-    const { followed, upstreams, prepare, decideLabels, plan, writes } = await startEngine(stack, {
+    const { followed, upstreams, prepare, authorize, decideLabels, plan, writes } = await startEngine(stack, {
       config,
       source,
+      enforced: ENFORCED_DIRECTIVES,
       log,
       onReload: (next) => cache?.prepare(next),
     });
@@ -76,6 +78,7 @@ export async function startGateway(
       sharingEpoch: writes.sharingEpoch,
       authenticate,
       prepare,
+      authorize,
       decideLabels,
       plan,
       holdUpstreams: upstreams.hold,

@@ -2,7 +2,8 @@ import { createPlanners } from '../planning/planners.ts';
 import type { Log } from '../service/logs.ts';
 import type { ClosingStack } from '../service/run.ts';
 import type { GatewayConfig } from './config.ts';
-import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
+import { type Authorize, createAuthorizer } from './guard/authorize.ts';
+import { loadPolicies, noPolicies } from './guard/policies.ts';
 import { createOperationMemos } from './operation/operation-memo.ts';
 import { checkLabels, createDecideLabels, type DecideLabels } from './operation/override-labels.ts';
 import { createPlan, type Plan } from './operation/plan.ts';
@@ -22,6 +23,7 @@ export interface Engine {
   readonly followed: Followed;
   readonly upstreams: Upstreams;
   readonly prepare: Prepare;
+  readonly authorize: Authorize;
   readonly decideLabels: DecideLabels;
   readonly plan: Plan;
   readonly writes: WriteCounter;
@@ -30,12 +32,14 @@ export interface Engine {
 /** The options that concern it. */
 export type EngineConfig = Pick<
   GatewayConfig,
-  'supergraph' | 'limits' | 'operations' | 'planning' | 'override' | 'upstream' | 'upstreamDefaults'
+  'supergraph' | 'limits' | 'operations' | 'planning' | 'override' | 'authorization' | 'upstream' | 'upstreamDefaults'
 > & { readonly sharing: Pick<GatewayConfig['sharing'], 'calls'> };
 
 export interface EngineOptions {
   readonly config: EngineConfig;
   readonly source: Source;
+  /** The security directives that whoever serves it enforces, by `authorize`. */
+  readonly enforced: ReadonlySet<string>;
   readonly log: Log;
   /** Told of a graph that takes the place of another. */
   readonly onReload?: (next: Supergraph) => void;
@@ -44,11 +48,11 @@ export interface EngineOptions {
 /**
  * Starts the engine on a stack, which closes it: also what is there of it when the start fails.
  *
- * @throws when there is no supergraph to serve
+ * @throws when there is no supergraph to serve, or the policy module cannot be loaded
  */
 export async function startEngine(
   stack: ClosingStack,
-  { config, source, log, onReload }: EngineOptions,
+  { config, source, enforced, log, onReload }: EngineOptions,
 ): Promise<Engine> {
   const writes = createWriteCounter();
   stack.add('fault log', startFaultLog({ log }));
@@ -65,13 +69,17 @@ export async function startEngine(
   const memoOf = createOperationMemos(config.operations.memoBytes);
   const prepare = createPrepare({ limits: config.limits, memoOf });
   const plan = createPlan({ memoOf });
+  const { policyModule, policyTimeoutMs } = config.authorization;
+  const findPolicies =
+    policyModule === undefined ? noPolicies : await loadPolicies(policyModule, { timeoutMs: policyTimeoutMs, log });
+  const { authorize, decideAgain } = createAuthorizer({ ...config.authorization, findPolicies });
   const { warmUp: count, warmUpTimeoutMs: timeoutMs } = config.operations;
-  const warmUp = createWarmUp({ memoOf, prepare, plan, count, timeoutMs, log });
+  const warmUp = createWarmUp({ memoOf, prepare, plan, decideAgain, count, timeoutMs, log });
   const followed: Followed = stack.add(
     'supergraph',
     await followSupergraph({
       source,
-      build: (sdl) => buildSupergraph(sdl, { createPlanner: planners.create, enforced: ENFORCED_DIRECTIVES }),
+      build: (sdl) => buildSupergraph(sdl, { createPlanner: planners.create, enforced }),
       prepare: async (next, previous, signal) => {
         upstreams.open(next, next.subgraphs, () => void next.planner.close());
         for (const warning of checkLabels(next.planner.overrideLabels, config.override)) log.warn(warning);
@@ -85,7 +93,8 @@ export async function startEngine(
       log,
     }),
   );
-  return { followed, upstreams, prepare, decideLabels: createDecideLabels(config.override), plan, writes };
+  const decideLabels = createDecideLabels(config.override);
+  return { followed, upstreams, prepare, authorize, decideLabels, plan, writes };
 }
 
 /** @param environment for `${env.NAME}` in a supergraph.yaml */

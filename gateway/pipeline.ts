@@ -4,12 +4,14 @@ import type { AnswerHeaders } from './cache/explain.ts';
 import type { Produced } from './cache/response-cache.ts';
 import type { Looking, Visit } from './cache/visit.ts';
 import { GatewayError } from './errors.ts';
+import type { AccessDecision } from './execution/access-decision.ts';
 import { compileOnce } from './execution/compile.ts';
 import { type Executed, executeToBytes } from './execution/execute.ts';
 import type { Json } from './execution/own.ts';
 import { type Ask, createAsk } from './execution/reply.ts';
 import type { Share } from './execution/share.ts';
 import type { Authenticate } from './guard/authenticate.ts';
+import type { Authorize } from './guard/authorize.ts';
 import type { DecideLabels } from './operation/override-labels.ts';
 import type { Plan } from './operation/plan.ts';
 import { coerceVariables, type Prepare, type Prepared, selectOperation } from './operation/prepare.ts';
@@ -20,6 +22,7 @@ import type { Held } from './upstream/upstreams.ts';
 export interface PipelineOptions {
   readonly authenticate: Authenticate;
   readonly prepare: Prepare;
+  readonly authorize: Authorize;
   readonly decideLabels: DecideLabels;
   readonly plan: Plan;
   /** The addresses of the graph that a request came on, kept open until they are released. */
@@ -62,6 +65,7 @@ interface Allowed {
   readonly variables: Json;
   readonly coercedVariables: Json;
   readonly labels: ReturnType<DecideLabels>;
+  readonly decision: AccessDecision | undefined;
   readonly client: string;
   /** What goes to subgraphs with each call. */
   readonly sent: Readonly<Record<string, string>>;
@@ -72,8 +76,8 @@ interface Allowed {
  * answered before the guard has spoken.
  */
 export function createPipeline(options: PipelineOptions): Handle {
-  const { authenticate, prepare, decideLabels, plan, holdUpstreams, share, cache, epoch, sharingEpoch, onWrite } =
-    options;
+  const { authenticate, prepare, authorize, decideLabels, plan, holdUpstreams, share, cache } = options;
+  const { epoch, sharingEpoch, onWrite } = options;
   const forwarded = forwardedNames(options.forward);
   return async (request) => {
     // Before anything is waited for: a reload meanwhile must not close what this request will send to.
@@ -101,20 +105,22 @@ export function createPipeline(options: PipelineOptions): Handle {
     const { variables } = params;
     const coercedVariables = coerceVariables(supergraph, operation, variables);
 
-    // Authorisation narrows the operation here, and its cost is weighed: before anything is planned or fetched. No
-    // supergraph that asks for either is served until the guard does (see guard/enforced-directives.ts).
+    // What is refused is neither planned nor fetched.
+    const authorizing = authorize({ supergraph, prepared, operation, coercedVariables, identity, headers });
+    const decision = authorizing instanceof Promise ? await authorizing : authorizing;
 
     const labels = decideLabels({ supergraph, prepared, headers, subject: identity?.subject });
     const sent = { ...forwardedHeaders(headers, forwarded), ...shown };
     const { fragments } = prepared;
-    const allowed = { supergraph, prepared, operation, fragments, variables, coercedVariables, labels, client, sent };
+    const asked = { supergraph, prepared, operation, fragments, variables, coercedVariables };
+    const allowed = { ...asked, labels, decision, client, sent };
     const isWriting = operation.operation === 'mutation';
     const visit = cache?.visit({ supergraph, isWriting, epoch: epoch(), sent, headers, identity });
     if (isWriting) return { body: (await write(allowed, visit)).body, headers: undefined };
     if (cache === undefined || visit === undefined)
       return { body: (await execute(allowed, signal)).body, headers: undefined };
 
-    const decisions = labels === undefined ? '' : JSON.stringify([...labels].sort());
+    const decisions = labels || decision ? JSON.stringify([[...(labels ?? [])].sort(), decision?.key]) : '';
     const answered = await cache.answer(
       { ...visit, operation, fragments, coercedVariables, decisions, signal },
       async (runSignal, { isAnew = false, isLeading = false } = {}) => {
@@ -125,7 +131,8 @@ export function createPipeline(options: PipelineOptions): Handle {
         return { ...execution, record: execution.record ?? record };
       },
     );
-    return cache.present(answered, headers);
+    // What was decided by who asks, no cache between can decide.
+    return cache.present(answered, { headers, isPrivate: decision !== undefined });
   }
 
   /**
@@ -142,7 +149,8 @@ export function createPipeline(options: PipelineOptions): Handle {
       return execution;
     } finally {
       try {
-        if (recorded !== undefined) await cache?.written({ ...allowed, record: recorded.record, isKnown });
+        const refused = allowed.decision?.refused;
+        if (recorded !== undefined) await cache?.written({ ...allowed, refused, record: recorded.record, isKnown });
       } finally {
         onWrite();
       }
@@ -151,10 +159,11 @@ export function createPipeline(options: PipelineOptions): Handle {
 
   /** Plans and runs an operation. It may go on after the client has its answer: when something stale is refreshed. */
   async function execute(allowed: Allowed, signal: AbortSignal, recorded?: Recorded): Promise<Execution> {
-    const { supergraph, prepared, operation, fragments, variables, coercedVariables, labels, client, sent } = allowed;
+    const { supergraph, prepared, operation, fragments, variables, coercedVariables } = allowed;
+    const { labels, decision, client, sent } = allowed;
     const upstreams = holdUpstreams(supergraph);
     try {
-      const planning = plan({ supergraph, prepared, operation, coercedVariables, labels, client });
+      const planning = plan({ supergraph, prepared, operation, coercedVariables, labels, decision, client });
       const planned = planning instanceof Promise ? await planning : planning;
       const compiled = compileOnce({
         supergraph,
@@ -163,6 +172,7 @@ export function createPipeline(options: PipelineOptions): Handle {
         plan: planned.plan,
         plannable: planned.plannable,
         conditions: coercedVariables,
+        decision,
       });
       const isShareable = operation.operation === 'query';
       const askWith = (send: Held['send'], askSignal: AbortSignal, onReply?: () => void): Ask =>

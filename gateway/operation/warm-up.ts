@@ -1,8 +1,10 @@
+import type { OperationDefinitionNode } from 'graphql';
 import type { Log } from '../../service/logs.ts';
+import type { AccessDecision } from '../execution/access-decision.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { OperationMemo } from './operation-memo.ts';
 import type { KnownPlan, Plan } from './plan.ts';
-import { type Prepare, selectOperation } from './prepare.ts';
+import { type Prepare, type Prepared, selectOperation } from './prepare.ts';
 
 /**
  * Readies the operations that were used most on one supergraph for the next, before it is served. Never rejects: what cannot
@@ -10,10 +12,22 @@ import { type Prepare, selectOperation } from './prepare.ts';
  */
 export type WarmUp = (next: Supergraph, previous: Supergraph, signal: AbortSignal) => Promise<void>;
 
+/** @param previous `undefined` when nothing of the operation was guarded */
+export type DecideAgain = (
+  operation: {
+    readonly supergraph: Supergraph;
+    readonly prepared: Prepared;
+    readonly operation: OperationDefinitionNode;
+  },
+  previous: AccessDecision | undefined,
+) => AccessDecision | undefined;
+
 export interface WarmUpOptions {
   readonly memoOf: (supergraph: Supergraph) => OperationMemo;
   readonly prepare: Prepare;
   readonly plan: Plan;
+  /** What one of those who were decided on so before may have of an operation on another supergraph. */
+  readonly decideAgain: DecideAgain;
   /** How many plans are made; 0 for none. */
   readonly count: number;
   /** How long it may take, in milliseconds. */
@@ -27,7 +41,7 @@ const CLIENT = 'warm-up';
 const AT_ONCE = 2;
 
 /** Makes the function that warms up. */
-export function createWarmUp({ memoOf, prepare, plan, count, timeoutMs, log }: WarmUpOptions): WarmUp {
+export function createWarmUp({ memoOf, prepare, plan, decideAgain, count, timeoutMs, log }: WarmUpOptions): WarmUp {
   return async (next, previous, signal) => {
     const began = Date.now();
     const popular = mostUsed(memoOf(previous).plans.values(), count);
@@ -48,7 +62,7 @@ export function createWarmUp({ memoOf, prepare, plan, count, timeoutMs, log }: W
 
   /** @returns whether it is valid and planned; most of the others are no longer valid */
   async function warm(supergraph: Supergraph, known: KnownPlan): Promise<boolean> {
-    const { operation, conditions, labels, uses } = known;
+    const { operation, conditions, labels, decision, uses } = known;
     try {
       const prepared = await prepare({ supergraph, text: known.prepared.text, client: CLIENT });
       const again = selectOperation(prepared, operation.name?.value);
@@ -59,6 +73,7 @@ export function createWarmUp({ memoOf, prepare, plan, count, timeoutMs, log }: W
         operation: again,
         coercedVariables,
         labels: labels && new Map([...labels].filter(([label]) => supergraph.planner.overrideLabels.has(label))),
+        decision: decideAgain({ supergraph, prepared, operation: again }, decision),
         client: CLIENT,
       });
       // Not all of it: what is popular on the next supergraph has yet to be shown.

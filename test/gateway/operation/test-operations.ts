@@ -1,4 +1,6 @@
 import { gatewayConfig } from '../../../gateway/config.ts';
+import { createAuthorizer } from '../../../gateway/guard/authorize.ts';
+import { noPolicies } from '../../../gateway/guard/policies.ts';
 import { createOperationMemos } from '../../../gateway/operation/operation-memo.ts';
 import { createPlan, type KnownPlan, type PlanRequest } from '../../../gateway/operation/plan.ts';
 import { createPrepare, type Prepared, selectOperation } from '../../../gateway/operation/prepare.ts';
@@ -36,7 +38,8 @@ export function startTestOperations({
   const prepare = createPrepare({ limits: gatewayConfig.parse({}).limits, memoOf });
   const plan = createPlan({ memoOf });
   const log = createLog('test', 'silent');
-  const warmUp = createWarmUp({ memoOf, prepare, plan, count, timeoutMs: warmUpTimeoutMs, log });
+  const { decideAgain } = createAuthorizer({ unauthorized: 'null', introspection: 'all', findPolicies: noPolicies });
+  const warmUp = createWarmUp({ memoOf, prepare, plan, decideAgain, count, timeoutMs: warmUpTimeoutMs, log });
 
   const request = (supergraph: Supergraph, prepared: Prepared, options: ReadyOptions) => ({
     supergraph,

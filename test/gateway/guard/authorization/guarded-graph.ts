@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import { ClosingStack, type Running } from '../../../../service/run.ts';
+import {
+  type ControlledOptions,
+  type ControlledSubgraph,
+  startControlledSubgraph,
+} from '../../../support/controlled-subgraph.ts';
+import { startIssuer } from '../../../support/issuer.ts';
+import { type Answer, type QueryOptions, startTestGateway, type TestGateway } from '../../../support/test-gateway.ts';
+
+/** Who asks in a test. */
+export interface Caller {
+  /** Of a token; without them the caller is anonymous. */
+  readonly scopes?: readonly string[];
+  /** Those that hold, by the policy module of these tests. */
+  readonly policies?: readonly string[];
+}
+
+/** A gateway with authorisation over subgraphs that write down what they are asked for. */
+export interface GuardedGraph extends Running {
+  readonly gateway: TestGateway;
+  readonly subgraphs: readonly ControlledSubgraph[];
+  ask(query: string, caller?: Caller, options?: QueryOptions): Promise<Answer>;
+  /** All fields, as `Type.field`, that any subgraph was asked for since this was called last. */
+  received(): string[];
+}
+
+/** It lets hold what a header names, and counts nothing: what it is asked is in its answer's place. */
+const POLICY_MODULE = `
+  export default ({ policies, headers }) => {
+    const holding = (headers['x-policies'] ?? '').split(' ');
+    return Object.fromEntries(policies.map((policy) => [policy, holding.includes(policy)]));
+  };
+`;
+
+/** @param environment options of the gateway by their environment names */
+export async function startGuardedGraph(
+  subgraphs: readonly ControlledOptions[],
+  environment: Record<string, string> = {},
+): Promise<GuardedGraph> {
+  const stack = new ClosingStack();
+  const directory = mkdtempSync(join(tmpdir(), 'tributary-guard-'));
+  stack.add('directory', { close: async () => rmSync(directory, { recursive: true }) });
+  const policyModule = join(directory, 'policies.mjs');
+  writeFileSync(policyModule, POLICY_MODULE);
+  const issuer = stack.add('issuer', await startIssuer());
+  const running = await Promise.all(subgraphs.map(startControlledSubgraph));
+  for (const subgraph of running) stack.add('subgraph', subgraph);
+  const gateway = stack.add(
+    'gateway',
+    await startTestGateway(
+      running.map(({ schema }) => schema),
+      {
+        GATEWAY_TOKEN_ISSUER: issuer.issuer,
+        GATEWAY_TOKEN_AUDIENCE: issuer.audience,
+        GATEWAY_TOKEN_JWKS_URL: issuer.jwksUrl,
+        GATEWAY_AUTHORIZATION_POLICY_MODULE: policyModule,
+        ...environment,
+      },
+    ),
+  );
+
+  return {
+    gateway,
+    subgraphs: running,
+    ask: async (query, { scopes, policies = [] } = {}, options = {}) => {
+      const headers: Record<string, string> = { 'x-policies': policies.join(' '), ...options.headers };
+      if (scopes !== undefined) headers.authorization = `Bearer ${await issuer.token({ subject: 'someone', scopes })}`;
+      return gateway.query(query, { ...options, headers });
+    },
+    received: () => running.flatMap(fieldsOf).sort(),
+    close: () => stack.close(),
+  };
+}
+
+function fieldsOf({ schema: { sdl }, calls }: ControlledSubgraph): string[] {
+  const info = new TypeInfo(buildSubgraphSchema([{ typeDefs: parse(sdl) }]));
+  const fields = calls.splice(0).flatMap(({ query }) => {
+    const found: string[] = [];
+    const Field = () => {
+      const [type, field] = [info.getParentType(), info.getFieldDef()];
+      if (type && field && !field.name.startsWith('_')) found.push(`${type.name}.${field.name}`);
+    };
+    visit(parse(query), visitWithTypeInfo(info, { Field }));
+    return found;
+  });
+  return [...new Set(fields)];
+}
+
+/** The errors of an answer as tests write them down: the path, and the message. */
+export function refusalsOf({ body: { errors = [] } }: Answer): readonly (readonly [string, string])[] {
+  return errors.map(({ path = [], message, extensions: { code } }) => {
+    if (code !== 'UNAUTHORIZED_FIELD_OR_TYPE') throw new Error(`${String(code)}: ${message}`);
+    return [path.join('.'), message] as const;
+  });
+}
