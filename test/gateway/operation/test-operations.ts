@@ -1,5 +1,6 @@
 import { gatewayConfig } from '../../../gateway/config.ts';
 import { createAuthorizer } from '../../../gateway/guard/authorize.ts';
+import { ENFORCED_DIRECTIVES } from '../../../gateway/guard/enforced-directives.ts';
 import { noPolicies } from '../../../gateway/guard/policies.ts';
 import { createOperationMemos } from '../../../gateway/operation/operation-memo.ts';
 import { createPlan, type KnownPlan, type PlanRequest } from '../../../gateway/operation/plan.ts';
@@ -25,7 +26,7 @@ export interface TestOperations {
   close(): Promise<void>;
 }
 
-export type ReadyOptions = Partial<Pick<PlanRequest, 'coercedVariables' | 'labels' | 'client'>>;
+export type ReadyOptions = Partial<Pick<PlanRequest, 'coercedVariables' | 'labels' | 'decision' | 'client'>>;
 
 /** The rooms of preparing and planning wired as the gateway does, on real planner threads. */
 export function startTestOperations({
@@ -57,7 +58,7 @@ export function startTestOperations({
     build: (sdl) =>
       buildSupergraph(composeOrThrow([{ name: 'one', url: 'http://127.0.0.1:1', sdl }]), {
         createPlanner: planners.create,
-        enforced: new Set(),
+        enforced: ENFORCED_DIRECTIVES,
       }),
     ready: async (supergraph, text, options = {}) => {
       const prepared = await prepare({ supergraph, text, client: options.client ?? 'one' });

@@ -10,12 +10,20 @@ import {
   startControlledSubgraph,
 } from '../../../support/controlled-subgraph.ts';
 import { startIssuer } from '../../../support/issuer.ts';
-import { type Answer, type QueryOptions, startTestGateway, type TestGateway } from '../../../support/test-gateway.ts';
+import {
+  type Answer,
+  composeOrThrow,
+  type QueryOptions,
+  startTestGateway,
+  type TestGateway,
+} from '../../../support/test-gateway.ts';
 
 /** Who asks in a test. */
 export interface Caller {
   /** Of a token; without them the caller is anonymous. */
   readonly scopes?: readonly string[];
+  /** Of a token; `someone` by default. */
+  readonly subject?: string;
   /** Those that hold, by the policy module of these tests. */
   readonly policies?: readonly string[];
 }
@@ -25,11 +33,13 @@ export interface GuardedGraph extends Running {
   readonly gateway: TestGateway;
   readonly subgraphs: readonly ControlledSubgraph[];
   ask(query: string, caller?: Caller, options?: QueryOptions): Promise<Answer>;
+  /** Serves what becomes of the composed graph from now on. */
+  serve(edit: (supergraphSdl: string) => string): Promise<void>;
   /** All fields, as `Type.field`, that any subgraph was asked for since this was called last. */
   received(): string[];
 }
 
-/** It lets hold what a header names, and counts nothing: what it is asked is in its answer's place. */
+/** It lets hold what a header names. */
 const POLICY_MODULE = `
   export default ({ policies, headers }) => {
     const holding = (headers['x-policies'] ?? '').split(' ');
@@ -37,40 +47,56 @@ const POLICY_MODULE = `
   };
 `;
 
-/** @param environment options of the gateway by their environment names */
+export interface GuardedGraphOptions {
+  /** Options of the gateway by their environment names. */
+  readonly environment?: Record<string, string>;
+  /** Makes of what is composed what is served: as an older composer would have left it. */
+  readonly edit?: (supergraphSdl: string) => string;
+  /** The text of a policy module; by default it lets hold what the caller of a test has. */
+  readonly policyModule?: string;
+}
+
 export async function startGuardedGraph(
   subgraphs: readonly ControlledOptions[],
-  environment: Record<string, string> = {},
+  { environment = {}, edit = (sdl) => sdl, policyModule = POLICY_MODULE }: GuardedGraphOptions = {},
 ): Promise<GuardedGraph> {
   const stack = new ClosingStack();
   const directory = mkdtempSync(join(tmpdir(), 'tributary-guard-'));
   stack.add('directory', { close: async () => rmSync(directory, { recursive: true }) });
-  const policyModule = join(directory, 'policies.mjs');
-  writeFileSync(policyModule, POLICY_MODULE);
+  const policyFile = join(directory, 'policies.mjs');
+  writeFileSync(policyFile, policyModule);
   const issuer = stack.add('issuer', await startIssuer());
   const running = await Promise.all(subgraphs.map(startControlledSubgraph));
   for (const subgraph of running) stack.add('subgraph', subgraph);
+  const schemas = running.map(({ schema }) => schema);
+  const supergraph = join(directory, 'supergraph.graphql');
+  const composed = composeOrThrow(schemas);
+  writeFileSync(supergraph, edit(composed));
   const gateway = stack.add(
     'gateway',
-    await startTestGateway(
-      running.map(({ schema }) => schema),
-      {
-        GATEWAY_TOKEN_ISSUER: issuer.issuer,
-        GATEWAY_TOKEN_AUDIENCE: issuer.audience,
-        GATEWAY_TOKEN_JWKS_URL: issuer.jwksUrl,
-        GATEWAY_AUTHORIZATION_POLICY_MODULE: policyModule,
-        ...environment,
-      },
-    ),
+    await startTestGateway(schemas, {
+      GATEWAY_SUPERGRAPH_FILE: supergraph,
+      GATEWAY_SUPERGRAPH_POLL_INTERVAL_MS: '0',
+      GATEWAY_TOKEN_ISSUER: issuer.issuer,
+      GATEWAY_TOKEN_AUDIENCE: issuer.audience,
+      GATEWAY_TOKEN_JWKS_URL: issuer.jwksUrl,
+      GATEWAY_AUTHORIZATION_POLICY_MODULE: policyFile,
+      ...environment,
+    }),
   );
 
   return {
     gateway,
     subgraphs: running,
-    ask: async (query, { scopes, policies = [] } = {}, options = {}) => {
+    ask: async (query, { scopes, subject = 'someone', policies = [] } = {}, options = {}) => {
       const headers: Record<string, string> = { 'x-policies': policies.join(' '), ...options.headers };
-      if (scopes !== undefined) headers.authorization = `Bearer ${await issuer.token({ subject: 'someone', scopes })}`;
+      if (scopes !== undefined) headers.authorization = `Bearer ${await issuer.token({ subject, scopes })}`;
       return gateway.query(query, { ...options, headers });
+    },
+    serve: async (change) => {
+      writeFileSync(supergraph, change(composed));
+      const { outcome } = await gateway.reload();
+      if (outcome !== 'changed') throw new Error(outcome);
     },
     received: () => running.flatMap(fieldsOf).sort(),
     close: () => stack.close(),
@@ -83,7 +109,8 @@ function fieldsOf({ schema: { sdl }, calls }: ControlledSubgraph): string[] {
     const found: string[] = [];
     const Field = () => {
       const [type, field] = [info.getParentType(), info.getFieldDef()];
-      if (type && field && !field.name.startsWith('_')) found.push(`${type.name}.${field.name}`);
+      if (!type || !field) throw new Error(`a subgraph was asked for what it has not: ${query}`);
+      if (!field.name.startsWith('_')) found.push(`${type.name}.${field.name}`);
     };
     visit(parse(query), visitWithTypeInfo(info, { Field }));
     return found;
