@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import { ClosingStack, type Running } from '../../../../service/run.ts';
+import { askedFields } from '../../../support/asked-fields.ts';
 import {
   type ControlledOptions,
   type ControlledSubgraph,
@@ -98,24 +97,14 @@ export async function startGuardedGraph(
       const { outcome } = await gateway.reload();
       if (outcome !== 'changed') throw new Error(outcome);
     },
-    received: () => running.flatMap(fieldsOf).sort(),
+    received: () => {
+      const asked = running.flatMap(({ schema, calls }) =>
+        calls.splice(0).flatMap(({ query }) => askedFields(schema, query)),
+      );
+      return [...new Set(asked)].sort();
+    },
     close: () => stack.close(),
   };
-}
-
-function fieldsOf({ schema: { sdl }, calls }: ControlledSubgraph): string[] {
-  const info = new TypeInfo(buildSubgraphSchema([{ typeDefs: parse(sdl) }]));
-  const fields = calls.splice(0).flatMap(({ query }) => {
-    const found: string[] = [];
-    const Field = () => {
-      const [type, field] = [info.getParentType(), info.getFieldDef()];
-      if (!type || !field) throw new Error(`a subgraph was asked for what it has not: ${query}`);
-      if (!field.name.startsWith('_')) found.push(`${type.name}.${field.name}`);
-    };
-    visit(parse(query), visitWithTypeInfo(info, { Field }));
-    return found;
-  });
-  return [...new Set(fields)];
 }
 
 /** The errors of an answer as tests write them down: the path, and the message. */
