@@ -26,8 +26,8 @@ Every option is read, in rising precedence, from its default, a YAML file (\`--c
 environment, and command line flags. Lists in the environment are separated by commas, maps are YAML. All problems are
 reported at once, each with its path; unknown options in the file are errors. Units stand in the names.
 
-What the options of authentication do together is in [authentication.md](authentication.md); of the response cache, in
-[caching.md](caching.md).
+What the options of authentication do together is in [authentication.md](authentication.md); of authorisation, in
+[guard.md](guard.md); of the response cache, in [caching.md](caching.md).
 
 In a map of groups (\`NAME\` below) each entry has variables of its own, its name in lower case:
 \`GATEWAY_UPSTREAM_ORDERS_URLS=http://orders-1:4102/graphql,http://orders-2:4102/graphql\` is \`upstream.orders.urls\`.
