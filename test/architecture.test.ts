@@ -15,7 +15,14 @@ const TESTS = globSync('test/**/*.ts', { cwd: ROOT }).filter((file) => !file.inc
 
 /** Inside the gateway a file imports its own room and rooms of a strictly lower tier. */
 const GATEWAY_TIERS: readonly (readonly string[])[] = [
-  ['errors.ts', 'config.ts', 'authentication-config.ts', 'authorization-config.ts', 'cache-config.ts', 'header-name.ts'],
+  [
+    'errors.ts',
+    'config.ts',
+    'authentication-config.ts',
+    'authorization-config.ts',
+    'cache-config.ts',
+    'header-name.ts',
+  ],
   ['upstream', 'store', 'telemetry'],
   ['supergraph'],
   ['execution'],

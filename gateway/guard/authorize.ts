@@ -1,6 +1,6 @@
 import type { OperationDefinitionNode } from 'graphql';
 import type { AccessRule } from '../../planning/access-rules.ts';
-import type { Identity } from '../../service/tokens.ts';
+import type { Identity } from '../../service/identity.ts';
 import type { AuthorizationConfig } from '../authorization-config.ts';
 import type { AccessDecision } from '../execution/access-decision.ts';
 import type { Json } from '../execution/own.ts';
@@ -73,10 +73,9 @@ export function createAuthorizer({ findPolicies, unauthorized, introspection }: 
 
   function decide({ decide: decideBy }: Known, request: AccessRequest, holding: ReadonlySet<string>): AccessDecision {
     const { prepared, operation, coercedVariables, identity } = request;
-    const scopes = scopesOf(identity);
     const decision = decideBy(({ directive, anyOf }) => {
       if (directive === 'authenticated') return identity !== undefined;
-      const held = directive === 'policy' ? holding : scopes;
+      const held = directive === 'policy' ? holding : (identity?.scopes ?? NONE);
       return anyOf.some((names) => names.every((name) => held.has(name)));
     });
     if (unauthorized === 'refuse' && decision.refused.size > 0)
@@ -110,11 +109,4 @@ const NONE: ReadonlySet<string> = new Set();
 function policiesIn(rules: readonly AccessRule[]): readonly string[] {
   const named = rules.filter(({ directive }) => directive === 'policy').flatMap(({ anyOf }) => anyOf.flat());
   return [...new Set(named)].sort();
-}
-
-/** The scopes of a token: one text with spaces between them, or a list (RFC 8693, 4.2). */
-function scopesOf(identity: Identity | undefined): ReadonlySet<string> {
-  const scope = identity?.claims.scope;
-  if (typeof scope === 'string') return new Set(scope.split(' '));
-  return Array.isArray(scope) ? new Set(scope) : NONE;
 }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError } from '../../service/config.ts';
+import type { Identity } from '../../service/identity.ts';
 import type { Log } from '../../service/logs.ts';
-import type { Identity } from '../../service/tokens.ts';
 import { GatewayError } from '../errors.ts';
 
 /** What a policy module is asked, once for a request that asks for something with a `@policy`. */

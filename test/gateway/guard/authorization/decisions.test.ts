@@ -3,7 +3,7 @@ import { createAuthorizer } from '../../../../gateway/guard/authorize.ts';
 import { noPolicies } from '../../../../gateway/guard/policies.ts';
 import { type Prepared, selectOperation } from '../../../../gateway/operation/prepare.ts';
 import type { Supergraph } from '../../../../gateway/supergraph/supergraph.ts';
-import type { Identity } from '../../../../service/tokens.ts';
+import type { Identity } from '../../../../service/identity.ts';
 import { startTestOperations, type TestOperations } from '../../operation/test-operations.ts';
 
 /** What a decision costs: one for all who are alike, none where nothing is guarded, and plans by it. */
@@ -18,8 +18,8 @@ const SDL = `${LINK} type Query {
 }`;
 
 function identityOf(subject: string, scopes: readonly string[]): Identity {
-  const claims = { sub: subject, scope: scopes.join(' ') };
-  return { subject, issuer: 'i', scopes, expiresAt: 0, claims };
+  const known = { kind: 'token', issuer: 'i', subject, roles: new Set<string>(), expiresAt: undefined } as const;
+  return { ...known, scopes: new Set(scopes), claims: {} };
 }
 
 describe('decisions on an operation', () => {

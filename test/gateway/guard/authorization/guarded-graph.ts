@@ -8,7 +8,7 @@ import {
   type ControlledSubgraph,
   startControlledSubgraph,
 } from '../../../support/controlled-subgraph.ts';
-import { startIssuer } from '../../../support/issuer.ts';
+import { startIssuer, trusting } from '../../../support/issuer.ts';
 import {
   type Answer,
   composeOrThrow,
@@ -76,9 +76,7 @@ export async function startGuardedGraph(
     await startTestGateway(schemas, {
       GATEWAY_SUPERGRAPH_FILE: supergraph,
       GATEWAY_SUPERGRAPH_POLL_INTERVAL_MS: '0',
-      GATEWAY_TOKEN_ISSUER: issuer.issuer,
-      GATEWAY_TOKEN_AUDIENCE: issuer.audience,
-      GATEWAY_TOKEN_JWKS_URL: issuer.jwksUrl,
+      ...trusting(issuer),
       GATEWAY_AUTHORIZATION_POLICY_MODULE: policyFile,
       ...environment,
     }),
