@@ -76,8 +76,9 @@ export function createApolloGateway<Context = Record<string, unknown>>(
       if (isStarted) throw new TypeError('a gateway is loaded once, by one server');
       isStarted = true;
       try {
-        const enforced = identityFrom === undefined ? new Set<string>() : ENFORCED_DIRECTIVES;
-        const engine = await startEngine(stack, { config, source, enforced, log, onReload: tellUpdate });
+        const knowsCallers = identityFrom !== undefined;
+        const enforced = knowsCallers ? ENFORCED_DIRECTIVES : new Set<string>();
+        const engine = await startEngine(stack, { config, source, enforced, knowsCallers, log, onReload: tellUpdate });
         const currentSupergraph = engine.followed.current;
         for (const listener of listeners) listener(toSchemaContext(currentSupergraph()));
         return {

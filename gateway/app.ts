@@ -55,6 +55,7 @@ export async function startGateway(
       config,
       source,
       enforced: ENFORCED_DIRECTIVES,
+      knowsCallers: knowsCallers(config),
       log,
       onReload: (next) => cache?.prepare(next),
     });
@@ -144,6 +145,10 @@ async function openStore(
   if (!store.isShared && revocation.isEnabled)
     log.info('what is revoked is known to this process alone, and until it ends: REDIS_URL is not set');
   return store;
+}
+
+function knowsCallers({ authentication: { issuers, apiKeys } }: GatewayConfig): boolean {
+  return Object.keys(issuers).length > 0 || Object.keys(apiKeys).length > 0;
 }
 
 interface CacheSetting {

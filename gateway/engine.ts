@@ -2,6 +2,7 @@ import { createPlanners } from '../planning/planners.ts';
 import type { Log } from '../service/logs.ts';
 import type { ClosingStack } from '../service/run.ts';
 import type { GatewayConfig } from './config.ts';
+import { findAuthorizationWarnings } from './guard/authorization-warnings.ts';
 import { type Authorize, createAuthorizer } from './guard/authorize.ts';
 import { loadPolicies, noPolicies } from './guard/policies.ts';
 import { createOperationMemos } from './operation/operation-memo.ts';
@@ -40,6 +41,8 @@ export interface EngineOptions {
   readonly source: Source;
   /** The security directives that whoever serves it enforces, by `authorize`. */
   readonly enforced: ReadonlySet<string>;
+  /** Whether whoever serves it can know who asks. */
+  readonly knowsCallers: boolean;
   readonly log: Log;
   /** Told of a graph that takes the place of another. */
   readonly onReload?: (next: Supergraph) => void;
@@ -52,7 +55,7 @@ export interface EngineOptions {
  */
 export async function startEngine(
   stack: ClosingStack,
-  { config, source, enforced, log, onReload }: EngineOptions,
+  { config, source, enforced, knowsCallers, log, onReload }: EngineOptions,
 ): Promise<Engine> {
   const writes = createWriteCounter();
   stack.add('fault log', startFaultLog({ log }));
@@ -82,7 +85,10 @@ export async function startEngine(
       build: (sdl) => buildSupergraph(sdl, { createPlanner: planners.create, enforced }),
       prepare: async (next, previous, signal) => {
         upstreams.open(next, next.subgraphs, () => void next.planner.close());
-        for (const warning of checkLabels(next.planner.overrideLabels, config.override)) log.warn(warning);
+        const { overrideLabels, accessRules } = next.planner;
+        for (const warning of checkLabels(overrideLabels, config.override)) log.warn(warning);
+        const means = { knowsCallers, hasPolicyModule: policyModule !== undefined };
+        for (const warning of findAuthorizationWarnings(accessRules, means)) log.warn(warning);
         if (previous !== undefined) await warmUp(next, previous, signal);
       },
       retire: (previous) => {

@@ -122,7 +122,7 @@ export function createPipeline(options: PipelineOptions): Handle {
 
     const decisions = labels || decision ? JSON.stringify([[...(labels ?? [])].sort(), decision?.key]) : '';
     const answered = await cache.answer(
-      { ...visit, operation, fragments, coercedVariables, decisions, signal },
+      { ...visit, operation, fragments, coercedVariables, decisions, subject: decision ?? operation, signal },
       async (runSignal, { isAnew = false, isLeading = false } = {}) => {
         const wish = isAnew ? { ...visit.wish, mayRead: false } : visit.wish;
         const record = cache.createRecord();

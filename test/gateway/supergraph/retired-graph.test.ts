@@ -25,6 +25,7 @@ describe('the planner threads of a graph', () => {
       config,
       source: createSource(config.supergraph, {}),
       enforced: new Set(),
+      knowsCallers: false,
       log,
     });
   });

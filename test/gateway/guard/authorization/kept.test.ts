@@ -8,7 +8,7 @@ import { type Caller, type GuardedGraph, startGuardedGraph } from './guarded-gra
 const SHOP = {
   name: 'shop',
   sdl: `
-    type Query { product: Product }
+    type Query { product: Product secret: String @authenticated }
     type Mutation { open: Product close: Product @requiresScopes(scopes: [["admin"]]) }
     type Product @key(fields: "id") {
       id: ID! name: String cost: Int @authenticated margin: Int @authenticated note: String @requiresScopes(scopes: [["notes"]])
@@ -16,7 +16,7 @@ const SHOP = {
     }
   `,
   resolvers: {
-    Query: { product: () => PRODUCT },
+    Query: { product: () => PRODUCT, secret: () => 'secret' },
     Mutation: { open: () => PRODUCT, close: () => PRODUCT },
     Product: {
       fault: () => {
@@ -76,6 +76,13 @@ describe('an answer with something guarded', () => {
     expect(countCalls()).toBe(3);
   });
 
+  it('is kept for who may have it, however often others ask who may not', async () => {
+    for (let times = 0; times < 2; times++) await graph.ask('{ secret }', ANONYMOUS);
+    for (let times = 0; times < 2; times++)
+      expect((await graph.ask('{ secret }', { scopes: [] })).body).toEqual({ data: { secret: 'secret' } });
+    expect(countCalls()).toBe(1);
+  });
+
   it('is for no cache between, whatever the subgraphs say', async () => {
     for (const caller of [ANONYMOUS, { scopes: ['notes'] }]) {
       const { headers } = await graph.ask(QUERY, caller);
@@ -103,7 +110,7 @@ describe('an answer with something guarded', () => {
     const query = '{ product { name cost margin } }';
     const ask = async () => productOf(await graph.ask(query, ANONYMOUS));
     await graph.serve((sdl) =>
-      withoutSecurity(sdl, ['Product.cost', 'Product.margin', 'Product.note', 'Mutation.close']),
+      withoutSecurity(sdl, ['Query.secret', 'Product.cost', 'Product.margin', 'Product.note', 'Mutation.close']),
     );
     expect(await ask()).toEqual({ name: 'Gear', cost: 10, margin: 3 });
     // The rule that this caller does not meet is the same before and after.

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createPolicies, type EvaluatePolicies } from '../../../../gateway/guard/policies.ts';
 import { createTestLog } from '../../../support/log-lines.ts';
+import { startTestGateway } from '../../../support/test-gateway.ts';
 import { type GuardedGraph, refusalsOf, startGuardedGraph } from './guarded-graph.ts';
 
 const SUBGRAPH = {
@@ -102,6 +103,17 @@ describe('a policy module', () => {
     });
     expect(graph.received()).toEqual(['Query.open']);
   });
+});
+
+it('warns, when a graph is loaded, of what is for nobody', async () => {
+  const { log, lines } = createTestLog('warn');
+  const link =
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@policy", "@authenticated"])';
+  const schema = { name: 'one', url: 'http://127.0.0.1:1', sdl: link + SUBGRAPH.sdl };
+  const gateway = await startTestGateway([schema], {}, log);
+  await lines.find(/has @authenticated, and no issuer or API key is known here/);
+  await lines.find(/has @policy, and there is no authorization.policyModule/);
+  await gateway.close();
 });
 
 it('logs whole what a policy module throws', async () => {
