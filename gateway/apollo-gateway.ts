@@ -5,9 +5,11 @@ import { ClosingStack } from '../service/run.ts';
 import { createExecutor } from './apollo/executor.ts';
 import { createPrepareDocument } from './apollo/prepare-document.ts';
 import type { HeadersFrom } from './apollo/server-headers.ts';
+import type { IdentityFrom } from './apollo/server-identity.ts';
 import { createServerLog, type ServerLogger } from './apollo/server-log.ts';
 import { gatewayConfig } from './config.ts';
 import { createSource, startEngine } from './engine.ts';
+import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
 import { createTextSource } from './supergraph/source-text.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
@@ -15,6 +17,7 @@ import type { Supergraph } from './supergraph/supergraph.ts';
 const engineConfig = gatewayConfig
   .pick({
     supergraph: true,
+    authorization: true,
     headers: true,
     limits: true,
     operations: true,
@@ -33,6 +36,8 @@ export interface ApolloGatewayOptions<Context = Record<string, unknown>> extends
   /** A composed supergraph that does not change, instead of `supergraph`. */
   readonly supergraphSdl?: string;
   readonly headersFrom?: HeadersFrom<Context>;
+  /** Without it a supergraph with `@authenticated`, `@requiresScopes` or `@policy` is refused: nobody would say who asks. */
+  readonly identityFrom?: IdentityFrom<Context>;
   /** The server's own logger; without one, JSON lines go to standard output. */
   readonly logger?: ServerLogger;
   /** For `${env.NAME}` in a supergraph.yaml. */
@@ -48,7 +53,7 @@ export interface ApolloGatewayOptions<Context = Record<string, unknown>> extends
 export function createApolloGateway<Context = Record<string, unknown>>(
   options: ApolloGatewayOptions<Context> = {},
 ): GatewayInterface {
-  const { supergraphSdl, headersFrom, logger, environment = {}, ...rest } = options;
+  const { supergraphSdl, headersFrom, identityFrom, logger, environment = {}, ...rest } = options;
   const config = readOptions(rest);
   if (supergraphSdl !== undefined && typeof supergraphSdl !== 'string')
     throw new TypeError(
@@ -75,13 +80,17 @@ export function createApolloGateway<Context = Record<string, unknown>>(
       if (isStarted) throw new TypeError('a gateway is loaded once, by one server');
       isStarted = true;
       try {
-        const engine = await startEngine(stack, { config, source, log, onReload: tellUpdate });
+        const knowsCallers = identityFrom !== undefined;
+        const enforced = knowsCallers ? ENFORCED_DIRECTIVES : new Set<string>();
+        const engine = await startEngine(stack, { config, source, enforced, knowsCallers, log, onReload: tellUpdate });
         const currentSupergraph = engine.followed.current;
         for (const listener of listeners) listener(toSchemaContext(currentSupergraph()));
         return {
           executor: createExecutor({
             currentSupergraph,
             prepareDocument: createPrepareDocument(engine.prepare),
+            authorize: engine.authorize,
+            identityFrom,
             decideLabels: engine.decideLabels,
             plan: engine.plan,
             holdUpstreams: engine.upstreams.hold,

@@ -13,6 +13,7 @@ import { toExposure } from './exposure-config.ts';
 import { findAuthenticationProblems } from './guard/authentication-problems.ts';
 import { createConcurrencyLimit } from './guard/concurrency.ts';
 import { credentialHeaders } from './guard/credentials.ts';
+import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
 import { openAuthentication } from './guard/open-authentication.ts';
 import type { Revocations } from './guard/revocations.ts';
 import { checkShown, createShowError } from './guard/show-error.ts';
@@ -75,6 +76,8 @@ export async function startGateway(
     engine = await startEngine(stack, {
       config,
       source,
+      enforced: ENFORCED_DIRECTIVES,
+      knowsCallers: knowsCallers(config),
       log,
       exposure,
       knownTexts: persisted.knownTexts,
@@ -83,7 +86,7 @@ export async function startGateway(
         warnOfNames(next);
       },
     });
-    const { followed, upstreams, prepare, decideLabels, plan, writes } = engine;
+    const { followed, upstreams, prepare, authorize, decideLabels, plan, writes } = engine;
     warnOfNames(followed.current());
     cache = await openCache(stack, {
       config: config.cache,
@@ -105,6 +108,7 @@ export async function startGateway(
       limitConcurrency: createConcurrencyLimit(config.http.maxConcurrentRequests),
       persisted,
       prepare,
+      authorize,
       decideLabels,
       plan,
       holdUpstreams: upstreams.hold,
@@ -179,6 +183,10 @@ async function openStore(
   if (!store.isShared && revocation.isEnabled)
     log.info('what is revoked is known to this process alone, and until it ends: REDIS_URL is not set');
   return store;
+}
+
+function knowsCallers({ authentication: { issuers, apiKeys } }: GatewayConfig): boolean {
+  return Object.keys(issuers).length > 0 || Object.keys(apiKeys).length > 0;
 }
 
 interface CacheSetting {

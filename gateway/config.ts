@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../service/logs.ts';
 import { authenticationConfig } from './authentication-config.ts';
+import { authorizationConfig } from './authorization-config.ts';
 import { cacheConfig } from './cache-config.ts';
 import { errorsConfig, modeConfig, schemaConfig } from './exposure-config.ts';
 import { headerName, travellingHeader } from './header-name.ts';
@@ -40,6 +41,7 @@ export const gatewayConfig = z.strictObject({
     })
     .prefault({}),
   authentication: authenticationConfig.prefault({}),
+  authorization: authorizationConfig.prefault({}),
   headers: z
     .strictObject({
       forward: z

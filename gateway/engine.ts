@@ -3,7 +3,9 @@ import type { Log } from '../service/logs.ts';
 import type { ClosingStack } from '../service/run.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Exposure } from './exposure-config.ts';
-import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
+import { findAuthorizationWarnings } from './guard/authorization-warnings.ts';
+import { type Authorize, createAuthorizer } from './guard/authorize.ts';
+import { loadPolicies, noPolicies } from './guard/policies.ts';
 import { createOperationMemos } from './operation/operation-memo.ts';
 import { checkLabels, createDecideLabels, type DecideLabels } from './operation/override-labels.ts';
 import { createPlan, type Plan } from './operation/plan.ts';
@@ -23,6 +25,7 @@ export interface Engine {
   readonly followed: Followed;
   readonly upstreams: Upstreams;
   readonly prepare: Prepare;
+  readonly authorize: Authorize;
   readonly decideLabels: DecideLabels;
   readonly plan: Plan;
   /** Plans ahead, on the current graph, the known texts that are not planned yet: for when others have become known. */
@@ -33,12 +36,16 @@ export interface Engine {
 /** The options that concern it. */
 export type EngineConfig = Pick<
   GatewayConfig,
-  'supergraph' | 'limits' | 'operations' | 'planning' | 'override' | 'upstream' | 'upstreamDefaults'
+  'supergraph' | 'limits' | 'operations' | 'planning' | 'override' | 'authorization' | 'upstream' | 'upstreamDefaults'
 > & { readonly sharing: Pick<GatewayConfig['sharing'], 'calls'> };
 
 export interface EngineOptions {
   readonly config: EngineConfig;
   readonly source: Source;
+  /** The security directives that whoever serves it enforces, by `authorize`. */
+  readonly enforced: ReadonlySet<string>;
+  /** Whether whoever serves it can know who asks. */
+  readonly knowsCallers: boolean;
   readonly log: Log;
   /** What clients are told of the schema; by default all. */
   readonly exposure?: Pick<Exposure, 'introspection' | 'suggestions'>;
@@ -51,11 +58,11 @@ export interface EngineOptions {
 /**
  * Starts the engine on a stack, which closes it: also what is there of it when the start fails.
  *
- * @throws when there is no supergraph to serve
+ * @throws when there is no supergraph to serve, or the policy module cannot be loaded
  */
 export async function startEngine(
   stack: ClosingStack,
-  { config, source, log, exposure, knownTexts = () => [], onReload }: EngineOptions,
+  { config, source, enforced, knowsCallers, log, exposure, knownTexts = () => [], onReload }: EngineOptions,
 ): Promise<Engine> {
   const writes = createWriteCounter();
   stack.add('fault log', startFaultLog({ log }));
@@ -72,22 +79,24 @@ export async function startEngine(
   const memoOf = createOperationMemos(config.operations.memoBytes);
   const prepare = createPrepare({ limits: config.limits, ...exposure, memoOf });
   const plan = createPlan({ memoOf });
+  const { policyModule, policyTimeoutMs } = config.authorization;
+  const findPolicies =
+    policyModule === undefined ? noPolicies : await loadPolicies(policyModule, { timeoutMs: policyTimeoutMs, log });
+  const { authorize, decideAgain } = createAuthorizer({ ...config.authorization, findPolicies });
   const { warmUp: count, warmUpTimeoutMs: timeoutMs } = config.operations;
   const decideLabels = createDecideLabels(config.override);
-  const warmUp = createWarmUp({ memoOf, prepare, plan, decideLabels, count, knownTexts, timeoutMs, log });
+  const warmUp = createWarmUp({ memoOf, prepare, plan, decideAgain, decideLabels, count, knownTexts, timeoutMs, log });
   const followed: Followed = stack.add(
     'supergraph',
     await followSupergraph({
       source,
-      build: (sdl) =>
-        buildSupergraph(sdl, {
-          origin: source.description,
-          createPlanner: planners.create,
-          enforced: ENFORCED_DIRECTIVES,
-        }),
+      build: (sdl) => buildSupergraph(sdl, { origin: source.description, createPlanner: planners.create, enforced }),
       prepare: async (next, previous, signal) => {
         upstreams.open(next, next.subgraphs, () => void next.planner.close());
-        for (const warning of checkLabels(next.planner.overrideLabels, config.override)) log.warn(warning);
+        const { overrideLabels, accessRules } = next.planner;
+        for (const warning of checkLabels(overrideLabels, config.override)) log.warn(warning);
+        const means = { knowsCallers, hasPolicyModule: policyModule !== undefined };
+        for (const warning of findAuthorizationWarnings(accessRules, means)) log.warn(warning);
         await warmUp(next, previous, signal);
       },
       retire: (previous) => {
@@ -101,7 +110,7 @@ export async function startEngine(
   const closing = new AbortController();
   stack.add('planning ahead', { close: async () => closing.abort() });
   const planKnown = () => void warmUp(followed.current(), undefined, closing.signal);
-  return { followed, upstreams, prepare, decideLabels, plan, planKnown, writes };
+  return { followed, upstreams, prepare, authorize, decideLabels, plan, planKnown, writes };
 }
 
 /** @param environment for `${env.NAME}` in a supergraph.yaml */

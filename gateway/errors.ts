@@ -50,6 +50,15 @@ export const ERRORS = {
     meaning:
       'The operation is not in the manifest, and only known ones are answered (`persisted.safelist.mode: only-known`).',
   },
+  UNAUTHORIZED_FIELD_OR_TYPE: {
+    status: 403,
+    meaning:
+      'The caller may not have this field; the message says what it needs. The field is null in an answer with status 200, or with `authorization.unauthorized: refuse` the whole operation is refused.',
+  },
+  POLICIES_UNAVAILABLE: {
+    status: 503,
+    meaning: 'Whether the caller may have a field cannot be found out: the policy module failed. The log has it whole.',
+  },
   GRAPHQL_PARSE_FAILED: { status: 400, meaning: 'The query text is not GraphQL.' },
   GRAPHQL_VALIDATION_FAILED: { status: 400, meaning: 'The query does not fit the schema.' },
   OPERATION_LIMIT_EXCEEDED: {

@@ -4,12 +4,14 @@ import type { AnswerHeaders } from './cache/explain.ts';
 import type { Produced } from './cache/response-cache.ts';
 import type { Looking, Visit } from './cache/visit.ts';
 import { GatewayError } from './errors.ts';
+import type { AccessDecision } from './execution/access-decision.ts';
 import { compileOnce } from './execution/compile.ts';
 import { type Executed, executeToBytes } from './execution/execute.ts';
 import type { Json } from './execution/own.ts';
 import { type Ask, createAsk } from './execution/reply.ts';
 import type { Share } from './execution/share.ts';
 import type { Authenticate, Authenticated } from './guard/authenticate.ts';
+import type { Authorize } from './guard/authorize.ts';
 import type { LimitConcurrency } from './guard/concurrency.ts';
 import type { ShowError } from './guard/show-error.ts';
 import type { DecideLabels } from './operation/override-labels.ts';
@@ -25,6 +27,7 @@ export interface PipelineOptions {
   readonly limitConcurrency: LimitConcurrency;
   readonly persisted: Persisted;
   readonly prepare: Prepare;
+  readonly authorize: Authorize;
   readonly decideLabels: DecideLabels;
   readonly plan: Plan;
   /** The addresses of the graph that a request came on, kept open until they are released. */
@@ -71,6 +74,7 @@ interface Allowed {
   readonly variables: Json;
   readonly coercedVariables: Json;
   readonly labels: ReturnType<DecideLabels>;
+  readonly decision: AccessDecision | undefined;
   readonly client: string;
   /** What goes to subgraphs with each call. */
   readonly sent: Readonly<Record<string, string>>;
@@ -81,9 +85,8 @@ interface Allowed {
  * answered before the guard has spoken.
  */
 export function createPipeline(options: PipelineOptions): Handle {
-  const { authenticate, limitConcurrency, persisted, prepare, decideLabels, plan, holdUpstreams, share, cache } =
-    options;
-  const { suggestions, showError, epoch, sharingEpoch, onWrite } = options;
+  const { authenticate, limitConcurrency, persisted, prepare, authorize, decideLabels, plan } = options;
+  const { holdUpstreams, share, cache, suggestions, showError, epoch, sharingEpoch, onWrite } = options;
   const forwarded = forwardedNames(options.forward);
   return async (request) => {
     // Before anything is waited for: a reload meanwhile must not close what this request will send to.
@@ -115,22 +118,24 @@ export function createPipeline(options: PipelineOptions): Handle {
     const { variables } = params;
     const coercedVariables = coerceVariables(supergraph, operation, variables, suggestions);
 
-    // Authorisation narrows the operation here, and its cost is weighed: before anything is planned or fetched. No
-    // supergraph that asks for either is served until the guard does (see guard/enforced-directives.ts).
+    // What is refused is neither planned nor fetched.
+    const authorizing = authorize({ supergraph, prepared, operation, coercedVariables, identity, headers });
+    const decision = authorizing instanceof Promise ? await authorizing : authorizing;
 
     const labels = decideLabels({ supergraph, prepared, headers, subject: identity?.subject });
     const sent = { ...forwardedHeaders(headers, forwarded), ...shown };
     const { fragments } = prepared;
-    const allowed = { supergraph, prepared, operation, fragments, variables, coercedVariables, labels, client, sent };
+    const asked = { supergraph, prepared, operation, fragments, variables, coercedVariables };
+    const allowed = { ...asked, labels, decision, client, sent };
     const isWriting = operation.operation === 'mutation';
     const visit = cache?.visit({ supergraph, isWriting, epoch: epoch(), sent, headers, identity });
     if (isWriting) return { body: (await write(allowed, visit)).body, headers: undefined };
     if (cache === undefined || visit === undefined)
       return { body: (await execute(allowed, signal)).body, headers: undefined };
 
-    const decisions = labels === undefined ? '' : JSON.stringify([...labels].sort());
+    const decisions = labels || decision ? JSON.stringify([[...(labels ?? [])].sort(), decision?.key]) : '';
     const answered = await cache.answer(
-      { ...visit, operation, fragments, coercedVariables, decisions, signal },
+      { ...visit, operation, fragments, coercedVariables, decisions, subject: decision ?? operation, signal },
       async (runSignal, { isAnew = false, isLeading = false } = {}) => {
         const wish = isAnew ? { ...visit.wish, mayRead: false } : visit.wish;
         const record = cache.createRecord();
@@ -140,7 +145,8 @@ export function createPipeline(options: PipelineOptions): Handle {
         return { ...execution, record: recorded, isJoined: recorded !== record };
       },
     );
-    return cache.present(answered, headers);
+    // What was decided by who asks, no cache between can decide.
+    return cache.present(answered, { headers, isPrivate: decision !== undefined });
   }
 
   /**
@@ -157,7 +163,8 @@ export function createPipeline(options: PipelineOptions): Handle {
       return execution;
     } finally {
       try {
-        if (recorded !== undefined) await cache?.written({ ...allowed, record: recorded.record, isKnown });
+        const refused = allowed.decision?.refused;
+        if (recorded !== undefined) await cache?.written({ ...allowed, refused, record: recorded.record, isKnown });
       } finally {
         onWrite();
       }
@@ -166,10 +173,11 @@ export function createPipeline(options: PipelineOptions): Handle {
 
   /** Plans and runs an operation. It may go on after the client has its answer: when something stale is refreshed. */
   async function execute(allowed: Allowed, signal: AbortSignal, recorded?: Recorded): Promise<Execution> {
-    const { supergraph, prepared, operation, fragments, variables, coercedVariables, labels, client, sent } = allowed;
+    const { supergraph, prepared, operation, fragments, variables, coercedVariables } = allowed;
+    const { labels, decision, client, sent } = allowed;
     const upstreams = holdUpstreams(supergraph);
     try {
-      const planning = plan({ supergraph, prepared, operation, coercedVariables, labels, client });
+      const planning = plan({ supergraph, prepared, operation, coercedVariables, labels, decision, client });
       const planned = planning instanceof Promise ? await planning : planning;
       const compiled = compileOnce({
         supergraph,
@@ -178,6 +186,7 @@ export function createPipeline(options: PipelineOptions): Handle {
         plan: planned.plan,
         plannable: planned.plannable,
         conditions: coercedVariables,
+        decision,
       });
       const isShareable = operation.operation === 'query';
       const askWith = (send: Held['send'], askSignal: AbortSignal, onReply?: () => void): Ask =>

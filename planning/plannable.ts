@@ -17,8 +17,15 @@ export interface Plannable {
  * makes a subgraph compute with the price. So fields with such keys get keys of their own here, and the answer reads
  * them from there. A required leaf that the client has under another key goes back under its plain name: asked for twice, the
  * planner has been seen to fetch it beside the fetch that requires it. Most documents are returned as they are.
+ *
+ * @param cut fields of the document that are not to be fetched. What loses all its selections asks for `__typename`, so that it
+ *   is still known whether it is there.
  */
-export function toPlannable(document: DocumentNode, required: RequiredNames): Plannable {
+export function toPlannable(
+  document: DocumentNode,
+  required: RequiredNames,
+  cut: { has(field: FieldNode): boolean; readonly size: number } = NOTHING,
+): Plannable {
   const used = collectNames(document);
   const keys = new Map<FieldNode, string>();
   const keysByMeaning = new Map<string, string>();
@@ -46,7 +53,7 @@ export function toPlannable(document: DocumentNode, required: RequiredNames): Pl
   });
 
   return {
-    document: keys.size === 0 && variables.size === 0 ? document : rewrite(document, keys, variables),
+    document: keys.size + variables.size + cut.size === 0 ? document : rewrite(document, keys, variables, cut),
     keyOf: (field) => keys.get(field) ?? (field.alias ?? field.name).value,
     rename: (values) => {
       if (variables.size === 0) return values;
@@ -54,6 +61,8 @@ export function toPlannable(document: DocumentNode, required: RequiredNames): Pl
     },
   };
 }
+
+const NOTHING: ReadonlySet<FieldNode> = new Set();
 
 /** Two objects under two keys must stay two: what is asked below them can differ. */
 function isPlainLeaf({ arguments: given = [], selectionSet }: FieldNode): boolean {
@@ -100,6 +109,8 @@ function collectNames(document: DocumentNode): UsedNames {
   return { keys, meanings, variables };
 }
 
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
 function unused(name: string, used: ReadonlySet<string>): string {
   for (let number = 0; ; number++) if (!used.has(`_${number}_${name}`)) return `_${number}_${name}`;
 }
@@ -108,11 +119,17 @@ function rewrite(
   document: DocumentNode,
   keys: ReadonlyMap<FieldNode, string>,
   variables: ReadonlyMap<string, string>,
+  cut: { has(field: FieldNode): boolean },
 ): DocumentNode {
   return visit(document, {
     Field: (field) => {
+      if (cut.has(field)) return null;
       const key = keys.get(field);
       return key === undefined ? undefined : { ...field, alias: { kind: Kind.NAME, value: key } };
+    },
+    SelectionSet: {
+      leave: (selectionSet) =>
+        selectionSet.selections.length === 0 ? { ...selectionSet, selections: [TYPENAME] } : undefined,
     },
     Variable: (variable) => {
       const name = variables.get(variable.name.value);

@@ -38,6 +38,8 @@ function tell({
   interfaceObjects,
   overrideLabels,
   cacheRules,
+  accessRules,
+  unguarded,
 }: LocalPlanner): TransferredFacts {
   return {
     apiSchema: printInPieces(apiSchema),
@@ -48,6 +50,8 @@ function tell({
     interfaceObjects,
     overrideLabels,
     cacheRules,
+    accessRules,
+    unguarded,
   };
 }
 

@@ -1,11 +1,13 @@
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
+import { type AccessRules, collectAccessRules } from './access-rules.ts';
 import { type CacheRules, collectCacheRules } from './cache-rules.ts';
 import { nameFetches } from './fetch-names.ts';
 import { findInterfaceObjects } from './interface-objects.ts';
 import { collectOverrideLabels, type OverrideLabels } from './override-labels.ts';
 import { createRepairedPlanner } from './repaired-planner.ts';
+import { findUnguarded } from './required-access.ts';
 import { collectRequiredNames, type RequiredNames } from './required-names.ts';
 
 /** What is known of a supergraph once it is read. */
@@ -21,6 +23,10 @@ export interface SupergraphFacts {
   readonly overrideLabels: OverrideLabels;
   /** What the subgraphs say of keys and tags to those who keep their answers. */
   readonly cacheRules: CacheRules;
+  /** What it demands of who asks. */
+  readonly accessRules: AccessRules;
+  /** The fields that are computed from what may be forbidden to who may see them; a supergraph that has any must not be served. */
+  readonly unguarded: readonly string[];
 }
 
 /** One supergraph, ready to plan operations on it in this thread, which stops meanwhile. See `threaded-planner.ts`. */
@@ -68,6 +74,7 @@ export function buildPlanner(supergraphSdl: string, bounds?: PlannerBounds): Loc
     apiSchema,
     config: bounds && { debug: { maxEvaluatedPlans: bounds.maxEvaluatedPlans, pathsLimit: bounds.maxPaths } },
   });
+  const accessRules = collectAccessRules(supergraph.schema);
   const features = [...(supergraph.schema.coreFeatures?.allFeatures() ?? [])];
 
   return {
@@ -79,6 +86,8 @@ export function buildPlanner(supergraphSdl: string, bounds?: PlannerBounds): Loc
     interfaceObjects: findInterfaceObjects(planner.document),
     overrideLabels: collectOverrideLabels(document),
     cacheRules: collectCacheRules(document),
+    accessRules,
+    unguarded: findUnguarded(supergraph.schema, accessRules),
     plan: (plannable, operationName, labels = new Map()) => nameFetches(planner.plan(plannable, operationName, labels)),
   };
 }

@@ -19,6 +19,7 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
     'errors.ts',
     'config.ts',
     'authentication-config.ts',
+    'authorization-config.ts',
     'cache-config.ts',
     'exposure-config.ts',
     'header-name.ts',

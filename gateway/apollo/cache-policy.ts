@@ -20,6 +20,11 @@ export function restrictCachePolicy(next: Send, policy: GatewayGraphQLRequestCon
   };
 }
 
+/** What was decided by who asks is for no cache but the client's own. */
+export function makePrivate(policy: GatewayGraphQLRequestContext['overallCachePolicy']): void {
+  if (isPolicy(policy)) policy.restrict({ scope: 'PRIVATE' });
+}
+
 /** The interface leaves it open what the policy is. */
 function isPolicy(policy: unknown): policy is GatewayCachePolicy {
   return typeof policy === 'object' && policy !== null && 'restrict' in policy;

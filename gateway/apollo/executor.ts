@@ -6,20 +6,25 @@ import type {
 import { compileOnce } from '../execution/compile.ts';
 import { execute } from '../execution/execute.ts';
 import { createAsk } from '../execution/reply.ts';
+import type { Authorize } from '../guard/authorize.ts';
 import type { DecideLabels } from '../operation/override-labels.ts';
 import type { Plan } from '../operation/plan.ts';
 import { coerceVariables, selectOperation } from '../operation/prepare.ts';
 import { forwardedHeaders, forwardedNames } from '../request.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Held } from '../upstream/upstreams.ts';
-import { restrictCachePolicy } from './cache-policy.ts';
+import { makePrivate, restrictCachePolicy } from './cache-policy.ts';
 import { toGraphQLError, toRefusal } from './graphql-error.ts';
 import type { PrepareDocument } from './prepare-document.ts';
 import { addHeaders, type HeadersFrom } from './server-headers.ts';
+import { type IdentityFrom, toIdentity } from './server-identity.ts';
 
 export interface ExecutorOptions<Context> {
   readonly currentSupergraph: () => Supergraph;
   readonly prepareDocument: PrepareDocument;
+  readonly authorize: Authorize;
+  /** `undefined` where no graph with anything guarded is served. */
+  readonly identityFrom: IdentityFrom<Context> | undefined;
   readonly decideLabels: DecideLabels;
   readonly plan: Plan;
   /** The addresses of the graph that a request came on, kept open until they are released. */
@@ -36,7 +41,8 @@ export interface ExecutorOptions<Context> {
  * through by its plugins. It never rejects: Apollo Server would show the message of whatever was thrown.
  */
 export function createExecutor<Context>(options: ExecutorOptions<Context>): GatewayExecutor {
-  const { currentSupergraph, prepareDocument, decideLabels, plan, holdUpstreams, headersFrom, onWrite } = options;
+  const { currentSupergraph, prepareDocument, authorize, identityFrom, decideLabels, plan } = options;
+  const { holdUpstreams, headersFrom, onWrite } = options;
   // Tokens are the server's business, and the subgraphs'.
   const forwarded = forwardedNames(['authorization', ...options.forward]);
   return async (context) => {
@@ -70,8 +76,15 @@ export function createExecutor<Context>(options: ExecutorOptions<Context>): Gate
     const operation = selectOperation(prepared, request.operationName);
     const coercedVariables = coerceVariables(supergraph, operation, variables);
 
+    // Apollo Server's types say nothing of the context value that the team's own function has made.
+    const asked = identityFrom?.(context.context as Context);
+    const identity = asked && toIdentity(asked);
+    const authorizing = authorize({ supergraph, prepared, operation, coercedVariables, identity, headers });
+    const decision = authorizing instanceof Promise ? await authorizing : authorizing;
+    if (decision !== undefined) makePrivate(context.overallCachePolicy);
+
     const labels = decideLabels({ supergraph, prepared, headers });
-    const planning = plan({ supergraph, prepared, operation, coercedVariables, labels, client });
+    const planning = plan({ supergraph, prepared, operation, coercedVariables, labels, decision, client });
     const { plan: queryPlan, plannable } = planning instanceof Promise ? await planning : planning;
     const compiled = compileOnce({
       supergraph,
@@ -80,6 +93,7 @@ export function createExecutor<Context>(options: ExecutorOptions<Context>): Gate
       plan: queryPlan,
       plannable,
       conditions: coercedVariables,
+      decision,
     });
     const isWriting = operation.operation === 'mutation';
     const execution = execute(compiled, {
@@ -103,7 +117,6 @@ export function createExecutor<Context>(options: ExecutorOptions<Context>): Gate
     send: Held['send'],
   ): ReturnType<Held['send']> {
     const sent = restrictCachePolicy(send(subgraph), overallCachePolicy);
-    // Apollo Server's types say nothing of the context value that the team's own function has made.
     return headersFrom === undefined ? sent : addHeaders(sent, () => headersFrom(context as Context, subgraph));
   }
 }

@@ -31,6 +31,7 @@ export function toRefusal(error: unknown, { source, logger }: GatewayGraphQLRequ
         {
           message,
           extensions: { ...extensions, code: error.code, http },
+          ...('path' in place && place.path !== undefined ? { path: place.path } : {}),
           ...('locations' in place && place.locations !== undefined ? { locations: place.locations } : {}),
         },
         source,

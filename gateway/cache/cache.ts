@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { createAnswerTags, type FindAnswerTags } from './answer-tags.ts';
 import type { Answered } from './answered.ts';
-import { type AnswerHeaders, explain, toAnswerHeaders } from './explain.ts';
+import { type AnswerHeaders, explain, toAnswerHeaders, toPrivate } from './explain.ts';
 import { createFetchCache } from './fetch-cache.ts';
 import { createFill } from './fill.ts';
 import { createLevels } from './levels.ts';
@@ -53,7 +53,7 @@ export interface Cache extends Running {
   readonly ask: (looking: Looking, next: Ask) => Ask;
   readonly createRecord: typeof createRecord;
   /** As the client gets it: explained, if it may be. */
-  present(answered: Answered, headers: Visiting['headers']): Presented;
+  present(answered: Answered, options: PresentOptions): Presented;
   /** Voids what a mutation changed. Resolves when no gateway that looks into Redis gives it any more, or that cannot be reached. */
   written(written: Written): Promise<void>;
   /** Voids what is named. */
@@ -67,6 +67,13 @@ export type Invalidated = PurgeOutcome & {
   /** What a CDN has to purge, where it gets tags; by any of them. */
   readonly headerTags: readonly string[];
 };
+
+export interface PresentOptions {
+  /** Those of the client. */
+  readonly headers: Visiting['headers'];
+  /** Whether no cache but the client's own may keep it, whatever the subgraphs say. */
+  readonly isPrivate: boolean;
+}
 
 /** What the cache knows of a graph. */
 interface ReadGraph {
@@ -157,11 +164,11 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
     answer,
     ask,
     createRecord,
-    present: (answered, headers) => {
+    present: (answered, { headers, isPrivate }) => {
       const key = headers['cache-explain'];
       const { explainKey } = config;
       const isExplained = key !== undefined && explainKey !== undefined && isSameSecret(key, explainKey);
-      const answerHeaders = toAnswerHeaders(answered, config.tagHeader);
+      const answerHeaders = toAnswerHeaders(isPrivate ? toPrivate(answered) : answered, config.tagHeader);
       // What explains is for who has the key; and lifetimes that are on trial are none yet for browsers and caches between.
       const isForCaches = !isExplained && config.mode !== 'shadow';
       return {

@@ -43,6 +43,12 @@ function controlOf({ policy, tags }: Answered, tagHeader: CacheConfig['tagHeader
   return { 'cache-control': toCacheControl({ ...policy, isShared: false }) };
 }
 
+/** The same for no cache but the client's own, whatever its parts say. */
+export function toPrivate(answered: Answered): Answered {
+  const { policy } = answered;
+  return policy.isStorable && policy.isShared ? { ...answered, policy: { ...policy, isShared: false } } : answered;
+}
+
 /** The body of an answer with `extensions.cache`: how the whole came, and each part of it. */
 export function explain({ body, policy, decision, level, key, tags, scope, ageMs, reason, steps }: Answered): Buffer {
   // As the headers have them.

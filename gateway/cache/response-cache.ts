@@ -27,6 +27,8 @@ export interface ResponseVisit extends Visit {
   readonly coercedVariables: Json;
   /** All else that decides the answer: the labels of `@override`, what authorisation leaves of the operation. */
   readonly decisions: string;
+  /** What the same answers come of: the operation, or what authorisation leaves of it. */
+  readonly subject: object;
   readonly signal: AbortSignal;
 }
 
@@ -81,13 +83,13 @@ interface KeyParts {
 export function createResponseCache(options: ResponseCacheOptions): AnswerResponse {
   const { levels, fill, purges, namespace, mostTags, isOff, now } = options;
   const known = new WeakMap<OperationDefinitionNode, KeyParts>();
-  const skips = createSkips<OperationDefinitionNode>(now);
+  const skips = createSkips<object>(now);
   const refreshes = createRefreshes();
 
   return (visit, produce) => {
-    const { wish, isWriting, operation, signal } = visit;
+    const { wish, isWriting, subject, signal } = visit;
     const { isIntrospecting } = partsOf(visit);
-    if (isOff || isWriting || isIntrospecting || !wish.mayStore || skips.has(operation)) {
+    if (isOff || isWriting || isIntrospecting || !wish.mayStore || skips.has(subject)) {
       checkFetching(visit);
       return produce(signal).then((produced) => toAnswered(visit, judge(produced), 'not looked for'));
     }
@@ -140,7 +142,7 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
   }
 
   async function produceFor(
-    { requester, operation }: ResponseVisit,
+    { requester, subject }: ResponseVisit,
     produce: () => Promise<Produced>,
     key: string,
     born: number,
@@ -148,7 +150,7 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     const judged = judge(await produce());
     const { policy, tagged, produced, reason } = judged;
     // What only failed, or took too long, says nothing of the next time.
-    if (reason !== 'errors' && reason !== 'expired') skips.note(operation, policy.isStorable);
+    if (reason !== 'errors' && reason !== 'expired') skips.note(subject, policy.isStorable);
     const audience = policy.isStorable ? audienceOf(policy, requester) : 'nobody';
     return toFetched(judged, { policy, audience, tagged, born, body: produced.body, now: now() }, key, requester);
   }

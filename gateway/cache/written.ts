@@ -26,6 +26,8 @@ export interface Written {
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly coercedVariables: Json;
+  /** Fields that were not done because the client may not have them. */
+  readonly refused?: { has(field: FieldNode): boolean } | undefined;
   /** What subgraphs answered. */
   readonly record: Record;
   /** Whether all of it was answered without an error: otherwise nobody knows what was done. */
@@ -58,11 +60,11 @@ export function createWrittenTags(
   );
 
   return (written) => {
-    const { supergraph, operation, fragments, coercedVariables: variables, record, isKnown } = written;
+    const { supergraph, operation, fragments, coercedVariables: variables, refused, record, isKnown } = written;
     const tags = new Set<string>();
     const schema = supergraph.schema;
     for (const field of fieldsOf(operation.selectionSet, fragments)) {
-      const rule = parsed.get(field.name.value);
+      const rule = refused?.has(field) === true ? undefined : parsed.get(field.name.value);
       if (rule === undefined) continue;
       for (const type of rule.types) addType(tags, type);
       for (const format of rule.formats) {

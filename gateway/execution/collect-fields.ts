@@ -60,7 +60,11 @@ function collectInto(
   }
 }
 
-function isIncluded({ coercedVariables }: CollectContext, node: SelectionNode): boolean {
+/** Whether `@skip` and `@include` leave it in (specification, 3.13.1). */
+export function isIncluded(
+  { coercedVariables }: Pick<CollectContext, 'coercedVariables'>,
+  node: SelectionNode,
+): boolean {
   if (node.directives === undefined || node.directives.length === 0) return true;
   if (getDirectiveValues(GraphQLSkipDirective, node, coercedVariables)?.if === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, node, coercedVariables)?.if !== false;

@@ -13,6 +13,7 @@ import {
   isSpecifiedScalarType,
   type SelectionSetNode,
 } from 'graphql';
+import type { AccessDecision } from './access-decision.ts';
 import { type CollectContext, collectFields } from './collect-fields.ts';
 import { quote, toJsonText } from './json-text.ts';
 import { isInherited, isObject, type Json, readOwn } from './own.ts';
@@ -32,6 +33,8 @@ export type Write = (root: Json, shared: ReadonlySet<object>) => Buffer | undefi
 export interface WriterContext extends CollectContext {
   /** The key that a field has in the data; in the answer it has the client's. */
   readonly keyOf: (field: FieldNode) => string;
+  /** What is answered with null and an error is left to `complete`. */
+  readonly refused: AccessDecision['refused'];
 }
 
 /** @returns `undefined` for an operation with introspection, which `complete` answers */
@@ -122,6 +125,7 @@ function compileObject(
   for (const [responseKey, nodes] of collectFields(context, type, selectionSets)) {
     const [node] = nodes;
     if (node === undefined) continue;
+    if (nodes.some((each) => context.refused.has(each))) throw UNFIT;
     const label = `${fields.length === 0 ? '{' : ','}${JSON.stringify(responseKey)}:`;
     const key = context.keyOf(node);
     fields.push({ key, isInherited: isInherited(key), label, write: compileField(context, type, nodes) });

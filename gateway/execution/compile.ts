@@ -3,6 +3,7 @@ import type { QueryPlan } from '../../planning/plan.ts';
 import type { Plannable } from '../../planning/plannable.ts';
 import { GatewayError } from '../errors.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
+import { type AccessDecision, NOTHING_REFUSED } from './access-decision.ts';
 import type { Step } from './compile-fetch.ts';
 import { compilePlan } from './compile-plan.ts';
 import { compileWriter, type Write } from './compile-writer.ts';
@@ -18,6 +19,8 @@ export interface PlannedOperation {
   readonly plannable: Plannable;
   /** The values of the variables that decide `@skip` and `@include`; others may be among them. */
   readonly conditions: Json;
+  /** What its caller may have of it; `undefined` when nothing of it is guarded. */
+  readonly decision?: AccessDecision | undefined;
 }
 
 /** An operation ready to be executed, for all requests with the same conditions. */
@@ -30,11 +33,12 @@ export interface CompiledOperation extends PlannedOperation {
 }
 
 function compile(planned: PlannedOperation): CompiledOperation {
-  const { supergraph, operation, fragments, plan, plannable, conditions } = planned;
+  const { supergraph, operation, fragments, plan, plannable, conditions, decision } = planned;
   const { apiSchema, schema } = supergraph;
   const rootType = apiSchema.getRootType(operation.operation);
   if (!rootType) throw new GatewayError('GRAPHQL_VALIDATION_FAILED', `The schema has no ${operation.operation} type.`);
-  const context = { apiSchema, fragments, coercedVariables: conditions, keyOf: plannable.keyOf };
+  const { refused } = decision ?? { refused: NOTHING_REFUSED };
+  const context = { apiSchema, fragments, coercedVariables: conditions, keyOf: plannable.keyOf, refused };
   return {
     ...planned,
     rootType,

@@ -15,6 +15,8 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
+import type { ErrorCode } from '../errors.ts';
+import type { AccessDecision } from './access-decision.ts';
 import { type CollectContext, collectFields } from './collect-fields.ts';
 import { toSerializable } from './exact-json.ts';
 import { isObject, type Json, readOwn, writeOwn } from './own.ts';
@@ -37,13 +39,22 @@ export interface CompleteContext extends CollectContext {
   readonly isInterfaceObject: (name: string) => boolean;
   /** Whether a type exists that clients must not see. */
   readonly isHidden: (typename: string) => boolean;
+  /** The fields that were not fetched because this client may not have them, each with what it is told. */
+  readonly refused: AccessDecision['refused'];
 }
 
 export interface Completed {
   readonly data: Json | null;
   /** The errors that completion found. */
   readonly errors: readonly ResponseError[];
+  /** An error for each null that stands where a field was refused. */
+  readonly refusals: readonly ResponseError[];
 }
+
+/** Refusals that are told of one answer: those of a long list would be longer than its data. */
+const MOST_REFUSALS = 1_000;
+
+const REFUSED = 'UNAUTHORIZED_FIELD_OR_TYPE' satisfies ErrorCode;
 
 /** Thrown within this file alone: a null where the type allows none, on its way to the nearest place that allows it. */
 class NullPropagation extends Error {}
@@ -61,6 +72,7 @@ export function complete(
   data: Json,
 ): Completed {
   const errors: ResponseError[] = [];
+  const refusals: ResponseError[] = [];
   // One error for one field (specification, 6.4.4): whoever reported at, above or below a place has said why it is null.
   const explained = createPathIndex(context.known.map(({ path = [] }) => path));
 
@@ -83,10 +95,22 @@ export function complete(
         const definition = type.getFields()[name];
         if (definition === undefined || node === undefined) continue;
         const field = { type: definition.type, nodes, parent: type };
-        writeOwn(result, key, completeField(field, readOwn(source, context.keyOf(node)), [...path, key]));
+        const value = isRefused(field, [...path, key]) ? null : readOwn(source, context.keyOf(node));
+        writeOwn(result, key, completeField(field, value, [...path, key]));
       }
     }
     return result;
+  }
+
+  /** What is asked for at several places of the operation is refused when it is at one. */
+  function isRefused({ nodes }: Field, path: Path): boolean {
+    if (context.refused.size === 0) return false;
+    const message = nodes.map((node) => context.refused.get(node)).find((told) => told !== undefined);
+    if (message === undefined) return false;
+    if (refusals.length < MOST_REFUSALS)
+      refusals.push({ message, path, locations: locationsOf(nodes), extensions: { code: REFUSED } });
+    explained.add(path);
+    return true;
   }
 
   /** A place where a null may stand stops one that comes from below. */
@@ -170,18 +194,21 @@ export function complete(
   }
 
   function fail({ nodes }: Field, path: Path, message: string): null {
-    const locations = nodes.flatMap(({ loc }) => (loc === undefined ? [] : [getLocation(loc.source, loc.start)]));
-    errors.push({ message, path, locations, extensions: { code: 'INVALID_VALUE' } });
+    errors.push({ message, path, locations: locationsOf(nodes), extensions: { code: 'INVALID_VALUE' } });
     explained.add(path);
     return null;
   }
 
   try {
-    return { data: completeObject(rootType, [selectionSet], data, []), errors };
+    return { data: completeObject(rootType, [selectionSet], data, []), errors, refusals };
   } catch (error) {
-    if (error instanceof NullPropagation) return { data: null, errors };
+    if (error instanceof NullPropagation) return { data: null, errors, refusals };
     throw error;
   }
+}
+
+function locationsOf(nodes: readonly FieldNode[]) {
+  return nodes.flatMap(({ loc }) => (loc === undefined ? [] : [getLocation(loc.source, loc.start)]));
 }
 
 function nameOf({ parent, nodes }: Field): string {

@@ -1,9 +1,10 @@
 import { isObjectType } from 'graphql';
 import { GatewayError } from '../errors.ts';
+import { NOTHING_REFUSED } from './access-decision.ts';
 import { toClientPath } from './client-path.ts';
 import type { CompiledOperation } from './compile.ts';
 import type { Run } from './compile-fetch.ts';
-import { complete } from './complete.ts';
+import { type Completed, complete } from './complete.ts';
 import { introspect } from './introspect.ts';
 import type { Json } from './own.ts';
 import type { Ask } from './reply.ts';
@@ -29,7 +30,7 @@ export interface ExecutionResult {
 export interface Executed {
   /** The response, JSON in UTF-8. */
   readonly body: Buffer;
-  /** Those that are in the response. */
+  /** What went wrong, as it is in the response. That fields were refused, which is in it as well, is not among it. */
   readonly errors: readonly ResponseError[];
 }
 
@@ -49,8 +50,9 @@ export async function executeToBytes(operation: CompiledOperation, request: Exec
     const { run, errors } = gathered;
     const written = errors.length === 0 ? operation.write?.(run.root, run.shared) : undefined;
     if (written !== undefined) return { body: written, errors };
-    const { data, errors: all } = completeGathered(operation, request, gathered);
-    return { body: Buffer.from(JSON.stringify(all.length === 0 ? { data } : { errors: all, data })), errors: all };
+    const { data, errors: faults, refusals } = completeGathered(operation, request, gathered);
+    const told = [...faults, ...refusals];
+    return { body: Buffer.from(JSON.stringify(told.length === 0 ? { data } : { errors: told, data })), errors: faults };
   } catch (error) {
     // What is nested ten thousand levels deep can be parsed, and not walked.
     if (!(error instanceof RangeError)) throw error;
@@ -62,7 +64,8 @@ export async function executeToBytes(operation: CompiledOperation, request: Exec
 
 /** Executes an operation into values, for those who go on with them. */
 export async function execute(operation: CompiledOperation, request: ExecutionRequest): Promise<ExecutionResult> {
-  return completeGathered(operation, request, await gather(operation, request));
+  const { data, errors, refusals } = completeGathered(operation, request, await gather(operation, request));
+  return { data, errors: [...errors, ...refusals] };
 }
 
 async function gather(
@@ -84,11 +87,11 @@ function completeGathered(
   operation: CompiledOperation,
   { variables, coercedVariables, showError = (error) => error }: ExecutionRequest,
   { run: { root }, errors: fetchErrors }: Gathered,
-): ExecutionResult {
-  const { supergraph, operation: definition, fragments, plannable, rootType } = operation;
+): Completed {
+  const { supergraph, operation: definition, fragments, plannable, rootType, decision } = operation;
   const { apiSchema, schema } = supergraph;
   const known = fetchErrors.map((error) => showError(atClientPath(error, operation)));
-  const { data, errors } = complete(
+  const { data, errors, refusals } = complete(
     {
       apiSchema,
       fragments,
@@ -97,17 +100,23 @@ function completeGathered(
       known,
       introspect: (field) =>
         introspect(
-          { apiSchema, fragments, variableDefinitions: definition.variableDefinitions ?? [], variables },
+          {
+            schema: decision?.visible ?? apiSchema,
+            fragments,
+            variableDefinitions: definition.variableDefinitions ?? [],
+            variables,
+          },
           field,
         ),
       isInterfaceObject: (name) => supergraph.planner.interfaceObjects.has(name),
+      refused: decision?.refused ?? NOTHING_REFUSED,
       isHidden: (typename) => isObjectType(schema.getType(typename)) && apiSchema.getType(typename) === undefined,
     },
     rootType,
     definition.selectionSet,
     root,
   );
-  return { data, errors: [...known, ...errors] };
+  return { data, errors: [...known, ...errors], refusals };
 }
 
 function atClientPath(error: ResponseError, { operation, fragments, plannable }: CompiledOperation): ResponseError {

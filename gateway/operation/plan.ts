@@ -5,6 +5,7 @@ import { type Plannable, toPlannable } from '../../planning/plannable.ts';
 import type { SizedPlan } from '../../planning/planner-messages.ts';
 import type { Work } from '../../planning/planner-threads.ts';
 import { GatewayError } from '../errors.ts';
+import type { AccessDecision } from '../execution/access-decision.ts';
 import type { Json } from '../execution/own.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { OperationMemo } from './operation-memo.ts';
@@ -24,6 +25,7 @@ export interface KnownPlan extends Planned {
   /** The values of the client's variables that decide `@skip` and `@include`. */
   readonly conditions: Conditions;
   readonly labels: ReadonlyMap<string, boolean> | undefined;
+  readonly decision: AccessDecision | undefined;
   uses: number;
 }
 
@@ -36,6 +38,8 @@ export interface PlanRequest {
   readonly coercedVariables: Json;
   /** Which labels of progressive `@override` are on for this request: only labels that the supergraph has, in one order. */
   readonly labels?: ReadonlyMap<string, boolean> | undefined;
+  /** What the caller may have of it; `undefined` when nothing of it is guarded. */
+  readonly decision?: AccessDecision | undefined;
   /** Who asks: clients take turns in having their new operations validated and planned. */
   readonly client: string;
 }
@@ -47,7 +51,7 @@ export interface PlanOptions {
   readonly memoOf: (supergraph: Supergraph) => OperationMemo;
 }
 
-/** What is known of one operation besides its plans. */
+/** What is known of one operation, or of what a decision leaves of it, besides its plans. */
 interface Entry {
   readonly id: number;
   readonly plannable: Plannable;
@@ -62,32 +66,32 @@ interface Entry {
 const BYTES_PER_CHARACTER = 10;
 
 /**
- * Makes the function that plans operations, each once for each combination of conditions and labels that comes.
+ * Makes the function that plans operations, each once for each combination of conditions, labels and decision that comes.
  *
  * @throws {GatewayError} from the returned function, at once or as a rejection: `OPERATION_NOT_SUPPORTED`, `BAD_USER_INPUT`
  *   for a condition that is null, `OPERATION_LIMIT_EXCEEDED` for what is beyond the planner, `OVERLOADED`
  */
 export function createPlan({ memoOf }: PlanOptions): Plan {
-  const entries = new WeakMap<OperationDefinitionNode, Entry>();
+  const entries = new WeakMap<OperationDefinitionNode | AccessDecision, Entry>();
   let lastId = 0;
 
-  function entryOf({ supergraph, prepared, operation }: PlanRequest): Entry {
-    const known = entries.get(operation);
+  function entryOf({ supergraph, prepared, operation, decision }: PlanRequest): Entry {
+    const known = entries.get(decision ?? operation);
     if (known !== undefined) return known;
     if (operation.operation === 'subscription') {
       throw new GatewayError('OPERATION_NOT_SUPPORTED', 'Subscriptions are not supported by this gateway.');
     }
     const entry = {
       id: ++lastId,
-      plannable: toPlannable(prepared.document, supergraph.planner.required),
+      plannable: toPlannable(prepared.document, supergraph.planner.required, decision?.refused),
       conditionVariables: conditionVariables(prepared.document),
     };
-    entries.set(operation, entry);
+    entries.set(decision ?? operation, entry);
     return entry;
   }
 
   function begin(request: PlanRequest, { plannable }: Entry, conditions: Conditions, key: string): Work<KnownPlan> {
-    const { supergraph, prepared, operation, labels, client } = request;
+    const { supergraph, prepared, operation, labels, decision, client } = request;
     const { result, join } = supergraph.planner.plan(
       {
         document: print(plannable.document),
@@ -98,7 +102,7 @@ export function createPlan({ memoOf }: PlanOptions): Plan {
       client,
     );
     const keep = ({ plan, characters }: SizedPlan): KnownPlan => {
-      const known: KnownPlan = { plan, plannable, prepared, operation, conditions, labels, uses: 0 };
+      const known: KnownPlan = { plan, plannable, prepared, operation, conditions, labels, decision, uses: 0 };
       memoOf(supergraph).plans.keep(key, known, characters * BYTES_PER_CHARACTER);
       return known;
     };

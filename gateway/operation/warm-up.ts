@@ -1,11 +1,12 @@
 import { type OperationDefinitionNode, valueFromASTUntyped } from 'graphql';
 import type { Log } from '../../service/logs.ts';
+import type { AccessDecision } from '../execution/access-decision.ts';
 import type { Json } from '../execution/own.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { OperationMemo } from './operation-memo.ts';
 import type { DecideLabels } from './override-labels.ts';
 import type { KnownPlan, Plan } from './plan.ts';
-import { type Prepare, selectOperation } from './prepare.ts';
+import { type Prepare, type Prepared, selectOperation } from './prepare.ts';
 
 /**
  * Readies operations for a supergraph: those that were used most on the one before, if there was one, then those that are known
@@ -14,10 +15,22 @@ import { type Prepare, selectOperation } from './prepare.ts';
  */
 export type WarmUp = (next: Supergraph, previous: Supergraph | undefined, signal: AbortSignal) => Promise<void>;
 
+/** @param previous `undefined` when nothing of the operation was guarded */
+export type DecideAgain = (
+  operation: {
+    readonly supergraph: Supergraph;
+    readonly prepared: Prepared;
+    readonly operation: OperationDefinitionNode;
+  },
+  previous: AccessDecision | undefined,
+) => AccessDecision | undefined;
+
 export interface WarmUpOptions {
   readonly memoOf: (supergraph: Supergraph) => OperationMemo;
   readonly prepare: Prepare;
   readonly plan: Plan;
+  /** What one of those who were decided on so before may have of an operation on another supergraph. */
+  readonly decideAgain: DecideAgain;
   readonly decideLabels: DecideLabels;
   /** How many of the most used are planned; 0 for none. */
   readonly count: number;
@@ -35,7 +48,7 @@ const AT_ONCE = 2;
 
 /** Makes the function that warms up. */
 export function createWarmUp(options: WarmUpOptions): WarmUp {
-  const { memoOf, prepare, plan, decideLabels, count, knownTexts, timeoutMs, log } = options;
+  const { memoOf, prepare, plan, decideAgain, decideLabels, count, knownTexts, timeoutMs, log } = options;
 
   return async (next, previous, signal) => {
     const began = Date.now();
@@ -68,7 +81,9 @@ export function createWarmUp(options: WarmUpOptions): WarmUp {
       const labels = decideLabels({ supergraph, prepared, headers: {} });
       for (const operation of prepared.operations) {
         const coercedVariables = defaultsOf(operation);
-        await plan({ supergraph, prepared, operation, coercedVariables, labels, client: CLIENT });
+        // By whom nothing is refused.
+        const decision = decideAgain({ supergraph, prepared, operation }, undefined);
+        await plan({ supergraph, prepared, operation, coercedVariables, labels, decision, client: CLIENT });
       }
       return true;
     } catch (error) {
@@ -79,7 +94,7 @@ export function createWarmUp(options: WarmUpOptions): WarmUp {
 
   /** @returns whether it is valid and planned; most of the others are no longer valid */
   async function warm(supergraph: Supergraph, known: KnownPlan): Promise<boolean> {
-    const { operation, conditions, labels, uses } = known;
+    const { operation, conditions, labels, decision, uses } = known;
     try {
       const prepared = await prepare({ supergraph, text: known.prepared.text, client: CLIENT });
       const again = selectOperation(prepared, operation.name?.value);
@@ -90,6 +105,7 @@ export function createWarmUp(options: WarmUpOptions): WarmUp {
         operation: again,
         coercedVariables,
         labels: labels && new Map([...labels].filter(([label]) => supergraph.planner.overrideLabels.has(label))),
+        decision: decideAgain({ supergraph, prepared, operation: again }, decision),
         client: CLIENT,
       });
       // Not all of it: what is popular on the next supergraph has yet to be shown.

@@ -45,7 +45,8 @@ export interface BuildOptions {
 /**
  * Builds the value from a composed SDL.
  *
- * @throws {SupergraphError} when it is not a supergraph, or has a security directive that is not enforced
+ * @throws {SupergraphError} when it is not a supergraph, has a security directive that is not enforced, or would tell of guarded
+ *   fields by others
  */
 export async function buildSupergraph(
   sdl: string,
@@ -54,16 +55,24 @@ export async function buildSupergraph(
   const planner = await createPlanner(sdl).catch((error: unknown) => {
     throw new SupergraphError(`The supergraph of ${origin} cannot be loaded: ${reasonOf(error)}`, { cause: error });
   });
-  const unenforced = planner.features.filter((name) => SECURITY_FEATURES.includes(name) && !enforced.has(name));
-  if (unenforced.length > 0) {
+  const refusal = findRefusal(planner, enforced);
+  if (refusal !== undefined) {
     await planner.close();
-    const names = unenforced.map((name) => `@${name}`).join(', ');
-    throw new SupergraphError(
-      `The supergraph uses ${names}, which this gateway does not enforce: what it protects would be open. Remove ${names} from the subgraphs, or run a gateway that enforces it.`,
-    );
+    throw new SupergraphError(refusal);
   }
   const { apiSchema, schema, subgraphs } = planner;
   return { id: createHash('sha256').update(sdl).digest('hex'), sdl, apiSchema, schema, subgraphs, planner };
+}
+
+function findRefusal({ features, unguarded }: Planner, enforced: BuildOptions['enforced']): string | undefined {
+  const unenforced = features.filter((name) => SECURITY_FEATURES.includes(name) && !enforced.has(name));
+  if (unenforced.length > 0) {
+    const names = unenforced.map((name) => `@${name}`).join(', ');
+    return `The supergraph uses ${names}, which this gateway does not enforce: what it protects would be open. Remove ${names} from the subgraphs, or run a gateway that enforces it.`;
+  }
+  if (unguarded.length > 0)
+    return `The supergraph has fields that do not demand what guards the fields they require, so that they would tell of these: ${unguarded.join(', ')}. Give them the same directives; composition asks for it since Federation 2.12.1.`;
+  return undefined;
 }
 
 function reasonOf(error: unknown): string {

@@ -15,6 +15,8 @@ import { product, stock } from './tables.ts';
 export interface ProductLoaders {
   readonly byId: DataLoader<string, ProductSource | undefined>;
   readonly bySku: DataLoader<string, ProductSource | undefined>;
+  /** How many are on the shelf. */
+  readonly stockOf: DataLoader<string, number | undefined>;
 }
 
 /** What the cursors of the list of products hold: name and id. */
@@ -36,6 +38,14 @@ export function createProductLoaders(database: Database, now: () => Date): Produ
       const rows = wanted.length === 0 ? [] : await select(database, now()).where(inArray(product.sku, wanted));
       const bySku = new Map(rows.map((row) => [row.sku, row]));
       return skus.map((sku) => bySku.get(sku));
+    }),
+    stockOf: new DataLoader<string, number | undefined>(async (ids) => {
+      const rows = await database.query
+        .select()
+        .from(stock)
+        .where(inArray(stock.productId, [...ids]));
+      const byId = new Map(rows.map(({ productId, onHand }) => [productId, onHand]));
+      return ids.map((id) => byId.get(id));
     }),
   };
 }

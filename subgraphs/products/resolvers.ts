@@ -41,6 +41,7 @@ export const resolvers: Resolvers = {
       requireScope(caller, ADMIN);
       await adjustStock(database, { productId, delta, now: now() });
       nudge();
+      products.stockOf.clear(productId.toLowerCase());
       return (await products.byId.clear(productId).load(productId)) ?? null;
     },
   },
@@ -48,5 +49,9 @@ export const resolvers: Resolvers = {
   Product: {
     __resolveReference: async (reference, { products }) =>
       ('id' in reference ? await products.byId.load(reference.id) : await products.bySku.load(reference.sku)) ?? null,
+    stock: async ({ id }, _, { caller, products }) => {
+      requireScope(caller, ADMIN);
+      return (await products.stockOf.load(id)) ?? null;
+    },
   },
 };

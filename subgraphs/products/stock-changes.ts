@@ -14,7 +14,7 @@ export interface StockChange<Result> {
 
 /**
  * Locks products, changes their stock, and tells caches of those that are in stock by it or no longer are. How many there are is
- * nobody’s to see, so an order for one of many voids nothing. (A hold that expires is not told: it only makes a cached
+ * for administrators and never kept, so an order for one of many voids nothing. (A hold that expires is not told: it only makes a cached
  * `inStock` say no for a little too long.)
  */
 export async function changeStock<Result>(

@@ -121,7 +121,7 @@ describe('npm start', () => {
     const { body } = await postQuery(endpoint, query, { headers: await logIn('admin@example.com') });
     expect(body.data).toMatchObject({ users: { edges: [{}, {}, {}], pageInfo: { hasNextPage: true } } });
     const { body: refused } = await postQuery(endpoint, query, { headers: await logIn('ada@example.com') });
-    expect(refused.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect(refused.errors?.[0]?.extensions.code).toBe('UNAUTHORIZED_FIELD_OR_TYPE');
   });
 
   it('shows clients no type of federation or caching', async () => {

@@ -86,15 +86,16 @@ describe('npm run gateway', () => {
     expect(output).toMatch(/INVALID_GRAPHQL: \[b\] Unknown type "?Missing"?.*\(b:1:\d+/);
   });
 
-  it('refuses, by name, a supergraph with a security directive that nobody enforces', async () => {
-    const secured = `${LINK('"@authenticated", "@requiresScopes"')} type Query { hello: String @authenticated secret: String @requiresScopes(scopes: [["a"]]) }`;
+  it('names what is wrong with a policy module', async () => {
     const supergraph = write(
-      'secured.graphql',
-      composeOrThrow([{ name: 'one', url: 'http://127.0.0.1:1', sdl: secured }]),
+      'open.graphql',
+      composeOrThrow([{ name: 'one', url: 'http://127.0.0.1:1', sdl: 'type Query { hello: String }' }]),
     );
-    expect(await failing(['--supergraph', supergraph])).toMatch(
-      /uses @authenticated, @requiresScopes, which this gateway does not enforce/,
-    );
+    const withModule = (file: string) =>
+      failing(['--supergraph', supergraph], { GATEWAY_AUTHORIZATION_POLICY_MODULE: file });
+    expect(await withModule('/nowhere.mjs')).toContain('authorization.policyModule: /nowhere.mjs cannot be loaded');
+    const noFunction = write('none.mjs', 'export const policies = {};');
+    expect(await withModule(noFunction)).toContain(`${noFunction} has no function as its default export`);
   });
 
   it('names a supergraph that is not there, one that is none, an unknown option, and a wrong --listen', async () => {

@@ -46,7 +46,10 @@ const LINK = (names: string) =>
 /** Starts it. Resolvers get the call as their context. */
 export async function startControlledSubgraph(options: ControlledOptions): Promise<ControlledSubgraph> {
   const { name, resolvers } = options;
-  const sdl = LINK('"@key", "@external", "@requires", "@cacheTag", "@shareable"') + options.sdl;
+  const sdl =
+    LINK(
+      '"@key", "@external", "@requires", "@cacheTag", "@shareable", "@interfaceObject", "@inaccessible", "@context", "@fromContext", "@authenticated", "@requiresScopes", "@policy"',
+    ) + options.sdl;
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]);
   const server = await startRawServer(async (request, response) => {
     const { query, variables = {} } = JSON.parse(await text(request)) as Pick<SubgraphCall, 'query' | 'variables'>;

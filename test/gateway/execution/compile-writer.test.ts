@@ -59,6 +59,7 @@ const context = {
   ),
   coercedVariables: { yes: true, no: false },
   keyOf: ({ alias, name }: FieldNode) => (alias ?? name).value,
+  refused: new Map(),
 };
 const writer = compileWriter(context, ROOT, operation.selectionSet);
 

@@ -1,4 +1,7 @@
 import { gatewayConfig } from '../../../gateway/config.ts';
+import { createAuthorizer } from '../../../gateway/guard/authorize.ts';
+import { ENFORCED_DIRECTIVES } from '../../../gateway/guard/enforced-directives.ts';
+import { noPolicies } from '../../../gateway/guard/policies.ts';
 import { createOperationMemos } from '../../../gateway/operation/operation-memo.ts';
 import { createDecideLabels } from '../../../gateway/operation/override-labels.ts';
 import { createPlan, type KnownPlan, type PlanRequest } from '../../../gateway/operation/plan.ts';
@@ -24,7 +27,7 @@ export interface TestOperations {
   close(): Promise<void>;
 }
 
-export type ReadyOptions = Partial<Pick<PlanRequest, 'coercedVariables' | 'labels' | 'client'>>;
+export type ReadyOptions = Partial<Pick<PlanRequest, 'coercedVariables' | 'labels' | 'decision' | 'client'>>;
 
 export interface TestOperationsOptions {
   readonly memoBytes?: number;
@@ -47,8 +50,9 @@ export function startTestOperations({
   const prepare = createPrepare({ limits: gatewayConfig.parse({}).limits, memoOf });
   const plan = createPlan({ memoOf });
   const log = createLog('test', 'silent');
+  const { decideAgain } = createAuthorizer({ unauthorized: 'null', introspection: 'all', findPolicies: noPolicies });
   const warmUp = createWarmUp({
-    ...{ memoOf, prepare, plan, count, timeoutMs: warmUpTimeoutMs, log },
+    ...{ memoOf, prepare, plan, decideAgain, count, timeoutMs: warmUpTimeoutMs, log },
     decideLabels: createDecideLabels({ labels }),
     knownTexts: () => knownTexts,
   });
@@ -70,7 +74,7 @@ export function startTestOperations({
       buildSupergraph(composeOrThrow([{ name: 'one', url: 'http://127.0.0.1:1', sdl }]), {
         origin: 'test',
         createPlanner: planners.create,
-        enforced: new Set(),
+        enforced: ENFORCED_DIRECTIVES,
       }),
     ready: async (supergraph, text, options = {}) => {
       const prepared = await prepare({ supergraph, text, client: options.client ?? 'one' });

@@ -21,7 +21,13 @@ describe('the planner threads of a graph', () => {
     const supergraph = { source: 'file', file: join(directory, 'supergraph.graphql'), pollIntervalMs: 0 };
     const config = gatewayConfig.parse({ supergraph });
     const log = createLog('test', 'silent');
-    engine = await startEngine(stack, { config, source: createSource(config.supergraph, {}), log });
+    engine = await startEngine(stack, {
+      config,
+      source: createSource(config.supergraph, {}),
+      enforced: new Set(),
+      knowsCallers: false,
+      log,
+    });
   });
   afterEach(async () => {
     await stack.close();

@@ -148,4 +148,18 @@ describeOnEachPostgres('the graph of products', (kind) => {
     expect((await adjust(2 ** 31 - 1, admin)).codes).toEqual([]);
     expect((await adjust(1, admin, 'nothing')).codes).toEqual(['NOT_FOUND']);
   });
+
+  it('tells administrators how many there are, and nobody else', async () => {
+    const query = `{ gear: product(id: "${GEAR}") { stock } axle: product(id: "${demoId('product', 2)}") { stock } }`;
+    const none = { gear: { stock: null }, axle: { stock: null } };
+    const stockFor = (token?: string) => ask(service.url, query, { token });
+    expect(await stockFor()).toMatchObject({ data: none, codes: ['UNAUTHENTICATED', 'UNAUTHENTICATED'] });
+    const customer = await issuer.issue(demoId('user', 1), 'user');
+    expect(await stockFor(customer)).toMatchObject({ data: none, codes: ['FORBIDDEN', 'FORBIDDEN'] });
+    const admin = await issuer.issue(demoId('user', 20), 'user', 'admin');
+    service.statements.length = 0;
+    const [gear, axle] = DEMO_PRODUCTS.map(({ stock }) => ({ stock }));
+    expect((await stockFor(admin)).data).toEqual({ gear, axle });
+    expect(service.statements.filter((statement) => /from "products"."stock"/.test(statement))).toHaveLength(1);
+  });
 });
