@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { openStore } from '../../../gateway/cache/open-store.ts';
+import { openStore } from '../../../gateway/store/open-store.ts';
 import { cacheConfig } from '../../../gateway/cache-config.ts';
 import { startStoreLog } from '../../../gateway/telemetry/store-log.ts';
 import { ConfigError } from '../../../service/config.ts';
