@@ -55,10 +55,15 @@ function explain({ coordinate }: GuardedField, unmet: readonly (AccessRule | und
       case 'authenticated':
         return 'it needs an authenticated caller';
       case 'requiresScopes':
-        return `it needs a token with the scopes ${rule.anyOf.map((names) => names.join(' and ')).join(', or ')}`;
+        return `it needs a token with the ${toWords(rule)}`;
       default:
         return 'a policy does not allow it';
     }
   });
   return `${coordinate} is not for you: ${reasons.join('; ')}.`;
+}
+
+function toWords({ anyOf }: AccessRule): string {
+  const scopes = anyOf.map((names) => names.join(' and ')).join(', or ');
+  return anyOf.flat().length === 1 ? `scope ${scopes}` : `scopes ${scopes}`;
 }
