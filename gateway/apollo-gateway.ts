@@ -94,6 +94,7 @@ export function createApolloGateway<Context = Record<string, unknown>>(
             decideLabels: engine.decideLabels,
             plan: engine.plan,
             holdUpstreams: engine.upstreams.hold,
+            limits: config.limits,
             forward: config.headers.forward,
             headersFrom,
             onWrite: engine.writes.count,

@@ -12,6 +12,7 @@ import { createShare, doNotShare, type Share } from './execution/share.ts';
 import { toExposure } from './exposure-config.ts';
 import { findAuthenticationProblems } from './guard/authentication-problems.ts';
 import { createConcurrencyLimit } from './guard/concurrency.ts';
+import { createCost } from './guard/cost/cost.ts';
 import { credentialHeaders } from './guard/credentials.ts';
 import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
 import { openAuthentication } from './guard/open-authentication.ts';
@@ -25,6 +26,7 @@ import type { Store } from './store/store.ts';
 import type { Followed } from './supergraph/follow.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 import { startAuthenticationLog } from './telemetry/authentication-log.ts';
+import { startCostLog } from './telemetry/cost-log.ts';
 import { startShadowLog } from './telemetry/shadow-log.ts';
 import { startStoreLog } from './telemetry/store-log.ts';
 import { startUnknownOperationLog } from './telemetry/unknown-operation-log.ts';
@@ -60,8 +62,11 @@ export async function startGateway(
     let cache: Cache | undefined;
     let engine: Engine | undefined;
     const exposure = toExposure(config);
-    const warnOfNames = ({ subgraphs }: Supergraph) => {
-      for (const warning of checkShown(exposure.errors, subgraphs)) log.warn(warning);
+    const cost = createCost({ config: config.cost });
+    if (config.cost.mode === 'report') stack.add('cost log', startCostLog({ log }));
+    const warnOfNames = (supergraph: Supergraph) => {
+      const warnings = [...checkShown(exposure.errors, supergraph.subgraphs), ...(cost?.check(supergraph) ?? [])];
+      for (const warning of warnings) log.warn(warning);
     };
     const redisUrl = environment.REDIS_URL || undefined;
     stack.add('unknown operation log', startUnknownOperationLog({ log }));
@@ -102,6 +107,8 @@ export async function startGateway(
     const { authenticate, revocations } = stack.add('authentication', openAuthentication(config.authentication, store));
     const handle = createPipeline({
       cache,
+      cost,
+      limits: config.limits,
       epoch: writes.epoch,
       sharingEpoch: writes.sharingEpoch,
       authenticate,

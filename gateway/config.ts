@@ -3,9 +3,11 @@ import { LOG_LEVELS } from '../service/logs.ts';
 import { authenticationConfig } from './authentication-config.ts';
 import { authorizationConfig } from './authorization-config.ts';
 import { cacheConfig } from './cache-config.ts';
+import { costConfig } from './cost-config.ts';
 import { errorsConfig, modeConfig, schemaConfig } from './exposure-config.ts';
 import { headerName, travellingHeader } from './header-name.ts';
 import { httpConfig } from './http-config.ts';
+import { limitsConfig } from './limits-config.ts';
 import { persistedConfig } from './persisted-config.ts';
 
 /** As Federation has them, without `percent(…)`. */
@@ -54,18 +56,7 @@ export const gatewayConfig = z.strictObject({
     .prefault({}),
   schema: schemaConfig.prefault({}),
   errors: errorsConfig.prefault({}),
-  limits: z
-    .strictObject({
-      maxTokens: z.int().positive().default(15_000).describe('Most lexical tokens in a query text.'),
-      maxDepth: z.int().positive().default(100).describe('Deepest nesting of fields and fragments.'),
-      maxFields: z
-        .int()
-        .positive()
-        .default(5_000)
-        .describe('Most fields of an operation, those of a fragment counted wherever it is spread.'),
-      maxIntrospections: z.int().min(0).default(10).describe('Most `__schema` and `__type` fields of an operation.'),
-    })
-    .prefault({}),
+  limits: limitsConfig.prefault({}),
   operations: z
     .strictObject({
       memoBytes: z
@@ -181,6 +172,7 @@ export const gatewayConfig = z.strictObject({
     .prefault({}),
   persisted: persistedConfig.prefault({}),
   cache: cacheConfig.prefault({}),
+  cost: costConfig.prefault({}),
   upstream: z
     .record(
       z.string(),

@@ -83,6 +83,19 @@ export const ERRORS = {
     meaning:
       'More requests of this client are under way than `http.maxConcurrentRequests`. It waits for answers before it asks for more.',
   },
+  COST_ESTIMATED_TOO_EXPENSIVE: {
+    status: 400,
+    meaning: 'The operation is estimated to cost more than `cost.maxCost`; the message names estimate and bound.',
+  },
+  SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE: {
+    status: 400,
+    meaning: 'What the operation asks of a subgraph is estimated to cost more than `cost.subgraph.NAME.maxCost`.',
+  },
+  SLICING_ARGUMENT_REQUIRED: {
+    status: 400,
+    meaning:
+      'A field that needs exactly one of its slicing arguments (`@listSize`) has none of them, or several; the message names them.',
+  },
   BAD_USER_INPUT: { status: 400, meaning: 'A variable is missing or does not have the declared type.' },
   NOT_CACHED: {
     status: 504,

@@ -1,5 +1,5 @@
 import type { FragmentDefinitionNode, OperationDefinitionNode } from 'graphql';
-import type { Cache } from './cache/cache.ts';
+import type { Cache, Presented } from './cache/cache.ts';
 import type { AnswerHeaders } from './cache/explain.ts';
 import type { Produced } from './cache/response-cache.ts';
 import type { Looking, Visit } from './cache/visit.ts';
@@ -7,17 +7,20 @@ import { GatewayError } from './errors.ts';
 import type { AccessDecision } from './execution/access-decision.ts';
 import { compileOnce } from './execution/compile.ts';
 import { type Executed, executeToBytes } from './execution/execute.ts';
+import { withExtensions } from './execution/extensions.ts';
 import type { Json } from './execution/own.ts';
 import { type Ask, createAsk } from './execution/reply.ts';
 import type { Share } from './execution/share.ts';
 import type { Authenticate, Authenticated } from './guard/authenticate.ts';
 import type { Authorize } from './guard/authorize.ts';
 import type { LimitConcurrency } from './guard/concurrency.ts';
+import type { Cost, Weighing } from './guard/cost/cost.ts';
 import type { ShowError } from './guard/show-error.ts';
 import type { DecideLabels } from './operation/override-labels.ts';
 import type { Persisted } from './operation/persisted.ts';
 import type { Plan } from './operation/plan.ts';
 import { coerceVariables, type Prepare, type Prepared, selectOperation } from './operation/prepare.ts';
+import { checkVariables, type VariableLimits } from './operation/variable-limits.ts';
 import { CLIENT_NAME, forwardedHeaders, forwardedNames, type GatewayRequest } from './request.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 import type { Held } from './upstream/upstreams.ts';
@@ -40,6 +43,9 @@ export interface PipelineOptions {
   readonly showError: ShowError;
   /** `undefined` when it is off. */
   readonly cache: Cache | undefined;
+  /** `undefined` when it is off. */
+  readonly cost: Cost | undefined;
+  readonly limits: VariableLimits;
   /** Names of headers that travel to subgraphs besides those that always do. */
   readonly forward: readonly string[];
   /** How many mutations have ended: who asks now gets nothing that began before (read your writes). */
@@ -55,6 +61,9 @@ export interface Answer {
   readonly body: Buffer;
   readonly headers: AnswerHeaders | undefined;
 }
+
+/** An answer without what explains it. */
+type Unfinished = Pick<Answer, 'body'> & Partial<Pick<Presented, 'headers' | 'extensions'>>;
 
 /** Answers one request. @throws {GatewayError} when it is refused before execution */
 export type Handle = (request: GatewayRequest) => Promise<Answer>;
@@ -78,6 +87,8 @@ interface Allowed {
   readonly client: string;
   /** What goes to subgraphs with each call. */
   readonly sent: Readonly<Record<string, string>>;
+  /** `undefined` when costs are off. */
+  readonly weighing: Weighing | undefined;
 }
 
 /**
@@ -85,7 +96,7 @@ interface Allowed {
  * answered before the guard has spoken.
  */
 export function createPipeline(options: PipelineOptions): Handle {
-  const { authenticate, limitConcurrency, persisted, prepare, authorize, decideLabels, plan } = options;
+  const { authenticate, limitConcurrency, limits, persisted, prepare, authorize, cost, decideLabels, plan } = options;
   const { holdUpstreams, share, cache, suggestions, showError, epoch, sharingEpoch, onWrite } = options;
   const forwarded = forwardedNames(options.forward);
   return async (request) => {
@@ -106,6 +117,8 @@ export function createPipeline(options: PipelineOptions): Handle {
   async function answer(request: GatewayRequest, authenticated: Authenticated, client: string): Promise<Answer> {
     const { params, headers, isReadOnly, signal, supergraph } = request;
     const { identity, headers: shown } = authenticated;
+    const { variables } = params;
+    checkVariables(variables, limits);
     const finding = persisted.textOf(params, headers[CLIENT_NAME]);
     const text = finding instanceof Promise ? await finding : finding;
     const preparing = prepare({ supergraph, text, client });
@@ -115,23 +128,22 @@ export function createPipeline(options: PipelineOptions): Handle {
     if (isReadOnly && operation.operation !== 'query') {
       throw new GatewayError('METHOD_NOT_ALLOWED', `A ${operation.operation} must be sent with POST.`);
     }
-    const { variables } = params;
     const coercedVariables = coerceVariables(supergraph, operation, variables, suggestions);
 
-    // What is refused is neither planned nor fetched.
+    // What is refused is neither weighed nor planned nor fetched.
     const authorizing = authorize({ supergraph, prepared, operation, coercedVariables, identity, headers });
     const decision = authorizing instanceof Promise ? await authorizing : authorizing;
+    const { fragments } = prepared;
+    const weighing = cost?.weigh({ supergraph, operation, fragments, decision, coercedVariables, headers });
 
     const labels = decideLabels({ supergraph, prepared, headers, subject: identity?.subject });
     const sent = { ...forwardedHeaders(headers, forwarded), ...shown };
-    const { fragments } = prepared;
     const asked = { supergraph, prepared, operation, fragments, variables, coercedVariables };
-    const allowed = { ...asked, labels, decision, client, sent };
+    const allowed = { ...asked, labels, decision, client, sent, weighing };
     const isWriting = operation.operation === 'mutation';
     const visit = cache?.visit({ supergraph, isWriting, epoch: epoch(), sent, headers, identity });
-    if (isWriting) return { body: (await write(allowed, visit)).body, headers: undefined };
-    if (cache === undefined || visit === undefined)
-      return { body: (await execute(allowed, signal)).body, headers: undefined };
+    if (isWriting) return finish(await write(allowed, visit), weighing);
+    if (cache === undefined || visit === undefined) return finish(await execute(allowed, signal), weighing);
 
     const decisions = labels || decision ? JSON.stringify([[...(labels ?? [])].sort(), decision?.key]) : '';
     const answered = await cache.answer(
@@ -146,7 +158,16 @@ export function createPipeline(options: PipelineOptions): Handle {
       },
     );
     // What was decided by who asks, no cache between can decide.
-    return cache.present(answered, { headers, isPrivate: decision !== undefined });
+    return finish(cache.present(answered, { headers, isPrivate: decision !== undefined }), weighing);
+  }
+
+  /** The answer with what explains it, for who asks and may know. */
+  function finish({ body, headers, extensions }: Unfinished, weighing: Weighing | undefined): Answer {
+    const explained = weighing && cost?.finish(weighing);
+    if (extensions === undefined && explained === undefined) return { body, headers };
+    const all = { ...extensions, ...(explained && { cost: explained }) };
+    // What explains is for who has the key, and for no cache between.
+    return { body: withExtensions(body, all), headers: headers && { ...headers, 'cache-control': 'no-store' } };
   }
 
   /**
@@ -174,11 +195,12 @@ export function createPipeline(options: PipelineOptions): Handle {
   /** Plans and runs an operation. It may go on after the client has its answer: when something stale is refreshed. */
   async function execute(allowed: Allowed, signal: AbortSignal, recorded?: Recorded): Promise<Execution> {
     const { supergraph, prepared, operation, fragments, variables, coercedVariables } = allowed;
-    const { labels, decision, client, sent } = allowed;
+    const { labels, decision, client, sent, weighing } = allowed;
     const upstreams = holdUpstreams(supergraph);
     try {
       const planning = plan({ supergraph, prepared, operation, coercedVariables, labels, decision, client });
       const planned = planning instanceof Promise ? await planning : planning;
+      if (weighing !== undefined) cost?.weighPlan(weighing, planned);
       const compiled = compileOnce({
         supergraph,
         operation,
@@ -209,7 +231,8 @@ export function createPipeline(options: PipelineOptions): Handle {
           };
           ask = cache.ask(looking, ask);
         }
-        const executed = await executeToBytes(compiled, { variables, coercedVariables, ask, showError });
+        const onData = weighing?.isCounted ? (data: Json) => cost?.count(weighing, compiled, data) : undefined;
+        const executed = await executeToBytes(compiled, { variables, coercedVariables, ask, onData, showError });
         return recorded === undefined ? executed : { ...executed, record: recorded.record };
       };
       // Who wants nothing that is kept wants nothing that others asked for, either.

@@ -40,6 +40,7 @@ function tell({
   cacheRules,
   accessRules,
   unguarded,
+  costRules,
 }: LocalPlanner): TransferredFacts {
   return {
     apiSchema: printInPieces(apiSchema),
@@ -52,6 +53,7 @@ function tell({
     cacheRules,
     accessRules,
     unguarded,
+    costRules,
   };
 }
 

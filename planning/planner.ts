@@ -3,6 +3,7 @@ import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { type AccessRules, collectAccessRules } from './access-rules.ts';
 import { type CacheRules, collectCacheRules } from './cache-rules.ts';
+import { type CostRules, collectCostRules } from './cost-rules.ts';
 import { nameFetches } from './fetch-names.ts';
 import { findInterfaceObjects } from './interface-objects.ts';
 import { collectOverrideLabels, type OverrideLabels } from './override-labels.ts';
@@ -27,6 +28,8 @@ export interface SupergraphFacts {
   readonly accessRules: AccessRules;
   /** The fields that are computed from what may be forbidden to who may see them; a supergraph that has any must not be served. */
   readonly unguarded: readonly string[];
+  /** What the subgraphs say of the costs of what clients ask for. */
+  readonly costRules: CostRules;
 }
 
 /** One supergraph, ready to plan operations on it in this thread, which stops meanwhile. See `threaded-planner.ts`. */
@@ -88,6 +91,7 @@ export function buildPlanner(supergraphSdl: string, bounds?: PlannerBounds): Loc
     cacheRules: collectCacheRules(document),
     accessRules,
     unguarded: findUnguarded(supergraph.schema, accessRules),
+    costRules: collectCostRules(document),
     plan: (plannable, operationName, labels = new Map()) => nameFetches(planner.plan(plannable, operationName, labels)),
   };
 }

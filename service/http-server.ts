@@ -31,12 +31,13 @@ export function createServer({ log, bodyLimitBytes = 1_000_000 }: HttpServerOpti
 }
 
 /**
- * At close, ends the connections that carry no request received in full: there is nothing to answer. Node ends those
- * between two requests by itself, and waits for the others: a browser's connection made ahead of need, or half a body,
- * held a stop for as long as it liked.
+ * At close, ends the connections that carry no request received in full, and the others when their last request is answered: there
+ * is nothing more to answer. Node ends those between two requests by itself, and waits for the others: a browser's connection made
+ * ahead of need, half a body, or a client that would have kept its connection after the answer, held a stop for as long as it liked.
  */
 function closeUnusedConnections(app: FastifyInstance): void {
   const requestsOf = new Map<Socket, Set<IncomingMessage>>();
+  let isClosing = false;
   app.server.on('connection', (socket) => {
     requestsOf.set(socket, new Set());
     socket.once('close', () => requestsOf.delete(socket));
@@ -44,9 +45,13 @@ function closeUnusedConnections(app: FastifyInstance): void {
   app.server.on('request', (request, response) => {
     const requests = requestsOf.get(request.socket);
     requests?.add(request);
-    response.once('close', () => requests?.delete(request));
+    response.once('close', () => {
+      requests?.delete(request);
+      if (isClosing && requests?.size === 0) request.socket.end();
+    });
   });
   app.addHook('preClose', async () => {
+    isClosing = true;
     for (const [socket, requests] of requestsOf) if (![...requests].some(({ complete }) => complete)) socket.destroy();
   });
 }

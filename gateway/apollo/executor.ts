@@ -10,6 +10,7 @@ import type { Authorize } from '../guard/authorize.ts';
 import type { DecideLabels } from '../operation/override-labels.ts';
 import type { Plan } from '../operation/plan.ts';
 import { coerceVariables, selectOperation } from '../operation/prepare.ts';
+import { checkVariables, type VariableLimits } from '../operation/variable-limits.ts';
 import { forwardedHeaders, forwardedNames } from '../request.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Held } from '../upstream/upstreams.ts';
@@ -29,6 +30,7 @@ export interface ExecutorOptions<Context> {
   readonly plan: Plan;
   /** The addresses of the graph that a request came on, kept open until they are released. */
   readonly holdUpstreams: (supergraph: Supergraph) => Held;
+  readonly limits: VariableLimits;
   /** Names of headers that travel to subgraphs besides those that always do. */
   readonly forward: readonly string[];
   readonly headersFrom: HeadersFrom<Context> | undefined;
@@ -42,7 +44,7 @@ export interface ExecutorOptions<Context> {
  */
 export function createExecutor<Context>(options: ExecutorOptions<Context>): GatewayExecutor {
   const { currentSupergraph, prepareDocument, authorize, identityFrom, decideLabels, plan } = options;
-  const { holdUpstreams, headersFrom, onWrite } = options;
+  const { holdUpstreams, limits, headersFrom, onWrite } = options;
   // Tokens are the server's business, and the subgraphs'.
   const forwarded = forwardedNames(['authorization', ...options.forward]);
   return async (context) => {
@@ -66,6 +68,7 @@ export function createExecutor<Context>(options: ExecutorOptions<Context>): Gate
   ): Promise<GatewayExecutionResult> {
     const { request, source } = context;
     const variables = request.variables ?? {};
+    checkVariables(variables, limits);
     const headers = headersOf(context);
     // Apollo Server tells no address.
     const client = headers.authorization ?? '';

@@ -5,6 +5,7 @@ import { ClosingStack, type Running } from '../../service/run.ts';
 import { isSameSecret } from '../../service/secrets.ts';
 import type { CacheConfig } from '../cache-config.ts';
 import { GatewayError } from '../errors.ts';
+import type { Json } from '../execution/own.ts';
 import type { Ask, SubgraphResponse } from '../execution/reply.ts';
 import type { Store } from '../store/store.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
@@ -40,6 +41,8 @@ export interface Visiting extends Pick<Visit, 'supergraph' | 'isWriting' | 'epoc
 export interface Presented {
   readonly body: Buffer;
   readonly headers: AnswerHeaders;
+  /** For who asks for an explanation, and may have it. */
+  readonly extensions: Json | undefined;
 }
 
 /** The response cache: whole responses, root fetches and entities, in memory and in Redis. */
@@ -52,7 +55,7 @@ export interface Cache extends Running {
   /** Puts itself between an execution and the subgraphs. */
   readonly ask: (looking: Looking, next: Ask) => Ask;
   readonly createRecord: typeof createRecord;
-  /** As the client gets it: explained, if it may be. */
+  /** As the client gets it, and explained, if it may be. */
   present(answered: Answered, options: PresentOptions): Presented;
   /** Voids what a mutation changed. Resolves when no gateway that looks into Redis gives it any more, or that cannot be reached. */
   written(written: Written): Promise<void>;
@@ -169,11 +172,12 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
       const { explainKey } = config;
       const isExplained = key !== undefined && explainKey !== undefined && isSameSecret(key, explainKey);
       const answerHeaders = toAnswerHeaders(isPrivate ? toPrivate(answered) : answered, config.tagHeader);
-      // What explains is for who has the key; and lifetimes that are on trial are none yet for browsers and caches between.
-      const isForCaches = !isExplained && config.mode !== 'shadow';
+      // Lifetimes that are on trial are none yet for browsers and caches between.
+      const isForCaches = config.mode !== 'shadow';
       return {
-        body: isExplained ? explain(answered) : answered.body,
+        body: answered.body,
         headers: isForCaches ? answerHeaders : { ...answerHeaders, 'cache-control': 'no-store' },
+        extensions: isExplained ? { cache: explain(answered) } : undefined,
       };
     },
     written: async (written) => {

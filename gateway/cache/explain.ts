@@ -1,4 +1,5 @@
 import type { CacheConfig } from '../cache-config.ts';
+import type { Json } from '../execution/own.ts';
 import type { Answered } from './answered.ts';
 import { toCacheControl } from './cache-control-header.ts';
 import { writeTagHeader } from './tag-header.ts';
@@ -49,11 +50,11 @@ export function toPrivate(answered: Answered): Answered {
   return policy.isStorable && policy.isShared ? { ...answered, policy: { ...policy, isShared: false } } : answered;
 }
 
-/** The body of an answer with `extensions.cache`: how the whole came, and each part of it. */
-export function explain({ body, policy, decision, level, key, tags, scope, ageMs, reason, steps }: Answered): Buffer {
+/** `extensions.cache` of an answer: how the whole came, and each part of it. */
+export function explain({ policy, decision, level, key, tags, scope, ageMs, reason, steps }: Answered): Json {
   // As the headers have them.
   const seconds = (ms: number | undefined) => (ms === undefined ? undefined : Math.floor(ms / 1_000));
-  const cache = {
+  return {
     response: {
       ...{ decision, level, key, scope, reason, tags },
       age: seconds(ageMs),
@@ -67,7 +68,4 @@ export function explain({ body, policy, decision, level, key, tags, scope, ageMs
       ttl: seconds(ttlMs),
     })),
   };
-  // Every response is an object without extensions, written by the gateway itself.
-  const extensions = Buffer.from(`,"extensions":${JSON.stringify({ cache })}}`);
-  return Buffer.concat([body.subarray(0, -1), extensions]);
 }

@@ -19,6 +19,8 @@ export interface ExecutionRequest {
   readonly ask: Ask;
   /** What the client sees of an error; by default all of it. */
   readonly showError?: ((error: ResponseError) => ResponseError) | undefined;
+  /** Told of the data that was gathered, by the plan's keys, before the answer is written from it. */
+  readonly onData?: ((data: Json) => void) | undefined;
 }
 
 export interface ExecutionResult {
@@ -48,6 +50,7 @@ export async function executeToBytes(operation: CompiledOperation, request: Exec
   try {
     const gathered = await gather(operation, request);
     const { run, errors } = gathered;
+    request.onData?.(run.root);
     const written = errors.length === 0 ? operation.write?.(run.root, run.shared) : undefined;
     if (written !== undefined) return { body: written, errors };
     const { data, errors: faults, refusals } = completeGathered(operation, request, gathered);

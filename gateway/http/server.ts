@@ -35,7 +35,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const app = createServer({ log, bodyLimitBytes });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.setErrorHandler((error, request, reply) => send(reply, toAnswer(error, mediaTypeOr(request), request.id, log)));
+  app.setErrorHandler((error, request, reply) =>
+    send(reply, toAnswer(error, mediaTypeOr(request), request.id, options)),
+  );
   app.setNotFoundHandler((request, reply) => {
     if (explorer && request.url === '/' && isExplorerRequest(request)) return reply.redirect('/graphql');
     return send(
@@ -66,7 +68,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 async function answer(request: FastifyRequest, reply: FastifyReply, options: HttpServerOptions): Promise<HttpAnswer> {
   const mediaType = negotiate(request.headers.accept);
   const { id, ip: client, method, url } = request;
-  const { handle, vary, maxBatchLength, log } = options;
+  const { handle, vary, maxBatchLength } = options;
   try {
     const headers = toHeaders(request);
     if (options.csrfPrevention) preventCsrf(headers);
@@ -80,12 +82,12 @@ async function answer(request: FastifyRequest, reply: FastifyReply, options: Htt
         const params = readParams(value);
         return respond(await handle({ ...shared, params, supergraph: options.currentSupergraph() }), conditions);
       } catch (error) {
-        return toAnswer(error, mediaType, id, log);
+        return toAnswer(error, mediaType, id, options);
       }
     };
     return await (Array.isArray(read) ? answerBatch(read, maxBatchLength, answerOne) : answerOne(read));
   } catch (error) {
-    return toAnswer(error, mediaType, id, log);
+    return toAnswer(error, mediaType, id, options);
   }
 }
 
@@ -99,11 +101,15 @@ function signalOf(reply: FastifyReply): AbortSignal {
 }
 
 /** What is not a coded error is a fault of ours: logged whole, shown masked. */
-function toAnswer(error: unknown, mediaType: MediaType, requestId: string, log: Log): HttpAnswer {
+function toAnswer(
+  error: unknown,
+  mediaType: MediaType,
+  requestId: string,
+  { bodyLimitBytes, log }: Pick<HttpServerOptions, 'bodyLimitBytes' | 'log'>,
+): HttpAnswer {
   if (error instanceof GatewayError) return respondToError(error, mediaType);
   const { code, statusCode } = error as { code?: string; statusCode?: number };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return respondToError(new GatewayError('BODY_TOO_LARGE', 'The body is too large.'), mediaType);
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return respondToError(bodyTooLarge(bodyLimitBytes), mediaType);
   if (statusCode === ERRORS.UNSUPPORTED_MEDIA_TYPE.status)
     return respondToError(
       new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'The content-type is not a media type; send application/json.'),
@@ -118,6 +124,17 @@ function toAnswer(error: unknown, mediaType: MediaType, requestId: string, log: 
   log.error({ err: error, requestId }, 'a request failed by a fault of the gateway');
   const masked = new GatewayError('INTERNAL_SERVER_ERROR', 'Internal server error.', { extensions: { requestId } });
   return respondToError(masked, mediaType);
+}
+
+function bodyTooLarge(bound: number): GatewayError {
+  const limit = 'http.bodyLimitBytes';
+  return new GatewayError(
+    'BODY_TOO_LARGE',
+    `The body is too large for the limit ${limit}: allowed are ${bound} bytes.`,
+    {
+      extensions: { limit, bound },
+    },
+  );
 }
 
 function mediaTypeOr(request: FastifyRequest): MediaType {

@@ -1,4 +1,15 @@
-import { type DocumentNode, GraphQLError, type SelectionNode, type SelectionSetNode } from 'graphql';
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValueNode,
+} from 'graphql';
 import { GatewayError } from '../errors.ts';
 
 /** Bounds that an ordinary query never meets. Counted before validation and planning, which a hostile text makes slow. */
@@ -9,17 +20,35 @@ export interface OperationLimits {
   readonly maxDepth: number;
   /** Fields of one operation, those of a fragment counted wherever it is spread. */
   readonly maxFields: number;
+  /** Fields of the root type, counted in the same way. */
+  readonly maxRootFields: number;
+  /** Counted in the same way. */
+  readonly maxAliases: number;
+  /** Counted in the same way. */
+  readonly maxDirectives: number;
   /** `__schema` and `__type` fields of one operation: each is answered whole. */
   readonly maxIntrospections: number;
+  /** Items of one list, in the text or in a variable. */
+  readonly maxListSize: number;
+  /** Nesting of lists and objects, in the text or in a variable. */
+  readonly maxInputDepth: number;
+  /** Objects, lists and what is in them, of all variables of one request. */
+  readonly maxVariableValues: number;
 }
 
-interface Size {
-  readonly depth: number;
-  readonly fields: number;
-  readonly introspections: number;
-}
+/** What a part of an operation measures, by the limit that it counts for. */
+type Size = Record<Exclude<keyof OperationLimits, 'maxTokens' | 'maxVariableValues'>, number>;
 
-const NOTHING: Size = { depth: 0, fields: 0, introspections: 0 };
+const NOTHING: Size = {
+  maxDepth: 0,
+  maxFields: 0,
+  maxRootFields: 0,
+  maxAliases: 0,
+  maxDirectives: 0,
+  maxIntrospections: 0,
+  maxListSize: 0,
+  maxInputDepth: 0,
+};
 
 /**
  * Checks how deep and how large each operation of a document is with its fragments spread. (Tokens are counted by the parser.) A
@@ -33,7 +62,7 @@ const NOTHING: Size = { depth: 0, fields: 0, introspections: 0 };
 export function checkSize(document: DocumentNode, limits: OperationLimits, introspection: boolean): void {
   const fragments = new Map(
     document.definitions.flatMap((node) =>
-      node.kind === 'FragmentDefinition' ? [[node.name.value, node.selectionSet] as const] : [],
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
     ),
   );
   const measured = new Map<string, Size>();
@@ -43,41 +72,84 @@ export function checkSize(document: DocumentNode, limits: OperationLimits, intro
   }
 
   function sizeOfSelection(selection: SelectionNode): Size {
-    if (selection.kind === 'FragmentSpread') return sizeOfFragment(selection.name.value);
-    const { depth, fields, introspections } =
-      selection.selectionSet === undefined ? NOTHING : sizeOf(selection.selectionSet);
-    if (selection.kind === 'InlineFragment') return { depth: depth + 1, fields, introspections };
-    const isIntrospection = selection.name.value === '__schema' || selection.name.value === '__type';
-    return { depth: depth + 1, fields: fields + 1, introspections: introspections + (isIntrospection ? 1 : 0) };
+    const own = sizeOfDirectives(selection.directives);
+    if (selection.kind === Kind.FIELD) return add(own, sizeOfField(selection));
+    const inside =
+      selection.kind === Kind.FRAGMENT_SPREAD ? sizeOfFragment(selection.name.value) : sizeOf(selection.selectionSet);
+    return add(own, { ...inside, maxDepth: inside.maxDepth + 1 });
+  }
+
+  function sizeOfField({ name, alias, arguments: given = [], selectionSet }: FieldNode): Size {
+    const inside = selectionSet === undefined ? NOTHING : sizeOf(selectionSet);
+    const isIntrospection = name.value === '__schema' || name.value === '__type';
+    const size = given.map(({ value }) => sizeOfValue(value)).reduce(add, inside);
+    return {
+      ...size,
+      maxDepth: inside.maxDepth + 1,
+      maxFields: inside.maxFields + 1,
+      // Of the selection that this field stands in, and not of those below.
+      maxRootFields: 1,
+      maxAliases: inside.maxAliases + (alias === undefined ? 0 : 1),
+      maxIntrospections: inside.maxIntrospections + (isIntrospection ? 1 : 0),
+    };
   }
 
   function sizeOfFragment(name: string): Size {
     const known = measured.get(name);
     if (known !== undefined) return known;
     measured.set(name, NOTHING);
-    const selectionSet = fragments.get(name);
-    const { depth, ...size } = selectionSet === undefined ? NOTHING : sizeOf(selectionSet);
-    const found = { depth: depth + 1, ...size };
+    const found = sizeOfDefinition(fragments.get(name));
     measured.set(name, found);
     return found;
   }
 
+  function sizeOfDefinition(node: OperationDefinitionNode | FragmentDefinitionNode | undefined): Size {
+    if (node === undefined) return NOTHING;
+    const ofVariables = (node.variableDefinitions ?? []).map(({ directives, defaultValue }) =>
+      add(sizeOfDirectives(directives), defaultValue === undefined ? NOTHING : sizeOfValue(defaultValue)),
+    );
+    return [sizeOfDirectives(node.directives), ...ofVariables].reduce(add, sizeOf(node.selectionSet));
+  }
+
   for (const definition of document.definitions) {
-    if (definition.kind !== 'OperationDefinition') continue;
-    const { depth, fields, introspections } = sizeOf(definition.selectionSet);
-    if (depth > limits.maxDepth) throw limitError('maxDepth', depth, limits.maxDepth);
-    if (fields > limits.maxFields) throw limitError('maxFields', fields, limits.maxFields);
-    if (introspections > 0 && !introspection) throw introspectionError();
-    if (introspections > limits.maxIntrospections)
-      throw limitError('maxIntrospections', introspections, limits.maxIntrospections);
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const size = sizeOfDefinition(definition);
+    if (size.maxIntrospections > 0 && !introspection) throw introspectionError();
+    for (const [name, value] of Object.entries(size)) {
+      const limit = name as keyof Size;
+      if (value > limits[limit]) throw limitError(limit, value, limits[limit]);
+    }
   }
 }
 
+function sizeOfDirectives(directives: readonly DirectiveNode[] = []): Size {
+  if (directives.length === 0) return NOTHING;
+  const values = directives.flatMap(({ arguments: given = [] }) => given.map(({ value }) => sizeOfValue(value)));
+  return { ...values.reduce(add, NOTHING), maxDirectives: directives.length };
+}
+
+/** A value that stands in the text. */
+function sizeOfValue(value: ValueNode): Size {
+  if (value.kind !== Kind.LIST && value.kind !== Kind.OBJECT) return NOTHING;
+  const values = value.kind === Kind.LIST ? value.values : value.fields.map((field) => field.value);
+  const { maxInputDepth, maxListSize } = values.map(sizeOfValue).reduce(add, NOTHING);
+  const size = value.kind === Kind.LIST ? values.length : 0;
+  return { ...NOTHING, maxInputDepth: maxInputDepth + 1, maxListSize: Math.max(maxListSize, size) };
+}
+
+/** Two parts beside one another. */
 function add(a: Size, b: Size): Size {
+  if (a === NOTHING) return b;
+  if (b === NOTHING) return a;
   return {
-    depth: Math.max(a.depth, b.depth),
-    fields: a.fields + b.fields,
-    introspections: a.introspections + b.introspections,
+    maxDepth: Math.max(a.maxDepth, b.maxDepth),
+    maxFields: a.maxFields + b.maxFields,
+    maxRootFields: a.maxRootFields + b.maxRootFields,
+    maxAliases: a.maxAliases + b.maxAliases,
+    maxDirectives: a.maxDirectives + b.maxDirectives,
+    maxIntrospections: a.maxIntrospections + b.maxIntrospections,
+    maxListSize: Math.max(a.maxListSize, b.maxListSize),
+    maxInputDepth: Math.max(a.maxInputDepth, b.maxInputDepth),
   };
 }
 

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { createServer, listen } from '../../service/http-server.ts';
 import { createLog } from '../../service/logs.ts';
+import { until } from '../support/until.ts';
 
 const log = createLog('test', 'silent');
 
@@ -55,6 +56,21 @@ describe('the HTTP server', () => {
     await arrived;
     const closed = app.close();
     answer('done');
+    expect(await (await response).text()).toBe('done');
+    await closed;
+  });
+
+  it('does not wait for the connection of a request that it answers when it has stopped listening', async () => {
+    const app = createServer({ log });
+    const { promise: answer, resolve } = Promise.withResolvers<string>();
+    app.get('/slow', () => answer);
+    const url = await listen(app, { host: '127.0.0.1', port: 0, option: 'PORT' });
+    const arrived = once(app.server, 'request');
+    const response = fetch(`${url}/slow`);
+    await arrived;
+    const closed = app.close();
+    await until(() => !app.server.listening);
+    resolve('done');
     expect(await (await response).text()).toBe('done');
     await closed;
   });

@@ -34,6 +34,7 @@ export interface AnswerBody {
     locations?: unknown;
     extensions: Record<string, unknown>;
   }[];
+  readonly extensions?: Record<string, unknown>;
 }
 
 /** @param environment options of the gateway by their environment names, and REDIS_URL */

@@ -1,0 +1,146 @@
+import { type GraphQLCompositeType, type GraphQLObjectType, getNamedType, isLeafType } from 'graphql';
+import { type Amount, atLeastZero, evaluate, largest, product, sum } from './amount.ts';
+import { type AskedField, definitionOf, possibleTypes } from './asked-field.ts';
+import {
+  anyOf,
+  type Condition,
+  type ConditionalContext,
+  collectConditionalFields,
+  conditionsIn,
+  type Source,
+  sourcesBelow,
+} from './conditional-fields.ts';
+import type { InputCosts } from './inputs.ts';
+import { countItems, NONE_SIZED, type SizedFields, sizedBy } from './list-size.ts';
+import { type Requirement, requirementOf } from './requirement.ts';
+import type { Weights } from './weights.ts';
+
+/** The two costs of the specification (IBM, 5.3.2): of running resolvers, and of what comes back. */
+export interface Cost {
+  readonly fields: Amount;
+  readonly types: Amount;
+}
+
+export interface SelectionContext extends Omit<ConditionalContext, 'step'> {
+  readonly weights: Weights;
+  readonly inputs: InputCosts;
+}
+
+export interface SelectionCosts {
+  /**
+   * What one object costs, itself included, with what is selected of it.
+   *
+   * @param types all that it can be of: the most costly one counts (7.2)
+   */
+  ofObject(types: readonly GraphQLObjectType[], sources: readonly Source[]): Cost;
+  /** Of all fields that were weighed. */
+  readonly requirements: readonly Requirement[];
+}
+
+/** Thrown for what would take too long to be weighed. */
+export class TooManySteps extends Error {
+  override readonly name = 'TooManySteps';
+}
+
+/** Selections that are looked at, once for each group of types that an object can be of: some tenth parts of a second. */
+const MOST_STEPS = 100_000;
+
+const NO_CONDITIONS: ReadonlySet<GraphQLCompositeType> = new Set();
+
+/** Makes what weighs the selections of one operation. @throws {TooManySteps} from what it returns */
+export function createSelectionCosts(context: SelectionContext): SelectionCosts {
+  const { schema, weights, inputs } = context;
+  const requirements: Requirement[] = [];
+  const known = new Map<string, Cost>();
+  const idOf = createIds();
+  let steps = 0;
+  const bounded: ConditionalContext = {
+    ...context,
+    step: () => {
+      if (++steps > MOST_STEPS) throw new TooManySteps();
+    },
+  };
+
+  function ofObject(types: readonly GraphQLObjectType[], sources: readonly Source[], sized: SizedFields): Cost {
+    const costs = groupsOf(types, sources).map((group) => ofGroup(group, sources, sized));
+    return { fields: largest(costs.map(({ fields }) => fields)), types: largest(costs.map(({ types }) => types)) };
+  }
+
+  /** The types together for which the same fields are asked. */
+  function groupsOf(types: readonly GraphQLObjectType[], sources: readonly Source[]) {
+    const conditions = types.length === 1 ? NO_CONDITIONS : conditionsIn(bounded, sources);
+    if (conditions.size === 0) return [types];
+    const applying = new Map<GraphQLObjectType, string>();
+    for (const condition of conditions) {
+      for (const type of possibleTypes(schema, condition))
+        applying.set(type, `${applying.get(type) ?? ''} ${condition.name}`);
+    }
+    return [...Map.groupBy(types, (type) => applying.get(type) ?? '').values()];
+  }
+
+  function ofGroup(types: readonly GraphQLObjectType[], sources: readonly Source[], sized: SizedFields): Cost {
+    const costs: Cost[] = [];
+    for (const nodes of collectConditionalFields(bounded, types[0]?.name ?? '', sources).values()) {
+      const [{ node, parent }] = nodes;
+      const name = node.name.value;
+      const definition = name.startsWith('__') ? undefined : definitionOf(types, parent, name);
+      if (definition === undefined) continue;
+      const said = weights.ofField(types, name, definition.type);
+      const cost = ofField(parent.name, { name, definition, said, nodes }, sized.get(name));
+      const condition = anyOf(nodes);
+      costs.push({ fields: when(condition, cost.fields), types: when(condition, cost.types) });
+    }
+    return {
+      fields: sum(costs.map((cost) => cost.fields)),
+      types: sum([weights.ofTypes(types), ...costs.map((cost) => cost.types)]),
+    };
+  }
+
+  /** Below an interface one field comes for each group of types: where all is the same, it is weighed once. */
+  function ofField(typename: string, field: AskedField, size: Amount | undefined): Cost {
+    const { definition, said, nodes } = field;
+    const kind = definition.args.length === 0 ? String(definition.type) : definition;
+    const parts = [kind, size, ...said, ...nodes.flatMap((each) => [each.node, each.condition])];
+    const key = parts.map(idOf).join();
+    let cost = known.get(key);
+    if (cost === undefined) {
+      const requirement = requirementOf(typename, field);
+      if (requirement !== undefined) requirements.push(requirement);
+      cost = weigh(field, size);
+      known.set(key, cost);
+    }
+    return cost;
+  }
+
+  function weigh(field: AskedField, size: Amount | undefined): Cost {
+    const { definition, said, nodes } = field;
+    const [{ node }] = nodes;
+    const directives = inputs.ofDirectives(nodes.flatMap((each) => each.node.directives ?? []));
+    // One that is less than nothing is nothing (5.3.2.2 "Fields").
+    const resolver = largest(
+      said.map((each) => atLeastZero(sum([each.weight, directives, inputs.ofArguments(definition, each, node)]))),
+    );
+    const type = getNamedType(definition.type);
+    const items = countItems(field, size, weights.listSize);
+    if (isLeafType(type)) return { fields: resolver, types: product(items, weights.ofTypes([type])) };
+    const item = ofObject(possibleTypes(schema, type), sourcesBelow(nodes, type), sizedBy(field, weights.listSize));
+    return { fields: sum([resolver, product(items, item.fields)]), types: product(items, item.types) };
+  }
+
+  return { ofObject: (types, sources) => ofObject(types, sources, NONE_SIZED), requirements };
+}
+
+function when(condition: Condition, amount: Amount): Amount {
+  if (condition === undefined || amount === 0) return amount;
+  return (values) => (condition(values.variables) ? evaluate(amount, values) : 0);
+}
+
+/** Numbers for values, the same for the same one. */
+function createIds(): (value: unknown) => number {
+  const ids = new Map<unknown, number>();
+  return (value) => {
+    const id = ids.get(value) ?? ids.size;
+    ids.set(value, id);
+    return id;
+  };
+}

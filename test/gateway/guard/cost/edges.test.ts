@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { buildSchema, Kind, parse } from 'graphql';
+import { NOTHING_REFUSED } from '../../../../gateway/execution/access-decision.ts';
+import { compileActual } from '../../../../gateway/guard/cost/actual.ts';
+import { compileEstimate } from '../../../../gateway/guard/cost/estimate.ts';
+import { createWeights } from '../../../../gateway/guard/cost/weights.ts';
+
+const NO_RULES = {
+  types: new Map<string, number>(),
+  fields: new Map(),
+  inputFields: new Map(),
+  directiveArguments: new Map(),
+};
+
+function operationOf(query: string) {
+  const [operation] = parse(query).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError('no operation comes first');
+  return operation;
+}
+
+describe('the estimate of an operation', () => {
+  const COUNT = 300;
+  const names = Array.from({ length: COUNT }, (_, index) => `T${index}`);
+  const schema = buildSchema(`
+    type Query { node: Node }
+    interface Node { id: ID node: Node }
+    ${names.map((name) => `type ${name} implements Node { id: ID node: Node }`).join(' ')}`);
+  const estimate = (query: string) => {
+    const weights = createWeights(schema, NO_RULES, 10);
+    return compileEstimate({ schema, weights, operation: operationOf(query), fragments: new Map() }).of({});
+  };
+
+  it('is without end where weighing it would be', () => {
+    const each = names.map((name) => `... on ${name} { id }`).join(' ');
+    const endless = Number.POSITIVE_INFINITY;
+    expect(estimate(`{ node { ${each} ${each} } }`)).toEqual({ fields: endless, types: endless });
+  });
+
+  it('is not, where fragments are on few of many types, however deep', () => {
+    const nested = (depth: number): string =>
+      depth === 0 ? '{ id }' : `{ id node ${nested(depth - 1)} ... on T1 { id } ... on T2 { id } }`;
+    expect(estimate(`{ node ${nested(40)} }`)).toEqual({ fields: 41, types: 42 });
+  });
+});
+
+describe('the actual cost', () => {
+  const schema = buildSchema(`
+    type Query { media: [Media] }
+    interface Media { id: ID owner: Owner }
+    type Book implements Media { id: ID owner: Owner }
+    type Film implements Media { id: ID owner: Owner }
+    type Owner { id: ID }`);
+  const weights = createWeights(schema, { ...NO_RULES, types: new Map([['Film', 7]]) }, 10);
+  const rootType = schema.getQueryType();
+  if (!rootType) throw new TypeError('there is no root type');
+  const operation = operationOf('{ media { id owner { id } } }');
+  const context = { apiSchema: schema, fragments: new Map(), coercedVariables: {}, refused: NOTHING_REFUSED, weights };
+  const count = compileActual({ ...context, keyOf: ({ name }) => name.value }, rootType, operation.selectionSet);
+
+  it('of an object that does not say its type is that of the heaviest, of one of a hidden type nothing', () => {
+    const owner = { id: '1' };
+    // What is known by its interface alone (`@interfaceObject`), by its own name or not at all.
+    expect(count({ media: [{ id: '1', owner }] }, {})).toEqual({ fields: 1 + 1, types: 1 + 7 + 1 });
+    expect(count({ media: [{ __typename: 'Media', owner: null }] }, {})).toEqual({ fields: 1 + 1, types: 1 + 7 });
+    expect(count({ media: [{ __typename: 'Book', owner }] }, {})).toEqual({ fields: 1 + 1, types: 1 + 1 + 1 });
+    expect(count({ media: [{ __typename: 'Secret', owner }, null] }, {})).toEqual({ fields: 1, types: 1 });
+  });
+
+  it('of data that is not as the schema says is that of what can be counted', () => {
+    expect(count({}, {})).toEqual({ fields: 1, types: 1 });
+    expect(count({ media: { owner: {} } }, {})).toEqual({ fields: 1, types: 1 });
+    expect(count({ media: [1, 'x', [{ __typename: 'Book' }]] }, {})).toEqual({ fields: 1, types: 1 });
+  });
+});
