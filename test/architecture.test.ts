@@ -25,6 +25,7 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
     'header-name.ts',
     'http-config.ts',
     'persisted-config.ts',
+    'rate-limit-config.ts',
   ],
   ['upstream', 'store', 'telemetry'],
   ['supergraph'],
