@@ -10,11 +10,15 @@ import type { GatewayConfig } from './config.ts';
 import { createSource, type Engine, startEngine } from './engine.ts';
 import { createShare, doNotShare, type Share } from './execution/share.ts';
 import { toExposure } from './exposure-config.ts';
+import { createAddressBound } from './guard/address-bound.ts';
 import { findAuthenticationProblems } from './guard/authentication-problems.ts';
+import { createReadClientAddress } from './guard/client-address.ts';
 import { createConcurrencyLimit } from './guard/concurrency.ts';
 import { credentialHeaders } from './guard/credentials.ts';
 import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
 import { openAuthentication } from './guard/open-authentication.ts';
+import type { RateLimiter } from './guard/rate-limit/open-rate-limiter.ts';
+import { findRateLimitProblems } from './guard/rate-limit/rate-limit-problems.ts';
 import type { Revocations } from './guard/revocations.ts';
 import { checkShown, createShowError } from './guard/show-error.ts';
 import { createHttpServer } from './http/server.ts';
@@ -58,6 +62,7 @@ export async function startGateway(
   try {
     const source = createSource(config.supergraph, environment);
     let cache: Cache | undefined;
+    let limiter: RateLimiter | undefined;
     let engine: Engine | undefined;
     const exposure = toExposure(config);
     const warnOfNames = ({ subgraphs }: Supergraph) => {
@@ -65,6 +70,7 @@ export async function startGateway(
     };
     const redisUrl = environment.REDIS_URL || undefined;
     stack.add('unknown operation log', startUnknownOperationLog({ log }));
+    stack.add('store log', startStoreLog({ log }));
     const store = await openStore(stack, config, redisUrl, log);
     const persisted = await openPersisted(stack, {
       config: config.persisted,
@@ -83,6 +89,7 @@ export async function startGateway(
       knownTexts: persisted.knownTexts,
       onReload: (next) => {
         cache?.prepare(next);
+        limiter?.prepare(next);
         warnOfNames(next);
       },
     });
@@ -100,8 +107,11 @@ export async function startGateway(
     });
     stack.add('authentication log', startAuthenticationLog({ log }));
     const { authenticate, revocations } = stack.add('authentication', openAuthentication(config.authentication, store));
+    limiter = await openLimiter(stack, { config, redisUrl, currentSupergraph: followed.current, log });
     const handle = createPipeline({
       cache,
+      charge: limiter?.charge,
+      costOf: () => 1,
       epoch: writes.epoch,
       sharingEpoch: writes.sharingEpoch,
       authenticate,
@@ -133,6 +143,8 @@ export async function startGateway(
       await createHttpServer({
         ...config.http,
         explorer: exposure.explorer,
+        clientAddress: createReadClientAddress(config.http.trustedProxies),
+        boundAddress: createAddressBound(config.rateLimit.addressRequestsPerS),
         handle,
         vary: toVary(config),
         currentSupergraph: followed.current,
@@ -150,7 +162,7 @@ export async function startGateway(
 /** What no schema of one option can see. @throws {ConfigError} */
 function checkConfig(config: GatewayConfig): void {
   const { issuers, apiKeys } = config.authentication;
-  const problems = [...findAuthenticationProblems(config)];
+  const problems = [...findAuthenticationProblems(config), ...findRateLimitProblems(config)];
   if (config.override.key === 'subject' && Object.keys({ ...issuers, ...apiKeys }).length === 0)
     problems.push({ path: 'override.key', message: 'needs authentication.issuers: without any no token is read' });
   if (problems.length > 0) throw new ConfigError(problems);
@@ -177,7 +189,6 @@ async function openStore(
   // Without a Redis, automatic persisted queries have memory of their own.
   const isForApq = apq.isEnabled && (redisUrl !== undefined || cache.redis.urls.length > 0);
   if (cache.mode === 'off' && !revocation.isEnabled && !isForApq) return undefined;
-  stack.add('store log', startStoreLog({ log }));
   const { openStore: open } = await import('./store/open-store.ts');
   const store = stack.add('store', await open(cache, redisUrl));
   if (!store.isShared && revocation.isEnabled)
@@ -219,6 +230,29 @@ async function openCache(stack: ClosingStack, setting: CacheSetting): Promise<Ca
   const invalidate = (all: readonly Invalidation[]) => cache.invalidate(all, currentSupergraph());
   stack.add('cache events', await followEvents({ events: followed, namespace: config.namespace, invalidate, log }));
   return cache;
+}
+
+interface LimiterSetting extends Pick<CacheSetting, 'redisUrl' | 'currentSupergraph' | 'log'> {
+  readonly config: GatewayConfig;
+}
+
+/** Loaded only when there are rules. */
+async function openLimiter(stack: ClosingStack, setting: LimiterSetting): Promise<RateLimiter | undefined> {
+  const { config, redisUrl, currentSupergraph, log } = setting;
+  if (!hasRules(config)) return undefined;
+  const { cache, rateLimit } = config;
+  const [{ openQuotas }, { openRateLimiter }] = await Promise.all([
+    import('./store/open-quotas.ts'),
+    import('./guard/rate-limit/open-rate-limiter.ts'),
+  ]);
+  const quotas = await openQuotas(cache, redisUrl, rateLimit.timeoutMs);
+  const limiter = stack.add('rate limits', openRateLimiter({ config: rateLimit, quotas, log }));
+  limiter.prepare(currentSupergraph());
+  return limiter;
+}
+
+function hasRules({ rateLimit }: GatewayConfig): boolean {
+  return Object.keys(rateLimit.sets).length > 0;
 }
 
 function toInvalidation(cache: Cache | undefined, { invalidation: { key } }: GatewayConfig['cache']) {

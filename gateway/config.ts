@@ -7,6 +7,7 @@ import { errorsConfig, modeConfig, schemaConfig } from './exposure-config.ts';
 import { headerName, travellingHeader } from './header-name.ts';
 import { httpConfig } from './http-config.ts';
 import { persistedConfig } from './persisted-config.ts';
+import { rateLimitConfig } from './rate-limit-config.ts';
 
 /** As Federation has them, without `percent(…)`. */
 const LABEL = /^[a-zA-Z][\w\-:./]*$/;
@@ -181,6 +182,7 @@ export const gatewayConfig = z.strictObject({
     .prefault({}),
   persisted: persistedConfig.prefault({}),
   cache: cacheConfig.prefault({}),
+  rateLimit: rateLimitConfig.prefault({}),
   upstream: z
     .record(
       z.string(),

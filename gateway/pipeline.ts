@@ -13,6 +13,8 @@ import type { Share } from './execution/share.ts';
 import type { Authenticate, Authenticated } from './guard/authenticate.ts';
 import type { Authorize } from './guard/authorize.ts';
 import type { LimitConcurrency } from './guard/concurrency.ts';
+import type { CostOf } from './guard/rate-limit/asked.ts';
+import type { ChargeRequest } from './guard/rate-limit/rate-limiter.ts';
 import type { ShowError } from './guard/show-error.ts';
 import type { DecideLabels } from './operation/override-labels.ts';
 import type { Persisted } from './operation/persisted.ts';
@@ -25,6 +27,10 @@ import type { Held } from './upstream/upstreams.ts';
 export interface PipelineOptions {
   readonly authenticate: Authenticate;
   readonly limitConcurrency: LimitConcurrency;
+  /** Charges rate limits; `undefined` when there are none. */
+  readonly charge: ChargeRequest | undefined;
+  /** What an operation will cost, estimated in cost points. */
+  readonly costOf: CostOf;
   readonly persisted: Persisted;
   readonly prepare: Prepare;
   readonly authorize: Authorize;
@@ -54,6 +60,8 @@ export interface PipelineOptions {
 export interface Answer {
   readonly body: Buffer;
   readonly headers: AnswerHeaders | undefined;
+  /** Headers that say what of rate limits is left. */
+  readonly limits: Readonly<Record<string, string>> | undefined;
 }
 
 /** Answers one request. @throws {GatewayError} when it is refused before execution */
@@ -85,7 +93,7 @@ interface Allowed {
  * answered before the guard has spoken.
  */
 export function createPipeline(options: PipelineOptions): Handle {
-  const { authenticate, limitConcurrency, persisted, prepare, authorize, decideLabels, plan } = options;
+  const { authenticate, limitConcurrency, charge, costOf, persisted, prepare, authorize, decideLabels, plan } = options;
   const { holdUpstreams, share, cache, suggestions, showError, epoch, sharingEpoch, onWrite } = options;
   const forwarded = forwardedNames(options.forward);
   return async (request) => {
@@ -122,16 +130,19 @@ export function createPipeline(options: PipelineOptions): Handle {
     const authorizing = authorize({ supergraph, prepared, operation, coercedVariables, identity, headers });
     const decision = authorizing instanceof Promise ? await authorizing : authorizing;
 
-    const labels = decideLabels({ supergraph, prepared, headers, subject: identity?.subject });
-    const sent = { ...forwardedHeaders(headers, forwarded), ...shown };
     const { fragments } = prepared;
     const asked = { supergraph, prepared, operation, fragments, variables, coercedVariables };
+    const charging = charge?.({ ...asked, identity, address: request.client, headers, cost: costOf(asked) });
+    const limits = (charging instanceof Promise ? await charging : charging)?.headers;
+
+    const labels = decideLabels({ supergraph, prepared, headers, subject: identity?.subject });
+    const sent = { ...forwardedHeaders(headers, forwarded), ...shown };
     const allowed = { ...asked, labels, decision, client, sent };
     const isWriting = operation.operation === 'mutation';
     const visit = cache?.visit({ supergraph, isWriting, epoch: epoch(), sent, headers, identity });
-    if (isWriting) return { body: (await write(allowed, visit)).body, headers: undefined };
+    if (isWriting) return { body: (await write(allowed, visit)).body, headers: undefined, limits };
     if (cache === undefined || visit === undefined)
-      return { body: (await execute(allowed, signal)).body, headers: undefined };
+      return { body: (await execute(allowed, signal)).body, headers: undefined, limits };
 
     const decisions = labels || decision ? JSON.stringify([[...(labels ?? [])].sort(), decision?.key]) : '';
     const answered = await cache.answer(
@@ -146,7 +157,7 @@ export function createPipeline(options: PipelineOptions): Handle {
       },
     );
     // What was decided by who asks, no cache between can decide.
-    return cache.present(answered, { headers, isPrivate: decision !== undefined });
+    return { ...cache.present(answered, { headers, isPrivate: decision !== undefined }), limits };
   }
 
   /**

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { CHARGE, CORRECT } from './quota-scripts.ts';
 import type { Charge, Charged, Correction, QuotaState, Quotas } from './quotas.ts';
-import { connected, openRedisClient } from './redis-client.ts';
 import type { RedisAddress } from './redis-address.ts';
+import { connected, openRedisClient } from './redis-client.ts';
 import { toRedisOptions } from './redis-options.ts';
 import { StoreError } from './store.ts';
 import { timed } from './timed.ts';
@@ -42,7 +42,7 @@ export async function openRedisQuotas(options: RedisQuotasOptions): Promise<Quot
   const scripts = client as unknown as Scripts;
 
   function toKeys(owner: string, quotas: readonly { readonly key: string; readonly windowMs: number }[]): string[] {
-    const slot = `${prefix}{${toName(owner)}}`;
+    const slot = `${prefix}quota:{${toName(owner)}}`;
     // With the window: ticks of different lengths mean nothing to one another.
     return quotas.map(({ key, windowMs }) => `${slot}:${windowMs}:${PLAIN.test(key) ? key : toName(key)}`);
   }

@@ -47,11 +47,7 @@ export async function connected(client: RedisClient, timeoutMs: number): Promise
 }
 
 /** Tells when a connection is lost and when it is back, once each. */
-function publishOutages(
-  client: RedisClient,
-  role: StoreRole,
-  findReason: (error: unknown) => Promise<unknown>,
-): void {
+function publishOutages(client: RedisClient, role: StoreRole, findReason: (error: unknown) => Promise<unknown>): void {
   let isUp: boolean | undefined;
   const isClosed = () => client.status === 'end';
   const lose = async (lost?: unknown) => {

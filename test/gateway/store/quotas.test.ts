@@ -132,8 +132,8 @@ describeOnRedis('one server', (create) => {
       ]);
       const found = (await keys()).map((key) => key.slice(redis.prefix.length)).sort((a, b) => a.length - b.length);
       expect(found).toEqual([
-        expect.stringMatching(/^\{[\w-]{22}\}:3600000:rule$/),
-        expect.stringMatching(/^\{[\w-]{22}\}:3600000:[\w-]{22}$/),
+        expect.stringMatching(/^quota:\{[\w-]{22}\}:3600000:rule$/),
+        expect.stringMatching(/^quota:\{[\w-]{22}\}:3600000:[\w-]{22}$/),
       ]);
       await raw.del(...(await keys()));
     });
