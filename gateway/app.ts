@@ -10,12 +10,16 @@ import type { GatewayConfig } from './config.ts';
 import { createSource, type Engine, startEngine } from './engine.ts';
 import { createShare, doNotShare, type Share } from './execution/share.ts';
 import { toExposure } from './exposure-config.ts';
+import { createAddressBound } from './guard/address-bound.ts';
 import { findAuthenticationProblems } from './guard/authentication-problems.ts';
+import { createReadClientAddress } from './guard/client-address.ts';
 import { createConcurrencyLimit } from './guard/concurrency.ts';
 import { createCost } from './guard/cost/cost.ts';
 import { credentialHeaders } from './guard/credentials.ts';
 import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
 import { openAuthentication } from './guard/open-authentication.ts';
+import type { RateLimiter } from './guard/rate-limit/open-rate-limiter.ts';
+import { findRateLimitProblems } from './guard/rate-limit/rate-limit-problems.ts';
 import type { Revocations } from './guard/revocations.ts';
 import { checkShown, createShowError } from './guard/show-error.ts';
 import { createHttpServer } from './http/server.ts';
@@ -60,9 +64,10 @@ export async function startGateway(
   try {
     const source = createSource(config.supergraph, environment);
     let cache: Cache | undefined;
+    let limiter: RateLimiter | undefined;
     let engine: Engine | undefined;
     const exposure = toExposure(config);
-    const cost = createCost({ config: config.cost });
+    const cost = createCost({ config: config.cost, isActualNeeded: countsCost(config) });
     if (config.cost.mode === 'report') stack.add('cost log', startCostLog({ log }));
     const warnOfNames = (supergraph: Supergraph) => {
       const warnings = [...checkShown(exposure.errors, supergraph.subgraphs), ...(cost?.check(supergraph) ?? [])];
@@ -70,6 +75,7 @@ export async function startGateway(
     };
     const redisUrl = environment.REDIS_URL || undefined;
     stack.add('unknown operation log', startUnknownOperationLog({ log }));
+    stack.add('store log', startStoreLog({ log }));
     const store = await openStore(stack, config, redisUrl, log);
     const persisted = await openPersisted(stack, {
       config: config.persisted,
@@ -88,6 +94,7 @@ export async function startGateway(
       knownTexts: persisted.knownTexts,
       onReload: (next) => {
         cache?.prepare(next);
+        limiter?.prepare(next);
         warnOfNames(next);
       },
     });
@@ -105,10 +112,12 @@ export async function startGateway(
     });
     stack.add('authentication log', startAuthenticationLog({ log }));
     const { authenticate, revocations } = stack.add('authentication', openAuthentication(config.authentication, store));
+    limiter = await openLimiter(stack, { config, redisUrl, currentSupergraph: followed.current, log });
     const handle = createPipeline({
       cache,
       cost,
       limits: config.limits,
+      charge: limiter?.charge,
       epoch: writes.epoch,
       sharingEpoch: writes.sharingEpoch,
       authenticate,
@@ -140,6 +149,8 @@ export async function startGateway(
       await createHttpServer({
         ...config.http,
         explorer: exposure.explorer,
+        clientAddress: createReadClientAddress(config.http.trustedProxies),
+        boundAddress: createAddressBound(config.rateLimit.addressRequestsPerS),
         handle,
         vary: toVary(config),
         currentSupergraph: followed.current,
@@ -157,9 +168,11 @@ export async function startGateway(
 /** What no schema of one option can see. @throws {ConfigError} */
 function checkConfig(config: GatewayConfig): void {
   const { issuers, apiKeys } = config.authentication;
-  const problems = [...findAuthenticationProblems(config)];
+  const problems = [...findAuthenticationProblems(config), ...findRateLimitProblems(config)];
   if (config.override.key === 'subject' && Object.keys({ ...issuers, ...apiKeys }).length === 0)
     problems.push({ path: 'override.key', message: 'needs authentication.issuers: without any no token is read' });
+  if (config.cost.mode === 'off' && countsCost(config))
+    problems.push({ path: 'cost.mode', message: 'cannot be off while a rate limit counts cost' });
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
@@ -184,7 +197,6 @@ async function openStore(
   // Without a Redis, automatic persisted queries have memory of their own.
   const isForApq = apq.isEnabled && (redisUrl !== undefined || cache.redis.urls.length > 0);
   if (cache.mode === 'off' && !revocation.isEnabled && !isForApq) return undefined;
-  stack.add('store log', startStoreLog({ log }));
   const { openStore: open } = await import('./store/open-store.ts');
   const store = stack.add('store', await open(cache, redisUrl));
   if (!store.isShared && revocation.isEnabled)
@@ -226,6 +238,34 @@ async function openCache(stack: ClosingStack, setting: CacheSetting): Promise<Ca
   const invalidate = (all: readonly Invalidation[]) => cache.invalidate(all, currentSupergraph());
   stack.add('cache events', await followEvents({ events: followed, namespace: config.namespace, invalidate, log }));
   return cache;
+}
+
+interface LimiterSetting extends Pick<CacheSetting, 'redisUrl' | 'currentSupergraph' | 'log'> {
+  readonly config: GatewayConfig;
+}
+
+/** Loaded only when there are rules. */
+async function openLimiter(stack: ClosingStack, setting: LimiterSetting): Promise<RateLimiter | undefined> {
+  const { config, redisUrl, currentSupergraph, log } = setting;
+  if (!hasRules(config)) return undefined;
+  const { cache, rateLimit } = config;
+  const [{ openQuotas }, { openRateLimiter }] = await Promise.all([
+    import('./store/open-quotas.ts'),
+    import('./guard/rate-limit/open-rate-limiter.ts'),
+  ]);
+  const quotas = await openQuotas(cache, redisUrl, rateLimit.timeoutMs);
+  const limiter = stack.add('rate limits', openRateLimiter({ config: rateLimit, quotas, log }));
+  limiter.prepare(currentSupergraph());
+  return limiter;
+}
+
+/** Whether any budget is counted in cost points. */
+function countsCost({ rateLimit: { sets } }: GatewayConfig): boolean {
+  return Object.values(sets).some(({ rules }) => Object.values(rules).some(({ unit }) => unit === 'cost'));
+}
+
+function hasRules({ rateLimit }: GatewayConfig): boolean {
+  return Object.keys(rateLimit.sets).length > 0;
 }
 
 function toInvalidation(cache: Cache | undefined, { invalidation: { key } }: GatewayConfig['cache']) {

@@ -9,6 +9,7 @@ import { headerName, travellingHeader } from './header-name.ts';
 import { httpConfig } from './http-config.ts';
 import { limitsConfig } from './limits-config.ts';
 import { persistedConfig } from './persisted-config.ts';
+import { rateLimitConfig } from './rate-limit-config.ts';
 
 /** As Federation has them, without `percent(…)`. */
 const LABEL = /^[a-zA-Z][\w\-:./]*$/;
@@ -173,6 +174,7 @@ export const gatewayConfig = z.strictObject({
   persisted: persistedConfig.prefault({}),
   cache: cacheConfig.prefault({}),
   cost: costConfig.prefault({}),
+  rateLimit: rateLimitConfig.prefault({}),
   upstream: z
     .record(
       z.string(),

@@ -96,6 +96,16 @@ export const ERRORS = {
     meaning:
       'A field that needs exactly one of its slicing arguments (`@listSize`) has none of them, or several; the message names them.',
   },
+  RATE_LIMITED: {
+    status: 429,
+    meaning:
+      'The client has asked for more than a rate limit allows. `extensions` has the rule, its limit and window, and `retryAfterS`, as `retry-after` does; see guard.md.',
+  },
+  RATE_LIMIT_UNAVAILABLE: {
+    status: 503,
+    meaning:
+      'Redis is away, and the rate limits of this client say to let nothing through then (`onStoreFailure: closed`).',
+  },
   BAD_USER_INPUT: { status: 400, meaning: 'A variable is missing or does not have the declared type.' },
   NOT_CACHED: {
     status: 504,
@@ -129,17 +139,25 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+export interface GatewayErrorOptions extends ErrorOptions {
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Anything a request can provoke that the gateway answers with a code. */
 export class GatewayError extends Error {
   readonly code: ErrorCode;
   /** Shown to the client beside the code. */
   readonly extensions: Readonly<Record<string, unknown>>;
+  /** Sent with it over HTTP; lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: ErrorCode, message: string, options: ErrorOptions & { extensions?: Record<string, unknown> } = {}) {
+  constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, options);
     this.name = 'GatewayError';
     this.code = code;
     this.extensions = options.extensions ?? {};
+    this.headers = options.headers ?? {};
   }
 
   get status(): number {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { trustedProxies } from './rate-limit-config.ts';
 
 /** As browsers send it: of web pages without a default port and in lower case, of apps with a scheme of their own. */
 function isOrigin(text: string): boolean {
@@ -11,6 +12,7 @@ export const httpConfig = z.strictObject({
   host: z.string().default('127.0.0.1').describe('Address that clients reach; 0.0.0.0 for all.'),
   port: z.int().min(0).max(65_535).default(4000).describe('Port that clients reach; 0 for any free one.'),
   bodyLimitBytes: z.int().positive().default(1_000_000).describe('Largest body of a request, in bytes.'),
+  trustedProxies,
   maxConcurrentRequests: z
     .int()
     .positive()

@@ -15,6 +15,7 @@ import type { Authenticate, Authenticated } from './guard/authenticate.ts';
 import type { Authorize } from './guard/authorize.ts';
 import type { LimitConcurrency } from './guard/concurrency.ts';
 import type { Cost, Weighing } from './guard/cost/cost.ts';
+import type { Charged, ChargeRequest } from './guard/rate-limit/rate-limiter.ts';
 import type { ShowError } from './guard/show-error.ts';
 import type { DecideLabels } from './operation/override-labels.ts';
 import type { Persisted } from './operation/persisted.ts';
@@ -28,6 +29,8 @@ import type { Held } from './upstream/upstreams.ts';
 export interface PipelineOptions {
   readonly authenticate: Authenticate;
   readonly limitConcurrency: LimitConcurrency;
+  /** Charges rate limits; `undefined` when there are none. */
+  readonly charge: ChargeRequest | undefined;
   readonly persisted: Persisted;
   readonly prepare: Prepare;
   readonly authorize: Authorize;
@@ -60,6 +63,8 @@ export interface PipelineOptions {
 export interface Answer {
   readonly body: Buffer;
   readonly headers: AnswerHeaders | undefined;
+  /** Headers that say what of rate limits is left. */
+  readonly limits: Readonly<Record<string, string>> | undefined;
 }
 
 /** An answer without what explains it. */
@@ -96,7 +101,8 @@ interface Allowed {
  * answered before the guard has spoken.
  */
 export function createPipeline(options: PipelineOptions): Handle {
-  const { authenticate, limitConcurrency, limits, persisted, prepare, authorize, cost, decideLabels, plan } = options;
+  const { authenticate, limitConcurrency, limits, persisted, prepare, authorize, cost, charge } = options;
+  const { decideLabels, plan } = options;
   const { holdUpstreams, share, cache, suggestions, showError, epoch, sharingEpoch, onWrite } = options;
   const forwarded = forwardedNames(options.forward);
   return async (request) => {
@@ -136,14 +142,18 @@ export function createPipeline(options: PipelineOptions): Handle {
     const { fragments } = prepared;
     const weighing = cost?.weigh({ supergraph, operation, fragments, decision, coercedVariables, headers });
 
+    const asked = { supergraph, prepared, operation, fragments, variables, coercedVariables };
+    const bill = { ...asked, identity, address: request.client, headers, cost: weighing?.estimate ?? 1 };
+    const charging = charge?.(bill);
+    const charged = charging instanceof Promise ? await charging : charging;
+
     const labels = decideLabels({ supergraph, prepared, headers, subject: identity?.subject });
     const sent = { ...forwardedHeaders(headers, forwarded), ...shown };
-    const asked = { supergraph, prepared, operation, fragments, variables, coercedVariables };
     const allowed = { ...asked, labels, decision, client, sent, weighing };
     const isWriting = operation.operation === 'mutation';
     const visit = cache?.visit({ supergraph, isWriting, epoch: epoch(), sent, headers, identity });
-    if (isWriting) return finish(await write(allowed, visit), weighing);
-    if (cache === undefined || visit === undefined) return finish(await execute(allowed, signal), weighing);
+    if (isWriting) return finish(await write(allowed, visit), weighing, charged);
+    if (cache === undefined || visit === undefined) return finish(await execute(allowed, signal), weighing, charged);
 
     const decisions = labels || decision ? JSON.stringify([[...(labels ?? [])].sort(), decision?.key]) : '';
     const answered = await cache.answer(
@@ -158,16 +168,23 @@ export function createPipeline(options: PipelineOptions): Handle {
       },
     );
     // What was decided by who asks, no cache between can decide.
-    return finish(cache.present(answered, { headers, isPrivate: decision !== undefined }), weighing);
+    return finish(cache.present(answered, { headers, isPrivate: decision !== undefined }), weighing, charged);
   }
 
-  /** The answer with what explains it, for who asks and may know. */
-  function finish({ body, headers, extensions }: Unfinished, weighing: Weighing | undefined): Answer {
+  /** The answer with what explains it, for who asks and may know. Budgets are corrected to what it has really cost. */
+  function finish(
+    { body, headers, extensions }: Unfinished,
+    weighing: Weighing | undefined,
+    charged: Charged | undefined,
+  ): Answer {
     const explained = weighing && cost?.finish(weighing);
-    if (extensions === undefined && explained === undefined) return { body, headers };
+    if (weighing !== undefined) charged?.settle(weighing.actual.fields + weighing.actual.types);
+    const limits = charged?.headers;
+    if (extensions === undefined && explained === undefined) return { body, headers, limits };
     const all = { ...extensions, ...(explained && { cost: explained }) };
     // What explains is for who has the key, and for no cache between.
-    return { body: withExtensions(body, all), headers: headers && { ...headers, 'cache-control': 'no-store' } };
+    const isFor = headers && { ...headers, 'cache-control': 'no-store' };
+    return { body: withExtensions(body, all), headers: isFor, limits };
   }
 
   /**

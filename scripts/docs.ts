@@ -51,7 +51,7 @@ ${services.map(({ name, config }) => `## Subgraph ${name}\n\n\`npm run subgraph:
 | a subgraph | its fields are null, with an error that names it; the rest of the answer comes |
 | who issues access tokens (here the users subgraph) | tokens are checked with the keys fetched before; without any, requests with its tokens get 503, all others are served ([authentication.md](authentication.md)) |
 | Postgres | \`/ready\` of the services that need it says 503; queries to them give errors; they recover when it is back |
-| Redis | orders are placed and data changed all the same; the events wait in the \`outbox\` tables and are relayed when it is back; the response cache gives nothing after \`cache.l1.maxStaleMs\` until it is back, and everything is fetched ([caching.md](caching.md)); what was revoked is as \`authentication.revocation.onStoreFailure\` says; automatic persisted queries that are not in memory are asked for again |
+| Redis | orders are placed and data changed all the same; the events wait in the \`outbox\` tables and are relayed when it is back; the response cache gives nothing after \`cache.l1.maxStaleMs\` until it is back, and everything is fetched ([caching.md](caching.md)); what was revoked is as \`authentication.revocation.onStoreFailure\` says; automatic persisted queries that are not in memory are asked for again; rate limits are as \`onStoreFailure\` of each set says ([guard.md](guard.md)) |
 | a new supergraph that does not compose | the last good one is served, the errors are in the log |
 | a new manifest that is broken | the last good one is used, the errors are in the log |
 `;

@@ -27,6 +27,7 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
     'http-config.ts',
     'limits-config.ts',
     'persisted-config.ts',
+    'rate-limit-config.ts',
   ],
   ['upstream', 'store', 'telemetry'],
   ['supergraph'],

@@ -46,9 +46,10 @@ export interface Conditions {
  * The answer to a request that was executed: 200, also with errors beside the data; 304 to a GET whose client has it already
  * (RFC 9110, 13.1.2).
  */
-export function respond({ body, headers }: Answer, { mediaType, isGet, ifNoneMatch, vary }: Conditions): HttpAnswer {
-  if (headers === undefined) return { status: 200, headers: headersFor(mediaType), body };
-  const all: Record<string, string> = { ...headersFor(mediaType), ...headers };
+export function respond(answer: Answer, { mediaType, isGet, ifNoneMatch, vary }: Conditions): HttpAnswer {
+  const { body, headers } = answer;
+  const all: Record<string, string> = { ...headersFor(mediaType), ...answer.limits, ...headers };
+  if (headers === undefined) return { status: 200, headers: all, body };
   if (headers['cache-control'] === 'no-store') return { status: 200, headers: all, body };
   all.vary = vary;
   if (!isGet) return { status: 200, headers: all, body };
@@ -86,7 +87,7 @@ export function respondToError(error: GatewayError, mediaType: MediaType): HttpA
       ? error.errors
       : [{ message: error.message, extensions: { ...error.extensions, code: error.code } }];
   const isGraphQL = REFUSED_BY_GRAPHQL.has(error.code);
-  const headers: Record<string, string> = headersFor(mediaType);
+  const headers: Record<string, string> = { ...headersFor(mediaType), ...error.headers };
   if (error.code === 'UNAUTHENTICATED') headers['www-authenticate'] = toChallenge(error);
   const wait = RETRY_AFTER_S[error.code];
   if (wait !== undefined) headers['retry-after'] = String(wait);
@@ -108,6 +109,7 @@ function toChallenge({ message, extensions: { reason } }: GatewayError): string 
 const RETRY_AFTER_S: { readonly [Code in ErrorCode]?: number } = {
   OVERLOADED: 1,
   TOO_MANY_CONCURRENT_REQUESTS: 1,
+  RATE_LIMIT_UNAVAILABLE: 1,
   IDENTITY_PROVIDER_UNAVAILABLE: 5,
 };
 

@@ -3,6 +3,8 @@ import { createServer, listen } from '../../service/http-server.ts';
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
 import { ERRORS, GatewayError } from '../errors.ts';
+import type { BoundAddress } from '../guard/address-bound.ts';
+import type { ReadClientAddress } from '../guard/client-address.ts';
 import { preventCsrf } from '../guard/csrf.ts';
 import type { HttpConfig } from '../http-config.ts';
 import type { Handle } from '../pipeline.ts';
@@ -17,6 +19,8 @@ import { addSecurityHeaders } from './security-headers.ts';
 export interface HttpServerOptions
   extends Pick<HttpConfig, 'host' | 'port' | 'bodyLimitBytes' | 'csrfPrevention' | 'cors' | 'maxBatchLength'> {
   readonly explorer: boolean;
+  readonly clientAddress: ReadClientAddress;
+  readonly boundAddress: BoundAddress | undefined;
   readonly handle: Handle;
   /** Names of the headers that can change an answer, for the `vary` header. */
   readonly vary: string;
@@ -31,8 +35,11 @@ export interface HttpServer extends Running {
 
 /** Serves GraphQL over HTTP at `/graphql`: bytes in, bytes out. Closing it answers what has begun, then stops. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, bodyLimitBytes, cors, explorer, log } = options;
+  const { host, port, bodyLimitBytes, cors, explorer, boundAddress, log } = options;
   const app = createServer({ log, bodyLimitBytes });
+  // Before its body is read, whatever it asks for.
+  if (boundAddress !== undefined)
+    app.addHook('onRequest', async (request) => boundAddress(addressOf(request, options)));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) =>
@@ -67,7 +74,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
 async function answer(request: FastifyRequest, reply: FastifyReply, options: HttpServerOptions): Promise<HttpAnswer> {
   const mediaType = negotiate(request.headers.accept);
-  const { id, ip: client, method, url } = request;
+  const { id, method, url } = request;
+  const client = addressOf(request, options);
   const { handle, vary, maxBatchLength } = options;
   try {
     const headers = toHeaders(request);
@@ -89,6 +97,11 @@ async function answer(request: FastifyRequest, reply: FastifyReply, options: Htt
   } catch (error) {
     return toAnswer(error, mediaType, id, options);
   }
+}
+
+function addressOf({ raw, headers }: FastifyRequest, { clientAddress }: HttpServerOptions): string {
+  const forwardedFor = headers['x-forwarded-for'];
+  return clientAddress(raw.socket.remoteAddress, Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor);
 }
 
 /** Aborted when the client goes away before its answer: what it asked for need not be fetched any more. */

@@ -1,5 +1,6 @@
+import type { Quotas } from './quotas.ts';
 import { type Store, StoreError } from './store.ts';
-import { publishStoreEvent } from './store-events.ts';
+import { publishStoreEvent, type StoreRole } from './store-events.ts';
 
 export interface BreakerOptions {
   /** How many failures in a row open it; 5 by default. */
@@ -12,13 +13,16 @@ export interface BreakerOptions {
   readonly now?: () => number;
 }
 
+/** Lets a call through, or fails at once. */
+type Guard = <T>(call: () => Promise<T>) => Promise<T>;
+
 /**
  * Asks nothing of a store that is away or slow: after some failures in a row everything fails at once for a while, then one
  * call goes through, and what comes of it decides. What a store refuses is no failure of that kind: it is there.
  *
  * With it, a Redis that is paused costs its deadline a few times, instead of once in each request.
  */
-export function breakStore(next: Store, options: BreakerOptions = {}): Store {
+function createBreaker(role: StoreRole, options: BreakerOptions): Guard {
   const { failures = 5, openMs = 1_000, openAtMostMs = 10_000, now = () => performance.now() } = options;
   let failed = 0;
   let isOpen = false;
@@ -31,19 +35,19 @@ export function breakStore(next: Store, options: BreakerOptions = {}): Store {
     if (!isOpen) return;
     isOpen = false;
     openFor = openMs;
-    publishStoreEvent({ kind: 'breaker', state: 'closed' });
+    publishStoreEvent({ kind: 'breaker', role, state: 'closed' });
   }
 
   function fail(isTrial: boolean): void {
     failed++;
     if (isOpen ? !isTrial : failed < failures) return;
     if (isOpen) openFor = Math.min(openFor * 2, openAtMostMs);
-    else publishStoreEvent({ kind: 'breaker', state: 'open' });
+    else publishStoreEvent({ kind: 'breaker', role, state: 'open' });
     isOpen = true;
     openUntil = now() + openFor;
   }
 
-  async function guard<T>(call: () => Promise<T>): Promise<T> {
+  return async (call) => {
     const isTrial = isOpen;
     if (isTrial) {
       if (isTrying || now() < openUntil) throw new StoreError('unavailable', 'the store is left alone for a while');
@@ -62,8 +66,12 @@ export function breakStore(next: Store, options: BreakerOptions = {}): Store {
     } finally {
       if (isTrial) isTrying = false;
     }
-  }
+  };
+}
 
+/** A store with a breaker. */
+export function breakStore(next: Store, options: BreakerOptions = {}): Store {
+  const guard = createBreaker('cache', options);
   const { purges } = next;
   return {
     isShared: next.isShared,
@@ -78,6 +86,17 @@ export function breakStore(next: Store, options: BreakerOptions = {}): Store {
       table: (synced) => guard(() => purges.table(synced)),
       onPurge: (listener) => purges.onPurge(listener),
     },
+    close: () => next.close(),
+  };
+}
+
+/** Quotas with a breaker. */
+export function breakQuotas(next: Quotas, options: BreakerOptions = {}): Quotas {
+  const guard = createBreaker('quotas', options);
+  return {
+    isShared: next.isShared,
+    charge: (owner, charges) => guard(() => next.charge(owner, charges)),
+    correct: (corrections) => guard(() => next.correct(corrections)),
     close: () => next.close(),
   };
 }

@@ -2,24 +2,24 @@ import { once } from 'node:events';
 import { Cluster, Redis } from 'ioredis';
 import { explainConnectionError } from './connection-errors.ts';
 import type { RedisClientOptions } from './redis-options.ts';
-import { publishStoreEvent } from './store-events.ts';
+import { publishStoreEvent, type StoreRole } from './store-events.ts';
 
 /** A client of one Redis or of a cluster. */
 export type RedisClient = Redis | Cluster;
 
 /** Opens a client. It connects, and reconnects for ever, by itself. */
-export function openRedisClient(options: RedisClientOptions, name: string): RedisClient {
+export function openRedisClient(options: RedisClientOptions, role: StoreRole, name: string): RedisClient {
   const { nodes, redis, cluster } = options;
   if (cluster === undefined) {
     const client = new Redis({ ...redis, ...nodes[0], connectionName: name });
-    publishOutages(client, async (error) => error);
+    publishOutages(client, role, async (error) => error);
     return client;
   }
   const client = new Cluster([...nodes], {
     ...cluster,
     redisOptions: { ...cluster.redisOptions, connectionName: name },
   });
-  publishOutages(client, (error) => askOneNode(options, error));
+  publishOutages(client, role, (error) => askOneNode(options, error));
   return client;
 }
 
@@ -34,6 +34,7 @@ export function openSubscriber(options: RedisClientOptions): RedisClient {
       redis: { ...redis, ...waiting },
       cluster: options.cluster && { ...options.cluster, enableOfflineQueue: true, redisOptions: ofNodes },
     },
+    'cache',
     'tributary-purges',
   );
 }
@@ -46,7 +47,7 @@ export async function connected(client: RedisClient, timeoutMs: number): Promise
 }
 
 /** Tells when a connection is lost and when it is back, once each. */
-function publishOutages(client: RedisClient, findReason: (error: unknown) => Promise<unknown>): void {
+function publishOutages(client: RedisClient, role: StoreRole, findReason: (error: unknown) => Promise<unknown>): void {
   let isUp: boolean | undefined;
   const isClosed = () => client.status === 'end';
   const lose = async (lost?: unknown) => {
@@ -54,14 +55,14 @@ function publishOutages(client: RedisClient, findReason: (error: unknown) => Pro
     isUp = false;
     const error = explainConnectionError(await findReason(lost));
     if (isUp || isClosed()) return;
-    publishStoreEvent({ kind: 'connection', isUp, ...(error === undefined ? {} : { error }) });
+    publishStoreEvent({ kind: 'connection', role, isUp, ...(error === undefined ? {} : { error }) });
   };
   client.on('error', lose);
   client.on('reconnecting', () => void lose());
   client.on('ready', () => {
     if (isUp) return;
     isUp = true;
-    publishStoreEvent({ kind: 'connection', isUp });
+    publishStoreEvent({ kind: 'connection', role, isUp });
   });
 }
 

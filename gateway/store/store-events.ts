@@ -12,9 +12,12 @@ export type StoreEvent =
       readonly fault?: StoreFault;
       readonly error?: unknown;
     }
-  | { readonly kind: 'connection'; readonly isUp: boolean; readonly error?: unknown }
+  | { readonly kind: 'connection'; readonly role: StoreRole; readonly isUp: boolean; readonly error?: unknown }
   /** `open`: nothing is sent for a while. `closed`: all is well again. */
-  | { readonly kind: 'breaker'; readonly state: 'open' | 'closed' };
+  | { readonly kind: 'breaker'; readonly role: StoreRole; readonly state: 'open' | 'closed' };
+
+/** What is kept there. */
+export type StoreRole = 'cache' | 'quotas';
 
 export type StoreCall =
   | 'read'
@@ -26,7 +29,9 @@ export type StoreCall =
   | 'publish'
   | 'since'
   | 'table'
-  | 'subscribe';
+  | 'subscribe'
+  | 'charge'
+  | 'correct';
 
 /** For those who count and log; see `telemetry/`. */
 export const storeEvents = channel('gateway:store');

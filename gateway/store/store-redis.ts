@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { withDeadline } from './deadline.ts';
 import { createRedisPurgeLog, readHead, toHeadKey } from './purge-log-redis.ts';
 import { RELEASE } from './purge-scripts.ts';
 import type { RedisAddress } from './redis-address.ts';
 import { connected, openRedisClient, openSubscriber } from './redis-client.ts';
-import { toStoreError } from './redis-errors.ts';
 import { toRedisOptions } from './redis-options.ts';
 import type { Store, StoreRead, StoreWrite } from './store.ts';
-import { publishStoreEvent, type StoreCall } from './store-events.ts';
+import type { StoreCall } from './store-events.ts';
+import { timed } from './timed.ts';
 
 export interface RedisStoreOptions {
   readonly address: RedisAddress;
@@ -38,9 +37,9 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   const { address, prefix, readTimeoutMs = 50, writeTimeoutMs = 500, waitReplicas = 0 } = options;
   if (/[{}]/.test(prefix)) throw new TypeError(`the prefix of a store has no braces: ${prefix}`);
   const clientOptions = toRedisOptions(address, 2 * Math.max(readTimeoutMs, writeTimeoutMs));
-  const quick = openRedisClient(clientOptions, 'tributary-reads');
-  const slow = openRedisClient(clientOptions, 'tributary-writes');
-  const purging = waitReplicas > 0 ? openRedisClient(clientOptions, 'tributary-waits') : slow;
+  const quick = openRedisClient(clientOptions, 'cache', 'tributary-reads');
+  const slow = openRedisClient(clientOptions, 'cache', 'tributary-writes');
+  const purging = waitReplicas > 0 ? openRedisClient(clientOptions, 'cache', 'tributary-waits') : slow;
   const clients = new Set([quick, slow, purging]);
   const headKey = toHeadKey(prefix);
   const { cluster } = clientOptions;
@@ -118,16 +117,3 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
 
 /** What somebody waits for who could have gone on without. */
 const QUICK: ReadonlySet<StoreCall> = new Set(['read', 'lease', 'release', 'since']);
-
-async function timed<T>(call: StoreCall, timeoutMs: number, send: () => Promise<T>): Promise<T> {
-  const begun = performance.now();
-  try {
-    const answer = await withDeadline(send(), timeoutMs);
-    publishStoreEvent({ kind: 'call', call, durationMs: performance.now() - begun });
-    return answer;
-  } catch (cause) {
-    const error = toStoreError(cause);
-    publishStoreEvent({ kind: 'call', call, durationMs: performance.now() - begun, fault: error.fault, error });
-    throw error;
-  }
-}

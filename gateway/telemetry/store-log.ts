@@ -7,9 +7,23 @@ import { createQuiet } from './quiet.ts';
 const CHANNEL = 'gateway:store';
 
 type Published =
-  | { readonly kind: 'connection'; readonly isUp: boolean; readonly error?: unknown }
-  | { readonly kind: 'breaker'; readonly state: 'open' | 'closed' }
+  | { readonly kind: 'connection'; readonly role: Role; readonly isUp: boolean; readonly error?: unknown }
+  | { readonly kind: 'breaker'; readonly role: Role; readonly state: 'open' | 'closed' }
   | { readonly kind: 'call'; readonly call: string; readonly fault?: string; readonly error?: unknown };
+
+type Role = keyof typeof LINES;
+
+/** What to say of each that is kept there. */
+const LINES = {
+  cache: {
+    lost: 'Redis is away or slow: everything is fetched until it is back',
+    found: 'Redis is there again: what is kept is given again',
+  },
+  quotas: {
+    lost: 'Redis is away or slow: rate limits go by what `onStoreFailure` says until it is back',
+    found: 'Redis is there again: gateways share their rate limits again',
+  },
+} as const;
 
 export interface StoreLogOptions {
   readonly log: Log;
@@ -24,7 +38,7 @@ export interface StoreLogOptions {
  */
 export function startStoreLog({ log, quietMs = 10_000, now = Date.now }: StoreLogOptions): Running {
   const quiet = createQuiet({ quietMs, now });
-  let isLost = false;
+  const lost = new Set<Role>();
 
   function writeRefusal(call: string, error: unknown): void {
     const told = quiet(call);
@@ -41,15 +55,16 @@ export function startStoreLog({ log, quietMs = 10_000, now = Date.now }: StoreLo
       if (event.fault === 'refused') writeRefusal(event.call, event.error);
       return;
     }
+    const { role } = event;
     const isUp = event.kind === 'connection' ? event.isUp : event.state === 'closed';
-    if (isUp === !isLost) return;
-    isLost = !isUp;
-    if (isUp) log.info('Redis is there again: what is kept is given again');
-    else
-      log.warn(
-        { err: event.kind === 'connection' ? event.error : undefined },
-        'Redis is away or slow: everything is fetched until it is back',
-      );
+    if (isUp === !lost.has(role)) return;
+    if (isUp) {
+      lost.delete(role);
+      log.info(LINES[role].found);
+    } else {
+      lost.add(role);
+      log.warn({ err: event.kind === 'connection' ? event.error : undefined }, LINES[role].lost);
+    }
   };
 
   subscribe(CHANNEL, write);

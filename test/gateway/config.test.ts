@@ -36,3 +36,20 @@ it.each([
 ])('refuses authentication.%s=%s and says why', (name, text, message) => {
   expect(() => read({ [`GATEWAY_AUTHENTICATION_${name}`]: text })).toThrow(message);
 });
+
+it('wants proxies as addresses or ranges', () => {
+  expect(() => read({ GATEWAY_HTTP_TRUSTED_PROXIES: '10.0.0.0/8, proxy.example' })).toThrow(
+    /http\.trustedProxies\.1: must be an address or a range/,
+  );
+  expect(() => read({ GATEWAY_HTTP_TRUSTED_PROXIES: '10.0.0.0/8,::1,fd00::/8' })).not.toThrow();
+});
+
+it('reads sets of rate limits from the environment, in their order', () => {
+  const sets =
+    '{ b: { client: [identity], rules: { x: { limit: 1, windowS: 1 } } }, a: { client: [ip], rules: { x: { limit: 1, windowS: 1 } } } }';
+  const { rateLimit } = read({ GATEWAY_RATE_LIMIT_SETS: sets, GATEWAY_RATE_LIMIT_SETS_A_ON_STORE_FAILURE: 'closed' });
+  expect(Object.entries(rateLimit.sets).map(([name, { onStoreFailure }]) => [name, onStoreFailure])).toEqual([
+    ['b', 'local'],
+    ['a', 'closed'],
+  ]);
+});

@@ -117,8 +117,8 @@ describe('a store with a breaker', () => {
     await store.read([]);
     storeEvents.unsubscribe(listen);
     expect(told).toEqual([
-      { kind: 'breaker', state: 'open' },
-      { kind: 'breaker', state: 'closed' },
+      { kind: 'breaker', role: 'cache', state: 'open' },
+      { kind: 'breaker', role: 'cache', state: 'closed' },
     ]);
   });
 });

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import type { QuotaState } from '../../../gateway/store/quotas.ts';
+import { openRedisQuotas } from '../../../gateway/store/quotas-redis.ts';
 import type { Store } from '../../../gateway/store/store.ts';
 import { type StoreEvent, storeEvents } from '../../../gateway/store/store-events.ts';
 import { openRedisStore, type RedisStoreOptions } from '../../../gateway/store/store-redis.ts';
@@ -21,6 +23,7 @@ const page = readFileSync(new URL('../../../docs/caching.md', import.meta.url), 
 const [, rule = ''] = /ACL SETUSER (tributary on >PASSWORD[^`]+)/.exec(page) ?? [];
 const [USER = '', ...RULES] = rule.trim().replace('PASSWORD', PASSWORD).split(/\s+/);
 const FOR_REPLICAS = /`(\+\S+)` besides for `cache\.redis\.waitReplicas`/.exec(page)?.[1] ?? '';
+const FOR_QUOTAS = /`(\+\S+)` for \[rate limits\]/.exec(page)?.[1] ?? '';
 const FOR_CLUSTER = /for a cluster `([^`]+)`/.exec(page)?.[1]?.split(' ') ?? [];
 /** What no gateway would miss: people do, who look at a server. */
 const FOR_PEOPLE = ['+info', '+client|setname'];
@@ -123,6 +126,21 @@ describeWithRedisServer('a store whose Redis asks who is there', () => {
     await raw.call('ACL', 'LOG', 'RESET');
     await raw.call('ACL', 'SETUSER', USER, FOR_REPLICAS);
     expect(await store.purges.purge([1], 0)).toMatchObject({ isReplicated: false });
+    expect(await denied(raw)).toEqual([]);
+  });
+
+  it('needs one right more for quotas', async () => {
+    const prefix = `tributary:cache:test-${count++}:`;
+    const address = { urls: [url], username: USER, password: PASSWORD } as const;
+    const quotas = stack.add('quotas', await openRedisQuotas({ address, prefix, timeoutMs: 5_000 }));
+    const spend = () => quotas.charge('ada', [{ key: 'requests', limit: 10, windowMs: 60_000, amount: 1, ahead: 0 }]);
+    const { tick } = (await spend()).states[0] as QuotaState;
+    await expect(spend()).rejects.toMatchObject({ fault: 'refused' });
+    await raw.call('ACL', 'SETUSER', USER, FOR_QUOTAS);
+    await raw.call('ACL', 'LOG', 'RESET');
+    expect((await spend()).states[0]?.left).toBe(8);
+    const correction = { owner: 'ada', key: 'requests', windowMs: 60_000, tick, delta: -1 };
+    for (let time = 0; time < 2; time++) await quotas.correct([correction]);
     expect(await denied(raw)).toEqual([]);
   });
 

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createAddressBound } from '../../../gateway/guard/address-bound.ts';
+import { type ControlledSubgraph, startControlledSubgraph } from '../../support/controlled-subgraph.ts';
+import { startTestGateway, type TestGateway } from '../../support/test-gateway.ts';
+
+describe('the bound of an address', () => {
+  it('counts each address by itself, and anew in each second', () => {
+    let now = 0;
+    const bound = createAddressBound(2, () => now);
+    const isTaken = (address: string) => {
+      try {
+        bound?.(address);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    expect(['a', 'a', 'a', 'b', 'a'].map(isTaken)).toEqual([true, true, false, true, false]);
+    now = 999;
+    expect(isTaken('a')).toBe(false);
+    now = 1_000;
+    expect(['a', 'a', 'a'].map(isTaken)).toEqual([true, true, false]);
+  });
+
+  it('is none when it is 0', () => {
+    expect(createAddressBound(0)).toBeUndefined();
+  });
+
+  describe('at the gateway', () => {
+    let subgraph: ControlledSubgraph;
+    let gateway: TestGateway;
+
+    beforeAll(async () => {
+      subgraph = await startControlledSubgraph({
+        name: 'one',
+        sdl: 'type Query { hello: String }',
+        resolvers: { Query: { hello: () => 'hello' } },
+      });
+      gateway = await startTestGateway([subgraph.schema], {
+        GATEWAY_RATE_LIMIT_ADDRESS_REQUESTS_PER_S: '3',
+        GATEWAY_HTTP_TRUSTED_PROXIES: '127.0.0.0/8',
+        GATEWAY_HTTP_BODY_LIMIT_BYTES: '1000',
+      });
+    });
+    afterAll(async () => {
+      await gateway.close();
+      await subgraph.close();
+    });
+
+    it('refuses before anything is read, one client and not its neighbour', async () => {
+      // Too large, not GraphQL, and elsewhere: had anything been looked at, it would be said.
+      const send = (client: string) =>
+        fetch(`${gateway.url}/nowhere`, {
+          method: 'POST',
+          headers: { 'x-forwarded-for': client },
+          body: 'x'.repeat(2_000),
+        });
+      const statuses = (client: string) =>
+        Promise.all(Array.from({ length: 10 }, async () => (await send(client)).status));
+      // Ten in one second, or in two.
+      expect((await statuses('203.0.113.1')).filter((status) => status === 429).length).toBeGreaterThanOrEqual(4);
+      const { status, headers, body } = await gateway.query('{ hello }', {
+        headers: { 'x-forwarded-for': '203.0.113.2' },
+      });
+      expect([status, body]).toEqual([200, { data: { hello: 'hello' } }]);
+      expect(headers.get('retry-after')).toBeNull();
+    });
+
+    it('says what it is and when to come again', async () => {
+      const asking = Array.from({ length: 10 }, () =>
+        gateway.query('{ hello }', { headers: { 'x-forwarded-for': '203.0.113.3' } }),
+      );
+      const refused = (await Promise.all(asking)).find(({ status }) => status === 429);
+      expect(refused?.headers.get('retry-after')).toBe('1');
+      expect(refused?.body.errors).toEqual([
+        {
+          message: 'The gateway takes 3 requests in a second from one address.',
+          extensions: {
+            code: 'RATE_LIMITED',
+            rule: 'address',
+            limit: 3,
+            windowS: 1,
+            unit: 'requests',
+            retryAfterS: 1,
+          },
+        },
+      ]);
+    });
+  });
+});
