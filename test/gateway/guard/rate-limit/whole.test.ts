@@ -7,6 +7,7 @@ import { startIssuer, trusting } from '../../../support/issuer.ts';
 import { createTestLog } from '../../../support/log-lines.ts';
 import { startRedisCluster } from '../../../support/redis-cluster.ts';
 import { describeOnRedis, describeWithRedisServer } from '../../../support/servers.ts';
+import { until } from '../../../support/until.ts';
 import { answeredOf, openLimited, shareQuotas, startSubgraph } from './whole.ts';
 
 const HOUR_S = 3_600;
@@ -33,7 +34,7 @@ describe('a gateway with rate limits', () => {
     expect(first.headers.get('ratelimit-policy')).toBe('"burst";q=2;w=60, "points";q=50;w=60;qu="cost-points"');
     expect(first.headers.get('ratelimit')).toMatch(/^"burst";r=1;t=6[01], "points";r=49;t=6[01]$/);
     expect((await gateway.query('mutation { order }')).headers.get('ratelimit')).toMatch(
-      /^"burst";r=0;t=\d+, "points";r=48/,
+      /^"burst";r=0;t=\d+, "points";r=39/,
     );
     const { status, headers, body } = await gateway.query('{ hello }');
     expect(status).toBe(429);
@@ -49,6 +50,23 @@ describe('a gateway with rate limits', () => {
       ],
     });
     expect(subgraph.calls.length).toBe(2);
+  });
+
+  it('charges the cost that is estimated, and gives back what was not used', async () => {
+    const gateway = await openLimited(stack, subgraph, {
+      all: { client: ['ip'], rules: { points: { limit: 100, windowS: HOUR_S, unit: 'cost' } } },
+    });
+    const leftAfter = async (query: string) => {
+      const { headers } = await gateway.query(query);
+      return Number(/"points";r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
+    };
+    // A query is 1, and so is each of ten items that a list is taken to have. There are two. What is left is told rounded down.
+    expect([88, 89]).toContain(await leftAfter('{ items { name } }'));
+    let asked = 0;
+    await until(async () => {
+      asked++;
+      return [96, 97].includes((await leftAfter('{ hello }')) + asked);
+    });
   });
 
   it('has 429 for clients of old as well', async () => {

@@ -8,9 +8,9 @@ import { startTestGateway, type TestGateway } from '../../../support/test-gatewa
 export function startSubgraph(): Promise<ControlledSubgraph> {
   return startControlledSubgraph({
     name: 'one',
-    sdl: 'type Query { hello: String search: String } type Mutation { order: String }',
+    sdl: 'type Query { hello: String search: String items: [Item] } type Item { name: String } type Mutation { order: String }',
     resolvers: {
-      Query: { hello: () => 'hello', search: () => 'found' },
+      Query: { hello: () => 'hello', search: () => 'found', items: () => [{ name: 'a' }, { name: 'b' }] },
       Mutation: { order: () => 'ordered' },
     },
   });
