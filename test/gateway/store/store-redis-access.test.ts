@@ -133,8 +133,7 @@ describeWithRedisServer('a store whose Redis asks who is there', () => {
     const prefix = `tributary:cache:test-${count++}:`;
     const address = { urls: [url], username: USER, password: PASSWORD } as const;
     const quotas = stack.add('quotas', await openRedisQuotas({ address, prefix, timeoutMs: 5_000 }));
-    const spend = () =>
-      quotas.charge('ada', [{ key: 'requests', limit: 10, windowMs: 60_000, amount: 1, ahead: 0 }]);
+    const spend = () => quotas.charge('ada', [{ key: 'requests', limit: 10, windowMs: 60_000, amount: 1, ahead: 0 }]);
     const { tick } = (await spend()).states[0] as QuotaState;
     await expect(spend()).rejects.toMatchObject({ fault: 'refused' });
     await raw.call('ACL', 'SETUSER', USER, FOR_QUOTAS);
