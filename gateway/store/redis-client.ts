@@ -13,6 +13,7 @@ export function openRedisClient(options: RedisClientOptions, role: StoreRole, na
   if (cluster === undefined) {
     const client = new Redis({ ...redis, ...nodes[0], connectionName: name });
     publishOutages(client, role, async (error) => error);
+    outliveErrors(client);
     return client;
   }
   const client = new Cluster([...nodes], {
@@ -20,6 +21,7 @@ export function openRedisClient(options: RedisClientOptions, role: StoreRole, na
     redisOptions: { ...cluster.redisOptions, connectionName: name },
   });
   publishOutages(client, role, (error) => askOneNode(options, error));
+  client.on('+node', outliveErrors);
   return client;
 }
 
@@ -66,10 +68,19 @@ function publishOutages(client: RedisClient, role: StoreRole, findReason: (error
   });
 }
 
+/**
+ * The client listens for one error of a socket. One that speaks TLS can have two: what the server says of our certificate comes after the
+ * handshake, and then the connection breaks. The second would end the process.
+ */
+function outliveErrors(client: Redis): void {
+  client.on('connect', () => client.stream.on('error', () => undefined));
+}
+
 /** The client of a cluster tells only that it reaches no node: what one of them says to a client of its own is the reason. */
 async function askOneNode({ nodes, redis }: RedisClientOptions, error: unknown): Promise<unknown> {
   const single = new Redis({ ...redis, ...nodes[0], lazyConnect: true, retryStrategy: () => null });
   let reason: unknown;
+  outliveErrors(single);
   single.on('error', (first: unknown) => {
     reason ??= first;
   });
