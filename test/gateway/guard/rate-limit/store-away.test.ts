@@ -107,7 +107,7 @@ describeWithRedisServer('rate limits whose Redis is stopped', () => {
     const shared = shareQuotas(`redis://127.0.0.1:${port}`, 'away:');
     const gateway = await openLimited(stack, subgraph, { open: SETS.open }, shared, log);
     const saidOf = () =>
-      lines.all.filter((line) => line.includes('Redis is')).map((line) => /Redis is \w+/.exec(line)?.[0]);
+      lines.all.filter((line) => line.includes('rate limits')).map((line) => /Redis is \w+/.exec(line)?.[0]);
     await statusesOf(2, gateway);
     await stop();
     await statusesOf(20, gateway);
