@@ -39,6 +39,8 @@ export function toRedisOptions(address: RedisAddress, silenceMs: number): RedisC
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 1_000,
+    // A server that is away takes no leave.
+    disconnectTimeout: 500,
     socketTimeout: silenceMs,
     keepAlive: 5_000,
     retryStrategy: toRetryDelay,

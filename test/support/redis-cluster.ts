@@ -70,7 +70,7 @@ async function startNode(stack: ClosingStack, { options = [] }: RedisClusterOpti
   const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort), '--cluster-node-timeout', '1000'];
   const replication = ['--repl-diskless-sync-delay', '0', '--cluster-replica-validity-factor', '0'];
   const server = stack.add('node', await startRedisServer(port, undefined, [...cluster, ...replication, ...options]));
-  const raw = new Redis(server.url);
+  const raw = new Redis(server.url, { disconnectTimeout: 100 });
   // A node that a test stops is no news.
   raw.on('error', () => undefined);
   stack.add('connection', { close: async () => raw.disconnect() });
