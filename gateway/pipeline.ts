@@ -159,7 +159,7 @@ export function createPipeline(options: PipelineOptions): Handle {
     const answered = await cache.answer(
       { ...visit, operation, fragments, coercedVariables, decisions, subject: decision ?? operation, signal },
       async (runSignal, { isAnew = false, isLeading = false } = {}) => {
-        const wish = isAnew ? { ...visit.wish, mayRead: false } : visit.wish;
+        const wish = isAnew ? { ...visit.wish, mayRead: false, mayJoin: false } : visit.wish;
         const record = cache.createRecord();
         const execution = await execute(allowed, runSignal, { ...visit, wish, record, isLeading });
         // Of the execution that was joined, if one was.
@@ -252,8 +252,7 @@ export function createPipeline(options: PipelineOptions): Handle {
         const executed = await executeToBytes(compiled, { variables, coercedVariables, ask, onData, showError });
         return recorded === undefined ? executed : { ...executed, record: recorded.record };
       };
-      // Who wants nothing that is kept wants nothing that others asked for, either.
-      if (!isShareable || recorded?.wish.mayRead === false) return await run(signal, () => {});
+      if (!isShareable || recorded?.wish.mayJoin === false) return await run(signal, () => {});
       return await share({ operation: compiled, variables, headers: sent }, signal, run);
     } finally {
       upstreams.release();

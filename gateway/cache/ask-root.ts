@@ -44,7 +44,7 @@ export function createAskRoot(context: FetchContext): AskThrough {
         key,
         epoch,
         isLeased: true,
-        isAlone: looking.isLeading,
+        isAlone: looking.isLeading || !wish.mayJoin,
         signal,
         isFor: (entry) => isFor(entry, requester),
         fetch,

@@ -15,7 +15,7 @@ export interface Wanted<T> {
   readonly epoch: number;
   /** Whether other gateways are waited for too, which costs a trip to the store. */
   readonly isLeased: boolean;
-  /** Whether it is fetched without waiting for anybody: who would wait for it, too, waits for something that it is part of. */
+  /** Whether it is fetched without waiting for anybody, or being waited for. */
   readonly isAlone?: boolean;
   /** Whether what is under the key is for this one; by default it is. */
   readonly isFor?: (entry: Entry) => boolean;

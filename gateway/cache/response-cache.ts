@@ -113,13 +113,14 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
 
   async function miss(visit: ResponseVisit, produce: Produce, key: string, found: Found | undefined) {
     checkFetching(visit);
-    const { epoch, signal } = visit;
+    const { epoch, signal, wish } = visit;
     const fetch = (flightSignal: AbortSignal | undefined, born: number) =>
       produceFor(visit, () => produce(flightSignal ?? signal, { isLeading: flightSignal !== undefined }), key, born);
     const filled = await fill({
       key,
       epoch,
       isLeased: true,
+      isAlone: !wish.mayJoin,
       signal,
       isFor: (entry) => isFor(entry, visit.requester),
       fetch,

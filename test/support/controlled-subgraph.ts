@@ -12,8 +12,8 @@ export interface SubgraphCall {
   /** The `Cache-Control` of the answer; nothing for none. */
   control: string | undefined;
   vary: string | undefined;
-  /** For resolvers: what they have said of the answer so far. */
-  scope: string | undefined;
+  /** The answer waits for it. */
+  ready: Promise<void> | undefined;
   /** `extensions.apolloCacheTags` of the answer. */
   tags: string[];
 }
@@ -60,7 +60,7 @@ export async function startControlledSubgraph(options: ControlledOptions): Promi
       headers: request.headers,
       control,
       vary,
-      scope: undefined,
+      ready: undefined,
       tags: [],
     };
     subgraph.calls.push(call);
@@ -68,6 +68,7 @@ export async function startControlledSubgraph(options: ControlledOptions): Promi
     if (failure !== undefined) return void response.writeHead(failure).end('out of order');
     const answer = await graphql({ schema, source: query, variableValues: variables, contextValue: call });
     await gate;
+    await call.ready;
     response.setHeader('content-type', 'application/json');
     if (call.control !== undefined) response.setHeader('cache-control', call.control);
     if (call.vary !== undefined) response.setHeader('vary', call.vary);

@@ -11,6 +11,13 @@ export interface TcpProxy extends Running {
   cutAll(): void;
 }
 
+const MESSAGE = Buffer.from('*3\r\n$7\r\nmessage\r\n');
+
+/** An `onReply` that loses what Redis tells its subscribers, and nothing else: they have connections of their own. */
+export function loseMessages(chunk: Buffer): Buffer | undefined {
+  return chunk.indexOf(MESSAGE) === 0 ? undefined : chunk;
+}
+
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   const keep = (socket: Socket) => {

@@ -159,9 +159,13 @@ describe('what a client wants of the cache', () => {
   });
 
   it('may be nothing older than it says, or nothing that is fetched', () => {
-    expect(readCacheWish('max-age=0')).toMatchObject({ mayRead: true, maxAgeMs: 0 });
+    expect(readCacheWish('max-age=0')).toMatchObject({ mayRead: true, mayJoin: false, maxAgeMs: 0 });
     expect(readCacheWish('max-age=5, only-if-cached')).toMatchObject({ maxAgeMs: 5_000, isOnlyIfCached: true });
-    expect(readCacheWish(undefined)).toMatchObject({ maxAgeMs: Number.POSITIVE_INFINITY, isOnlyIfCached: false });
+    expect(readCacheWish(undefined)).toMatchObject({
+      mayJoin: true,
+      maxAgeMs: Number.POSITIVE_INFINITY,
+      isOnlyIfCached: false,
+    });
   });
 
   it('is `no-cache` by pragma, when there is no cache-control', () => {

@@ -1,11 +1,15 @@
-import { LIFE_MS, MAX_STALE_MS, type Told } from './property-world.ts';
+import { type Field, lifeOf, MAX_STALE_MS, type Told } from './property-world.ts';
 
 /** One value that a client got. */
 export interface Seen extends Told {
-  readonly field: 'value' | 'extra';
+  readonly field: Field;
   readonly root: 'item' | 'items';
   readonly asker: { readonly subject: string; readonly language: string };
+  /** The oldest that its client wanted, in milliseconds. */
+  readonly mostMs: number;
   readonly gateway: 0 | 1;
+  /** Where the response came from, when it was kept whole; a stale one from either. */
+  readonly level: 'l1' | 'l2' | 'stale' | undefined;
   /** When it was asked for, epoch milliseconds. */
   readonly startedAt: number;
 }
@@ -29,10 +33,12 @@ export interface Written {
   readonly version: number;
   readonly gateway: 0 | 1;
   readonly acknowledgedAt: number;
+  /** Whether the gateway was told what it changes; what is not kept is as it left it anyway. */
+  readonly isDeclared: boolean;
 }
 
 /** Answers of subgraphs take no longer than this here, with all that a busy machine adds. In milliseconds. */
-const LONGEST_FETCH_MS = 1_000;
+export const LONGEST_FETCH_MS = 1_000;
 
 /** What is promised, and what was seen. */
 export interface Model {
@@ -46,30 +52,37 @@ export function createModel(): Model {
   const purges: Purged[] = [];
   const writes: Written[] = [];
 
-  function isBroken(purge: Purged, seen: Seen): boolean {
-    if (seen.at >= purge.startedAt || !purge.covers(seen)) return false;
-    if (purge.gateway === seen.gateway) return seen.startedAt > purge.acknowledgedAt;
-    // The other one may not have heard of it, and who joins what is under way there may get what it brings.
-    const toldAt = purge.acknowledgedAt + MAX_STALE_MS[seen.gateway] + LONGEST_FETCH_MS;
-    return !purge.isPending && seen.startedAt > toldAt;
+  /** Until when after a purge elsewhere it may be given. */
+  function mayLagMs({ level, gateway }: Seen): number {
+    if (level === 'l2') return 0;
+    // Who joins what is under way may get what it brings.
+    return MAX_STALE_MS[gateway] + (level === undefined ? LONGEST_FETCH_MS : 0);
+  }
+
+  function isBroken({ startedAt, covers, gateway, acknowledgedAt, isPending }: Purged, seen: Seen): boolean {
+    if (seen.at >= startedAt || !covers(seen)) return false;
+    if (gateway === seen.gateway) return seen.startedAt > acknowledgedAt;
+    return !isPending && seen.startedAt > acknowledgedAt + mayLagMs(seen);
+  }
+
+  function isMissing({ isDeclared, gateway, id, acknowledgedAt, version }: Written, seen: Seen): boolean {
+    const isPromised = gateway === seen.gateway && (isDeclared || seen.scope === 'no-store');
+    return isPromised && id === seen.id && acknowledgedAt < seen.startedAt && version > seen.version;
   }
 
   return {
     purged: (purged) => void purges.push(purged),
     written: (written) => void writes.push(written),
     judge: (seen) => {
-      const { owner, language, at, startedAt, version, id, asker, field, gateway } = seen;
+      const { owner, language, at, startedAt, id, field, asker, mostMs, scope } = seen;
       if (owner !== '*' && owner !== asker.subject) return `it is of ${owner}`;
       if (language !== asker.language) return `it is in ${language}`;
-      if (startedAt - at > LIFE_MS + LONGEST_FETCH_MS) return `it is ${startedAt - at} ms old`;
+      const mayBeMs = Math.min(mostMs, scope === 'no-store' ? 0 : lifeOf(id, field));
+      if (startedAt - at > mayBeMs + LONGEST_FETCH_MS) return `it is ${startedAt - at} ms old`;
       const purge = purges.find((one) => isBroken(one, seen));
       if (purge !== undefined) return `it was purged: ${JSON.stringify(purge)}`;
-      const write = writes.find(
-        (one) => one.gateway === gateway && one.id === id && one.acknowledgedAt < startedAt && one.version > version,
-      );
-      return field === 'value' && write !== undefined
-        ? `it is older than what was written: ${JSON.stringify(write)}`
-        : undefined;
+      const write = writes.find((one) => isMissing(one, seen));
+      return write === undefined ? undefined : `it is older than what was written: ${JSON.stringify(write)}`;
     },
   };
 }

@@ -8,12 +8,12 @@ import { type RedisServer, startRedisServer } from '../../support/redis-server.t
 import { describeWithRedisServer } from '../../support/servers.ts';
 import { createClients } from './property-clients.ts';
 import { createModel } from './property-model.ts';
-import { openWorld, type World } from './property-world.ts';
+import { IDS, openWorld, type World } from './property-world.ts';
 
 /** `CACHE_SEED` repeats the choices of a run (the machine's timing is its own), `CACHE_SECONDS` makes it longer. */
 const SEED = Number(process.env.CACHE_SEED ?? Date.now() % 2 ** 31);
 const DURATION_MS = Number(process.env.CACHE_SECONDS ?? 15) * 1_000;
-const CLIENTS = 8;
+const CLIENTS = 16;
 
 describeWithRedisServer('whatever clients, operators, services and the network do', () => {
   const stack = new ClosingStack();
@@ -30,8 +30,8 @@ describeWithRedisServer('whatever clients, operators, services and the network d
       console.log(`CACHE_SEED=${SEED}`);
       const port = await freePort();
       redis = await startRedisServer(port);
-      const world = await openWorld(stack, port);
-      const clients = await createClients(world, createModel());
+      const world = await openWorld(stack, port, createRandom(SEED + CLIENTS + 2));
+      const clients = await createClients(world, createModel(), createRandom(SEED - 1));
       const until = Date.now() + DURATION_MS;
       const isOver = () => Date.now() > until || clients.faults.length > 0;
 
@@ -39,11 +39,15 @@ describeWithRedisServer('whatever clients, operators, services and the network d
         while (!isOver()) await clients.act(random);
       }
 
-      /** Bad weather, a bit of it at a time; between it is fine for long enough that things are kept. */
-      async function storm(random: Random): Promise<void> {
+      /** Bad weather: each kind of it once, in any order, then again. */
+      async function storm(random: Random, kinds: readonly ((random: Random) => Promise<void>)[], restMs: number) {
+        let left: typeof kinds = [];
         while (!isOver()) {
-          await pause(random.next() * 600);
-          await random.pick([pauseRedis, restartRedis, cutSecond, writeGarbage, failSubgraph, slowSubgraph])(random);
+          await pause(restMs * (0.5 + random.next()));
+          if (left.length === 0) left = kinds;
+          const kind = random.pick(left);
+          left = left.filter((one) => one !== kind);
+          await kind(random);
         }
       }
 
@@ -64,7 +68,7 @@ describeWithRedisServer('whatever clients, operators, services and the network d
       async function cutSecond(random: Random): Promise<void> {
         world.proxy.isCut = true;
         world.proxy.cutAll();
-        await pause(random.next() * 800);
+        await pause(400 + random.next() * 500);
         world.proxy.isCut = false;
       }
 
@@ -77,7 +81,9 @@ describeWithRedisServer('whatever clients, operators, services and the network d
 
       await Promise.all([
         ...Array.from({ length: CLIENTS }, (_, index) => act(createRandom(SEED + index))),
-        storm(createRandom(SEED + CLIENTS)),
+        // After each of these a gateway leaves Redis alone for a second or more: seldom, so that things are kept between them.
+        storm(createRandom(SEED + CLIENTS), [pauseRedis, restartRedis, writeGarbage, cutSecond], 2_500),
+        storm(createRandom(SEED + CLIENTS + 1), [failSubgraph, slowSubgraph, breakItem], 700),
       ]);
       console.log(JSON.stringify(clients.counts));
       expect(clients.faults).toEqual([]);
@@ -87,9 +93,15 @@ describeWithRedisServer('whatever clients, operators, services and the network d
       async function failSubgraph(random: Random): Promise<void> {
         const failing = random.pick(world.subgraphs);
         failing.failure = 503;
-        await pause(random.next() * 500);
+        await pause(random.next() * 200);
         failing.failure = undefined;
-        failing.failedAt = Date.now();
+      }
+
+      async function breakItem(random: Random): Promise<void> {
+        const id = random.pick(IDS);
+        world.broken.add(id);
+        await pause(random.next() * 300);
+        world.broken.delete(id);
       }
 
       async function slowSubgraph(random: Random): Promise<void> {

@@ -56,6 +56,29 @@ describeOnRedis('what is fetched, and how often, through two gateways', (create)
     ]);
   });
 
+  it.each([
+    ['for everyone', 'public, max-age=600'],
+    ['for nobody in particular, which is asked for by each alone', 'private, max-age=600'],
+  ])('gives who wants nothing older than an age no older part of what is under way: %s', async (_, control) => {
+    shop.accounts.control = control;
+    const query = '{ product(id: "1") { name stock } }';
+    await first.query('{ product(id: "1") { name } }');
+    const ask = (headers: Record<string, string> = {}) => first.query(query, { headers });
+    // Known not to be waited for, if it is.
+    await ask();
+    await first.invalidate({ kind: 'subgraph', subgraph: 'accounts' });
+    const gate = shutGate(shop.accounts);
+    const [names, stocks] = [shop.catalogue.calls.length, shop.accounts.calls.length];
+    const asked = ask();
+    await until(() => shop.accounts.calls.length > stocks);
+    expect(shop.catalogue.calls.length).toBe(names);
+    shop.data.names.set('1', 'new');
+    const later = ask({ 'cache-control': 'max-age=0' });
+    await until(() => shop.catalogue.calls.length > names, 2_000).finally(gate.open);
+    expect((await later).body).toEqual({ data: { product: { name: 'new', stock: 1 } } });
+    await asked;
+  });
+
   it('keeps no answer with an error', async () => {
     const query = '{ product(id: "1") { name } }';
     shop.catalogue.failure = 500;

@@ -23,11 +23,11 @@ const refuse = (call: 'write' | 'purge') =>
 const written = () => lines.all.map((line) => (JSON.parse(line) as { readonly msg: string }).msg);
 
 it('says once that Redis is lost, with the reason, and once that it is back', async () => {
-  publish({ kind: 'connection', isUp: true });
-  publish({ kind: 'connection', isUp: false, error: new Error('the reason') });
-  publish({ kind: 'breaker', state: 'open' });
+  publish({ kind: 'connection', role: 'cache', isUp: true });
+  publish({ kind: 'connection', role: 'cache', isUp: false, error: new Error('the reason') });
+  publish({ kind: 'breaker', role: 'cache', state: 'open' });
   publish({ kind: 'call', call: 'read', durationMs: 1, fault: 'unavailable' });
-  publish({ kind: 'connection', isUp: true });
+  publish({ kind: 'connection', role: 'cache', isUp: true });
   expect(await lines.find(/is there again/)).toBeDefined();
   expect(written()).toEqual([expect.stringMatching(/away or slow/), expect.stringMatching(/there again/)]);
   expect(lines.all[0]).toContain('the reason');
