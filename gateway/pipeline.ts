@@ -15,6 +15,7 @@ import type { Authenticate, Authenticated } from './guard/authenticate.ts';
 import type { Authorize } from './guard/authorize.ts';
 import type { LimitConcurrency } from './guard/concurrency.ts';
 import type { Cost, Weighing } from './guard/cost/cost.ts';
+import { totalOf } from './guard/cost/estimate.ts';
 import type { Charged, ChargeRequest } from './guard/rate-limit/rate-limiter.ts';
 import type { ShowError } from './guard/show-error.ts';
 import type { DecideLabels } from './operation/override-labels.ts';
@@ -178,7 +179,7 @@ export function createPipeline(options: PipelineOptions): Handle {
     charged: Charged | undefined,
   ): Answer {
     const explained = weighing && cost?.finish(weighing);
-    if (weighing !== undefined) charged?.settle(weighing.actual.fields + weighing.actual.types);
+    if (weighing !== undefined) charged?.settle(totalOf(weighing.actual));
     const limits = charged?.headers;
     if (extensions === undefined && explained === undefined) return { body, headers, limits };
     const all = { ...extensions, ...(explained && { cost: explained }) };

@@ -9,7 +9,7 @@ import type { Json } from '../../execution/own.ts';
 import type { Planned } from '../../operation/plan.ts';
 import type { Supergraph } from '../../supergraph/supergraph.ts';
 import { type CountActual, compileActual } from './actual.ts';
-import { compileEstimate, type Estimate, type Points } from './estimate.ts';
+import { compileEstimate, type Estimate, type Points, totalOf } from './estimate.ts';
 import { type CostEvent, type CostExcess, costEvents, costExcesses } from './events.ts';
 import { compileSubgraphEstimate, type SubgraphEstimate } from './subgraph-estimate.ts';
 import { createWeights, type Weights } from './weights.ts';
@@ -190,10 +190,6 @@ function publish(weighing: Weighing, actual: number | undefined): void {
     excess,
   };
   costEvents.publish(event);
-}
-
-function totalOf({ fields, types }: Points): number {
-  return fields + types;
 }
 
 function toJson(points: Points): Json {

@@ -14,6 +14,11 @@ export interface Points {
   readonly types: number;
 }
 
+/** In points. */
+export function totalOf({ fields, types }: Points): number {
+  return fields + types;
+}
+
 /** What an operation costs at most, by its text alone (IBM, 5.1.1 "Static Query Analysis"). */
 export interface Estimate {
   /** @param variables with defaults and coercion applied. A hot path: what is known without them is not computed again. */
