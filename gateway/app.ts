@@ -1,17 +1,15 @@
-import { ConfigError } from '../service/config.ts';
-import { createEvents, type Events } from '../service/events.ts';
-import type { Invalidation } from '../service/invalidation.ts';
+import type { Events } from '../service/events.ts';
 import type { Log } from '../service/logs.ts';
 import { ClosingStack, type Running } from '../service/run.ts';
 import { createAdminServer } from './admin/server.ts';
 import { API_KEY_ISSUER } from './authentication-config.ts';
 import type { Cache } from './cache/cache.ts';
+import { checkConfig, countsCost } from './check-config.ts';
 import type { GatewayConfig } from './config.ts';
 import { createSource, type Engine, startEngine } from './engine.ts';
 import { createShare, doNotShare, type Share } from './execution/share.ts';
 import { toExposure } from './exposure-config.ts';
 import { createAddressBound } from './guard/address-bound.ts';
-import { findAuthenticationProblems } from './guard/authentication-problems.ts';
 import { createReadClientAddress } from './guard/client-address.ts';
 import { createConcurrencyLimit } from './guard/concurrency.ts';
 import { createCost } from './guard/cost/cost.ts';
@@ -19,19 +17,20 @@ import { credentialHeaders } from './guard/credentials.ts';
 import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
 import { openAuthentication } from './guard/open-authentication.ts';
 import type { RateLimiter } from './guard/rate-limit/open-rate-limiter.ts';
-import { findRateLimitProblems } from './guard/rate-limit/rate-limit-problems.ts';
 import type { Revocations } from './guard/revocations.ts';
 import { checkShown, createShowError } from './guard/show-error.ts';
 import { createHttpServer } from './http/server.ts';
+import { openCache } from './open-cache.ts';
+import { openLimiter } from './open-limiter.ts';
+import { openStore } from './open-store.ts';
 import { openPersisted } from './operation/open-persisted.ts';
-import { createPipeline, type Execution } from './pipeline.ts';
+import { createPipeline } from './pipeline.ts';
 import { CLIENT_NAME, forwardedNames } from './request.ts';
-import type { Store } from './store/store.ts';
+import type { Execution } from './run-operation.ts';
 import type { Followed } from './supergraph/follow.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 import { startAuthenticationLog } from './telemetry/authentication-log.ts';
 import { startCostLog } from './telemetry/cost-log.ts';
-import { startShadowLog } from './telemetry/shadow-log.ts';
 import { startStoreLog } from './telemetry/store-log.ts';
 import { startUnknownOperationLog } from './telemetry/unknown-operation-log.ts';
 import { TRACING } from './upstream/sharing-key.ts';
@@ -165,17 +164,6 @@ export async function startGateway(
   }
 }
 
-/** What no schema of one option can see. @throws {ConfigError} */
-function checkConfig(config: GatewayConfig): void {
-  const { issuers, apiKeys } = config.authentication;
-  const problems = [...findAuthenticationProblems(config), ...findRateLimitProblems(config)];
-  if (config.override.key === 'subject' && Object.keys({ ...issuers, ...apiKeys }).length === 0)
-    problems.push({ path: 'override.key', message: 'needs authentication.issuers: without any no token is read' });
-  if (config.cost.mode === 'off' && countsCost(config))
-    problems.push({ path: 'cost.mode', message: 'cannot be off while a rate limit counts cost' });
-  if (problems.length > 0) throw new ConfigError(problems);
-}
-
 /**
  * The headers on which answers depend: what says who asks, what else goes to subgraphs but for tracing, what labels are decided by, and
  * by whom known operations are asked for.
@@ -187,85 +175,8 @@ function toVary({ authentication, headers, override: { key }, persisted }: Gatew
   return [...new Set(['accept', ...credentialHeaders(authentication), ...sent, ...ofLabels, ...ofManifest])].join(', ');
 }
 
-/** What gateways share, if anything here is to be shared. */
-async function openStore(
-  stack: ClosingStack,
-  { cache, authentication: { revocation }, persisted: { apq } }: GatewayConfig,
-  redisUrl: string | undefined,
-  log: Log,
-): Promise<Store | undefined> {
-  // Without a Redis, automatic persisted queries have memory of their own.
-  const isForApq = apq.isEnabled && (redisUrl !== undefined || cache.redis.urls.length > 0);
-  if (cache.mode === 'off' && !revocation.isEnabled && !isForApq) return undefined;
-  const { openStore: open } = await import('./store/open-store.ts');
-  const store = stack.add('store', await open(cache, redisUrl));
-  if (!store.isShared && revocation.isEnabled)
-    log.info('what is revoked is known to this process alone, and until it ends: REDIS_URL is not set');
-  return store;
-}
-
 function knowsCallers({ authentication: { issuers, apiKeys } }: GatewayConfig): boolean {
   return Object.keys(issuers).length > 0 || Object.keys(apiKeys).length > 0;
-}
-
-interface CacheSetting {
-  readonly config: GatewayConfig['cache'];
-  readonly store: Store | undefined;
-  readonly claimHeaders: readonly string[];
-  readonly redisUrl: string | undefined;
-  readonly events: Events | undefined;
-  readonly currentSupergraph: Followed['current'];
-  readonly onPurge: () => void;
-  readonly log: Log;
-}
-
-/** Loaded only when it is wanted. */
-async function openCache(stack: ClosingStack, setting: CacheSetting): Promise<Cache | undefined> {
-  const { config, store, claimHeaders, redisUrl, events, currentSupergraph, onPurge, log } = setting;
-  if (config.mode === 'off' || store === undefined) return undefined;
-  if (config.mode === 'shadow') stack.add('shadow log', startShadowLog({ log, everyMs: 60_000 }));
-  const { openCache: open } = await import('./cache/cache.ts');
-  const cache = stack.add('cache', await open({ config, store, claimHeaders, onPurge, log }));
-  cache.prepare(currentSupergraph());
-  if (!config.invalidation.events) return cache;
-  if (events === undefined && redisUrl === undefined) {
-    if (config.redis.urls.length > 0)
-      log.info('no events of services are followed: REDIS_URL is not set, and cache.redis.urls is for the cache alone');
-    return cache;
-  }
-  const { followEvents } = await import('./cache/follow-events.ts');
-  const followed = events ?? stack.add('events', createEvents({ redisUrl, log }));
-  const invalidate = (all: readonly Invalidation[]) => cache.invalidate(all, currentSupergraph());
-  stack.add('cache events', await followEvents({ events: followed, namespace: config.namespace, invalidate, log }));
-  return cache;
-}
-
-interface LimiterSetting extends Pick<CacheSetting, 'redisUrl' | 'currentSupergraph' | 'log'> {
-  readonly config: GatewayConfig;
-}
-
-/** Loaded only when there are rules. */
-async function openLimiter(stack: ClosingStack, setting: LimiterSetting): Promise<RateLimiter | undefined> {
-  const { config, redisUrl, currentSupergraph, log } = setting;
-  if (!hasRules(config)) return undefined;
-  const { cache, rateLimit } = config;
-  const [{ openQuotas }, { openRateLimiter }] = await Promise.all([
-    import('./store/open-quotas.ts'),
-    import('./guard/rate-limit/open-rate-limiter.ts'),
-  ]);
-  const quotas = await openQuotas(cache, redisUrl, rateLimit.timeoutMs);
-  const limiter = stack.add('rate limits', openRateLimiter({ config: rateLimit, quotas, log }));
-  limiter.prepare(currentSupergraph());
-  return limiter;
-}
-
-/** Whether any budget is counted in cost points. */
-function countsCost({ rateLimit: { sets } }: GatewayConfig): boolean {
-  return Object.values(sets).some(({ rules }) => Object.values(rules).some(({ unit }) => unit === 'cost'));
-}
-
-function hasRules({ rateLimit }: GatewayConfig): boolean {
-  return Object.keys(rateLimit.sets).length > 0;
 }
 
 function toInvalidation(cache: Cache | undefined, { invalidation: { key } }: GatewayConfig['cache']) {

@@ -34,9 +34,9 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
   ['execution'],
   ['operation'],
   ['guard', 'cache', 'subscription'],
-  ['pipeline.ts', 'request.ts'],
+  ['pipeline.ts', 'request.ts', 'run-operation.ts'],
   ['http', 'rest', 'admin', 'apollo'],
-  ['engine.ts'],
+  ['check-config.ts', 'engine.ts', 'open-cache.ts', 'open-limiter.ts', 'open-store.ts'],
   ['app.ts', 'apollo-gateway.ts'],
   ['main.ts'],
 ];

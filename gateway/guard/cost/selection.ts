@@ -1,5 +1,5 @@
 import { type GraphQLCompositeType, type GraphQLObjectType, getNamedType, isLeafType } from 'graphql';
-import { type Amount, atLeastZero, evaluate, largest, product, sum } from './amount.ts';
+import { type Amount, atLeastZero, computedOnce, evaluate, largest, product, sum } from './amount.ts';
 import { type AskedField, definitionOf, possibleTypes } from './asked-field.ts';
 import {
   anyOf,
@@ -106,7 +106,8 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
     if (cost === undefined) {
       const requirement = requirementOf(typename, field);
       if (requirement !== undefined) requirements.push(requirement);
-      cost = weigh(field, size);
+      const weighed = weigh(field, size);
+      cost = { fields: computedOnce(weighed.fields), types: computedOnce(weighed.types) };
       known.set(key, cost);
     }
     return cost;

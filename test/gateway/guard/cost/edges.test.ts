@@ -43,6 +43,51 @@ describe('the estimate of an operation', () => {
   });
 });
 
+describe('the estimate of an operation that is made to be weighed wrongly', () => {
+  const schema = buildSchema(`
+    type Query { node: Node users(first: Int): [User] }
+    type User { id: ID friends(first: Int): [User] }
+    interface Node { id: ID node: Node list(first: Int): [Node] }
+    type A implements Node { id: ID node: Node list(first: Int): [Node] }
+    type B implements Node { id: ID node: Node list(first: Int): [Node] }`);
+  const sliced = {
+    weight: undefined,
+    arguments: new Map<string, number>(),
+    listSize: {
+      assumedSize: undefined,
+      slicingArguments: ['first'],
+      sizedFields: [],
+      requireOneSlicingArgument: false,
+    },
+  };
+  const places = ['Query.users', 'User.friends', 'A.list', 'B.list'];
+  const rules = { ...NO_RULES, fields: new Map(places.map((place) => [place, sliced] as const)) };
+  const estimate = (query: string, variables = {}) => {
+    const weights = createWeights(schema, rules, 10);
+    return compileEstimate({ schema, weights, operation: operationOf(query), fragments: new Map() }).of(variables);
+  };
+  const friends = (depth: number, size: string): string =>
+    depth === 0 ? '{ id }' : `{ friends(first: ${size}) ${friends(depth - 1, size)} }`;
+
+  it.each([
+    ['written out', '0', '2147483647', {}],
+    ['given by variables', '$none', '$most', { none: 0, most: 2_147_483_647 }],
+  ])('is a number, where nothing is asked of more than can be counted: sizes %s', (_, none, most, variables) => {
+    const query = `query ($none: Int, $most: Int) { users(first: ${none}) ${friends(40, most)} many: users(first: 1000) { id } }`;
+    expect(estimate(query, variables)).toEqual({ fields: 2, types: 1 + 1_000 });
+  });
+
+  it('adds up once what several types of an interface share, however deep', () => {
+    const nested = (depth: number): string =>
+      depth === 0
+        ? '{ list(first: $n) { id } }'
+        : `{ node ${nested(depth - 1)} ... on A { a: node { id } } ... on B { b: node { id } } }`;
+    const query = `query ($n: Int) { node ${nested(45)} }`;
+    // In each of 45 levels two fields, and a list at the end.
+    expect(estimate(query, { n: 3 })).toEqual({ fields: 1 + 2 * 45 + 1, types: 2 + 2 * 45 + 3 });
+  });
+});
+
 describe('the actual cost', () => {
   const schema = buildSchema(`
     type Query { media: [Media] }
