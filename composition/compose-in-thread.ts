@@ -1,5 +1,16 @@
-import { Worker } from 'node:worker_threads';
+import { createThreadPool, type ThreadPool, type ThreadPoolOptions } from '../service/thread-pool.ts';
 import type { Composition, SubgraphSchema } from './compose.ts';
+
+/** Threads that compose; for whoever composes again and again. */
+export type Composer = ThreadPool<readonly SubgraphSchema[], Composition>;
+
+/** Threads are reused while there is work, and end when there is none: loading what composes takes as long as composing a small graph. */
+export function createComposer(options: Omit<ThreadPoolOptions, 'worker'>): Composer {
+  return createThreadPool({ ...options, worker: new URL('./compose-worker.ts', import.meta.url) });
+}
+
+/** Longer than any graph takes; `setTimeout` takes no more. */
+const ANY_TIME_MS = 2 ** 31 - 1;
 
 /**
  * Composes in a thread of its own, which ends with it: composing two thousand types takes seconds, and what it leaves in memory
@@ -7,11 +18,11 @@ import type { Composition, SubgraphSchema } from './compose.ts';
  *
  * @throws when the thread ends without a result, such as for want of memory
  */
-export function composeInThread(schemas: readonly SubgraphSchema[]): Promise<Composition> {
-  const worker = new Worker(new URL('./compose-worker.ts', import.meta.url), { workerData: schemas });
-  return new Promise<Composition>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', () => reject(new Error('The thread that composes has ended without a result.')));
-  });
+export async function composeInThread(schemas: readonly SubgraphSchema[]): Promise<Composition> {
+  const composer = createComposer({ threads: 1, queueLength: 1, timeoutMs: ANY_TIME_MS });
+  try {
+    return await composer.run(schemas);
+  } finally {
+    await composer.close();
+  }
 }

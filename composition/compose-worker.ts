@@ -1,10 +1,10 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { giveWayToOtherThreads } from '../service/thread-priority.ts';
+import { answerTasks } from '../service/thread-task.ts';
 import type { SubgraphSchema } from './compose.ts';
 
-/** The thread of one composition. See `compose-in-thread.ts`. */
+/** A thread that composes. See `compose-in-thread.ts`. */
 
-giveWayToOtherThreads();
-// Only now: loading Apollo's composition takes as long as composing a small graph.
-const { compose } = await import('./compose.ts');
-parentPort?.postMessage(compose(workerData as readonly SubgraphSchema[]));
+answerTasks(async (schemas: readonly SubgraphSchema[]) => {
+  // Only now, after it has given way: loading Apollo's composition takes as long as composing a small graph.
+  const { compose } = await import('./compose.ts');
+  return compose(schemas);
+});

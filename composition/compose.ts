@@ -40,8 +40,12 @@ export interface SchemaLocation {
 }
 
 const INVALID_NAME = 'INVALID_SUBGRAPH_NAME';
-/** Stricter than composition: such a name can stand in a URL, in a file name and in a command line. */
 const SUBGRAPH_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+
+/** Stricter than composition: such a name can stand in a URL, in a file name and in a command line. */
+export function isSubgraphName(name: string): boolean {
+  return SUBGRAPH_NAME.test(name);
+}
 
 /**
  * Composes subgraphs into a supergraph. Federation 1 schemas are upgraded on the way.
@@ -83,7 +87,7 @@ function checkNames(schemas: readonly SubgraphSchema[]): CompositionError[] {
   return schemas.flatMap(({ name }) => {
     const isRepeated = seen.has(name);
     seen.add(name);
-    if (!SUBGRAPH_NAME.test(name)) {
+    if (!isSubgraphName(name)) {
       return [
         nameError(`Invalid name "${name}" for a subgraph: a letter, then letters, digits, "_" or "-", 64 at most`),
       ];

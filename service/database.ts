@@ -1,6 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import type { Log } from './logs.ts';
 import type { Running } from './run.ts';
 
@@ -20,13 +20,15 @@ export interface DatabaseOptions {
   readonly migrations: string;
   readonly log: Log;
   readonly maxConnections?: number;
+  /** How long the server may take to be reached, and for one query, in milliseconds; by default 10 s, and as long as it takes. */
+  readonly timeoutMs?: number;
 }
 
 /**
  * Connects, and brings the tables up to date before anything reads them. Replicas that start at the same time migrate one
  * after the other, by an advisory lock.
  *
- * @throws when the server cannot be reached within 10 s, or a migration fails
+ * @throws when the server cannot be reached in time, or a migration fails
  */
 export async function openDatabase({
   url,
@@ -34,21 +36,26 @@ export async function openDatabase({
   migrations,
   log,
   maxConnections = 10,
+  timeoutMs,
 }: DatabaseOptions): Promise<Database> {
-  const pool = new Pool({
+  const connection = {
     connectionString: url,
-    max: maxConnections,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: timeoutMs ?? 10_000,
     application_name: `tributary-${service}`,
+  };
+  try {
+    await runMigrations(new Client(connection), service, migrations);
+  } catch (error) {
+    throw new Error(`The database of ${service} is not usable: ${messageOf(error)}`, { cause: error });
+  }
+  const pool = new Pool({
+    ...connection,
+    max: maxConnections,
+    keepAlive: true,
+    ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }),
   });
   // An idle connection that the server closes is replaced at the next query; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'lost an idle connection to the database'));
-  try {
-    await runMigrations(pool, service, migrations);
-  } catch (error) {
-    await pool.end();
-    throw new Error(`The database of ${service} is not usable: ${messageOf(error)}`, { cause: error });
-  }
   return {
     query: drizzle({ client: pool }),
     ping: async () => {
@@ -62,17 +69,17 @@ export async function openDatabase({
  * Drizzle looks up what ran before it opens its transaction, so two replicas could both run a migration. Here the
  * transaction is open already, with a lock that ends with it; Drizzle's own `begin` is then a no-op and its `commit` ends ours.
  */
-async function runMigrations(pool: Pool, service: string, migrationsFolder: string): Promise<void> {
-  const client = await pool.connect();
+async function runMigrations(client: Client, service: string, migrationsFolder: string): Promise<void> {
+  // A connection that breaks is told by the query that waits for it.
+  client.on('error', () => undefined);
   try {
+    await client.connect();
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock(hashtext($1))', [`tributary:migrate:${service}`]);
     await migrate(drizzle({ client }), { migrationsFolder, migrationsSchema: 'migrations', migrationsTable: service });
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
   } finally {
-    client.release();
+    // What was not committed goes with the connection.
+    await client.end().catch(() => undefined);
   }
 }
 
