@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { gatewayConfig } from '../gateway/config.ts';
 import { ERRORS } from '../gateway/errors.ts';
+import { registryConfig } from '../registry/config.ts';
+import { REGISTRY_ERRORS } from '../registry/errors.ts';
 import { listOptions } from '../service/config.ts';
 import { notifications } from '../subgraphs/notifications/service.ts';
 import { orders } from '../subgraphs/orders/service.ts';
@@ -22,7 +24,7 @@ export function configPage(): string {
 
 # Configuration
 
-Every option is read, in rising precedence, from its default, a YAML file (\`--config FILE\`, the gateway only), the
+Every option is read, in rising precedence, from its default, a YAML file (\`--config FILE\`, gateway and registry only), the
 environment, and command line flags. Lists in the environment are separated by commas, maps are YAML. All problems are
 reported at once, each with its path. Unknown options in the file are errors; unknown variables are not, because container platforms
 add some of their own. Units stand in the names.
@@ -43,6 +45,11 @@ Four variables have no prefix, because they mean the whole installation: \`DATAB
 \`gateway/gateway.yaml\`.
 
 ${table(gatewayConfig, 'GATEWAY')}
+## Registry
+
+\`npm run registry -- [--config FILE]\`
+
+${table(registryConfig, 'REGISTRY')}
 ${services.map(({ name, config }) => `## Subgraph ${name}\n\n\`npm run subgraph:${name}\`\n\n${table(config, name.toUpperCase())}`).join('\n')}
 ## When something is away
 
@@ -50,7 +57,7 @@ ${services.map(({ name, config }) => `## Subgraph ${name}\n\n\`npm run subgraph:
 |---|---|
 | a subgraph | its fields are null, with an error that names it; the rest of the answer comes |
 | who issues access tokens (here the users subgraph) | tokens are checked with the keys fetched before; without any, requests with its tokens get 503, all others are served ([authentication.md](authentication.md)) |
-| Postgres | \`/ready\` of the services that need it says 503; queries to them give errors; they recover when it is back |
+| Postgres | \`/ready\` of the subgraphs that need it says 503; queries to them give errors; they recover when it is back. The registry serves supergraphs from memory, to keys it knew before; publishes are refused with \`DATABASE_UNAVAILABLE\` |
 | Redis | orders are placed and data changed all the same; the events wait in the \`outbox\` tables and are relayed when it is back; the response cache gives nothing after \`cache.l1.maxStaleMs\` until it is back, and everything is fetched ([caching.md](caching.md)); what was revoked is as \`authentication.revocation.onStoreFailure\` says; automatic persisted queries that are not in memory are asked for again; rate limits are as \`onStoreFailure\` of each set says ([guard.md](guard.md)) |
 | a new supergraph that does not compose | the last good one is served, the errors are in the log |
 | a new manifest that is broken | the last good one is used, the errors are in the log |
@@ -67,11 +74,12 @@ function table(schema: z.ZodObject, prefix: string): string {
 
 export function errorsPage(): string {
   const rows = Object.entries(ERRORS).map(([code, { status, meaning }]) => `| \`${code}\` | ${status} | ${meaning} |`);
+  const registryRows = Object.entries(REGISTRY_ERRORS).map(([code, { meaning }]) => `| \`${code}\` | ${meaning} |`);
   return `${WRITTEN}
 
 # Errors
 
-Every error has \`extensions.code\`. Those of the gateway are below; an error of a subgraph keeps the code that the subgraph
+Every error has \`extensions.code\`. Those of the gateway come first, those of the registry below; an error of a subgraph keeps the code that the subgraph
 gave it, and \`extensions.subgraph\` names it.
 
 The status is that of an \`application/graphql-response+json\` response. A client whose \`accept\` does not ask for that (as curl's does
@@ -81,6 +89,14 @@ part of a 200 answer in both; the codes of subgraphs (\`SUBGRAPH_…\`, \`INVALI
 | code | status | what it means |
 |---|---|---|
 ${rows.join('\n')}
+
+## Of the registry
+
+Rover prints the message; \`extensions.code\` has the code. The HTTP status is always 200: rover loses the message of any other.
+
+| code | what it means |
+|---|---|
+${registryRows.join('\n')}
 `;
 }
 

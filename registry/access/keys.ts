@@ -1,0 +1,187 @@
+import { LRUCache } from 'lru-cache';
+import type { Database } from '../../service/database.ts';
+import { RegistryError } from '../errors.ts';
+import { checkSubgraphName, checkVariantName } from '../names.ts';
+import { readGraph } from '../storage/graphs.ts';
+import { findKey, findKeyByHash, insertKey, type KeyRow, listKeys, revokeKey } from '../storage/keys.ts';
+import { notify } from '../storage/notices.ts';
+import { VERBS, type Verb } from '../storage/tables.ts';
+import { reaching } from '../storage/unavailable.ts';
+import { audit } from './audit.ts';
+import { demand, type Principal } from './principal.ts';
+import { drawSecret, hashSecret, hintOf } from './secret.ts';
+
+/** What a new key is to be. */
+export interface KeyInput {
+  readonly name: string;
+  /** `null` in each of the three: any. */
+  readonly graphId: string | null;
+  readonly variant: string | null;
+  readonly subgraph: string | null;
+  readonly verbs: readonly Verb[];
+  readonly expiresAt: Date | null;
+}
+
+/** A key as it is shown: without its secret, which is kept nowhere. */
+export type ListedKey = Omit<KeyRow, 'hash'>;
+
+/** The API keys. */
+export interface Keys {
+  /** Whose secret this is; `undefined` for one that is unknown, revoked or expired. @throws {RegistryError} DATABASE_UNAVAILABLE */
+  identify(secret: string | undefined): Promise<Principal | undefined>;
+  /** Makes a key. The secret is shown this once. @throws {RegistryError} */
+  create(input: KeyInput, by: Principal): Promise<{ readonly id: string; readonly secret: string }>;
+  /** At once in this process, and in others as soon as they hear of it. @throws {RegistryError} */
+  revoke(id: string, by: Principal): Promise<void>;
+  /** Those for a graph, or all. */
+  list(graphId?: string): Promise<readonly ListedKey[]>;
+  /** Lets the next question about a key, or about any, go to the database again. */
+  forget(id?: string): void;
+}
+
+export interface KeysOptions {
+  readonly database: Database;
+  readonly now?: () => Date;
+  /** How long an answer is remembered, in milliseconds. */
+  readonly rememberMs?: number;
+}
+
+interface Remembered {
+  readonly row: KeyRow | undefined;
+  readonly at: number;
+}
+
+const REMEMBERED_AT_MOST = 10_000;
+
+/**
+ * Keys, remembered for a while by their hashes. While the database is away, a key that was known last is known still: nothing can
+ * be changed meanwhile, and gateways go on being served from memory.
+ */
+export function createKeys({ database, now = () => new Date(), rememberMs = 10_000 }: KeysOptions): Keys {
+  const known = new LRUCache<string, Remembered>({ max: REMEMBERED_AT_MOST });
+  // Apart, so that whoever tries secrets drives out none that is good.
+  const unknown = new LRUCache<string, Remembered>({ max: REMEMBERED_AT_MOST });
+  const asked = new Map<string, Promise<KeyRow | undefined>>();
+  /** Counted up when something is forgotten: what was asked before is not remembered then. */
+  let generation = 0;
+
+  function find(hash: string): Promise<KeyRow | undefined> {
+    const remembered = known.get(hash) ?? unknown.get(hash);
+    if (remembered !== undefined && now().getTime() - remembered.at < rememberMs)
+      return Promise.resolve(remembered.row);
+    const others = asked.get(hash);
+    if (others !== undefined) return others;
+    const pending = ask(hash, known.get(hash)).finally(() => {
+      if (asked.get(hash) === pending) asked.delete(hash);
+    });
+    asked.set(hash, pending);
+    return pending;
+  }
+
+  async function ask(hash: string, last: Remembered | undefined): Promise<KeyRow | undefined> {
+    const askedIn = generation;
+    const at = now().getTime();
+    try {
+      const row = await reaching(() => findKeyByHash(database.query, hash));
+      if (askedIn !== generation) return row;
+      if (row === undefined) known.delete(hash);
+      (row === undefined ? unknown : known).set(hash, { row, at });
+      return row;
+    } catch (error) {
+      if (last === undefined || !(error instanceof RegistryError)) throw error;
+      return last.row;
+    }
+  }
+
+  function forget(id?: string): void {
+    generation++;
+    asked.clear();
+    if (id === undefined) unknown.clear();
+    // Out of date, not gone: it may be wanted while the database is away.
+    for (const [hash, { row }] of known.entries())
+      if (id === undefined) known.set(hash, { row, at: Number.NEGATIVE_INFINITY });
+      else if (row?.id === id) known.delete(hash);
+  }
+
+  return {
+    async identify(secret) {
+      if (secret === undefined || secret === '') return undefined;
+      const row = await find(hashSecret(secret));
+      if (row === undefined || row.revokedAt !== null) return undefined;
+      return row.expiresAt !== null && row.expiresAt <= now() ? undefined : toPrincipal(row);
+    },
+
+    async create(input, by) {
+      checkInput(input);
+      demandAdmin(by, input.graphId);
+      const secret = drawSecret(input.graphId);
+      const row = {
+        ...input,
+        verbs: [...input.verbs],
+        hash: hashSecret(secret),
+        hint: hintOf(secret),
+        createdBy: by.name,
+        createdAt: now(),
+      };
+      return reaching(() =>
+        database.query.transaction(async (transaction) => {
+          if (input.graphId !== null && (await readGraph(transaction, input.graphId)) === undefined)
+            throw new RegistryError('GRAPH_UNKNOWN', `There is no graph "${input.graphId}".`);
+          const { id } = await insertKey(transaction, row);
+          const { name, verbs, subgraph } = input;
+          await audit(transaction, {
+            ...{ actor: by.name, action: 'key.create', graphId: input.graphId, variant: input.variant },
+            ...{ outcome: 'done', details: { id, name, verbs, subgraph } },
+          });
+          return { id, secret };
+        }),
+      );
+    },
+
+    async revoke(id, by) {
+      await reaching(() =>
+        database.query.transaction(async (transaction) => {
+          const row = await findKey(transaction, id);
+          if (row === undefined) throw new RegistryError('BAD_REQUEST', `There is no API key with the id "${id}".`);
+          demandAdmin(by, row.graphId);
+          await revokeKey(transaction, id, now());
+          await audit(transaction, {
+            ...{ actor: by.name, action: 'key.revoke', graphId: row.graphId, variant: row.variant },
+            ...{ outcome: 'done', details: { id, name: row.name } },
+          });
+          await notify(transaction, { kind: 'key', id });
+        }),
+      );
+      forget(id);
+    },
+
+    async list(graphId) {
+      const rows = await reaching(() => listKeys(database.query, graphId));
+      return rows.map(({ hash: _, ...row }) => row);
+    },
+
+    forget,
+  };
+}
+
+function toPrincipal({ id, name, graphId, variant, subgraph, verbs }: KeyRow): Principal {
+  return { keyId: id, name, graphId, variant, subgraph, verbs };
+}
+
+/** Keys of all graphs are an administrator's of all graphs. @throws {RegistryError} ACCESS_DENIED */
+function demandAdmin(by: Principal, graphId: string | null): void {
+  const isBounded = by.graphId !== null || by.variant !== null || by.subgraph !== null;
+  if (graphId === null && isBounded)
+    throw new RegistryError('ACCESS_DENIED', `The API key "${by.name}" is for one graph, and this is for all of them.`);
+  demand(by, 'admin', { graphId: graphId ?? '*' });
+}
+
+/** @throws {RegistryError} NAME_INVALID, BAD_REQUEST */
+function checkInput({ name, variant, subgraph, verbs }: KeyInput): void {
+  if (variant !== null) checkVariantName(variant);
+  if (subgraph !== null) checkSubgraphName(subgraph);
+  if (name.trim() === '' || name.length > 200)
+    throw new RegistryError('BAD_REQUEST', 'A key needs a name, of 200 characters at most.');
+  if (verbs.length === 0 || verbs.some((verb) => !VERBS.includes(verb)))
+    throw new RegistryError('BAD_REQUEST', `A key needs verbs out of ${VERBS.join(', ')}.`);
+}

@@ -1,0 +1,138 @@
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import { createComposer } from '../composition/compose-in-thread.ts';
+import { type Database, openDatabase } from '../service/database.ts';
+import { startEmbeddedPostgres } from '../service/embedded-postgres.ts';
+import { createServer, listen } from '../service/http-server.ts';
+import type { Log } from '../service/logs.ts';
+import { ClosingStack, type Running } from '../service/run.ts';
+import { ensureAdministrator } from './access/administrator.ts';
+import { createKeys, type Keys } from './access/keys.ts';
+import type { RegistryConfig } from './config.ts';
+import { type CurrentSupergraphs, loadCurrentSupergraphs } from './current/current.ts';
+import { composeWith } from './publication/compose.ts';
+import type { Publishing } from './publication/publishing.ts';
+import { createTurns } from './publication/turns.ts';
+import { insertGraph } from './storage/graphs.ts';
+import { listenForNotices, type Notice } from './storage/notices.ts';
+
+export interface RunningRegistry extends Running {
+  /** `http://host:port`, with the port that was found free when 0 was asked for. */
+  readonly url: string;
+}
+
+/** A database that others in this process use too. */
+export interface SharedDatabase {
+  readonly url: string;
+  /** The embedded one has one session and one process: nobody listens there. */
+  readonly isEmbedded: boolean;
+}
+
+const MIGRATIONS = fileURLToPath(new URL('./storage/migrations', import.meta.url));
+
+/** Starts the registry; closing it ends in reverse order what it has started. */
+export async function startRegistry(
+  config: RegistryConfig,
+  log: Log,
+  shared?: SharedDatabase,
+): Promise<RunningRegistry> {
+  const stack = new ClosingStack();
+  try {
+    const { url, isEmbedded } = shared ?? (await chooseDatabase(config, stack));
+    const database = stack.add(
+      'database',
+      await openDatabase({
+        url,
+        service: 'registry',
+        migrations: MIGRATIONS,
+        log,
+        timeoutMs: config.database.timeoutMs,
+      }),
+    );
+    await prepare(database, config, log);
+    const current = stack.add('current', await loadCurrentSupergraphs({ database, log }));
+    const keys = createKeys({ database });
+    if (!isEmbedded) stack.add('notices', hearOthers(url, log, current, keys));
+    const { timeoutMs, ...bounds } = config.composition;
+    const composer = stack.add('composer', createComposer({ ...bounds, timeoutMs }));
+    const publishing: Publishing = {
+      database,
+      current,
+      compose: composeWith(composer),
+      buildContract: async () => ({ errors: [] }),
+      diff: async () => [],
+      turns: createTurns(),
+      schemaLimitBytes: config.schemaLimitBytes,
+      now: () => new Date(),
+      onVersion: async () => undefined,
+    };
+
+    // A schema in JSON is longer than it is by itself; one that is too large is refused with a message, not by its body.
+    const server = createServer({ log, bodyLimitBytes: config.schemaLimitBytes * 4 });
+    addHealth(server, database, log);
+    let address = '';
+    const publicUrl = () => (config.publicUrl ?? address).replace(/\/+$/, '');
+    addRoutes(server, { config, database, keys, current, publishing, publicUrl });
+    stack.add('server', { close: () => server.close() });
+    address = await listen(server, { ...config.http, option: 'REGISTRY_HTTP_PORT' });
+    log.info({ url: address }, 'the registry is serving');
+    return { url: address, close: () => stack.close() };
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
+}
+
+/** What the rooms at the edge work with. */
+interface Rooms {
+  readonly config: RegistryConfig;
+  readonly database: Database;
+  readonly keys: Keys;
+  readonly current: CurrentSupergraphs;
+  readonly publishing: Publishing;
+  /** How people reach the registry, for links: without a slash at the end. Known as soon as it listens. */
+  readonly publicUrl: () => string;
+}
+
+/** Here the rooms at the edge add their routes. */
+function addRoutes(_server: FastifyInstance, _rooms: Rooms): void {}
+
+async function chooseDatabase({ database, dataDir }: RegistryConfig, stack: ClosingStack): Promise<SharedDatabase> {
+  if (database.url !== undefined) return { url: database.url, isEmbedded: false };
+  const { url } = stack.add('postgres', await startEmbeddedPostgres(dataDir));
+  return { url, isEmbedded: true };
+}
+
+/** What must be there before anybody can ask for anything. */
+async function prepare(database: Database, { graphs, adminKey, dataDir }: RegistryConfig, log: Log): Promise<void> {
+  const now = new Date();
+  for (const id of graphs) await insertGraph(database.query, { id, title: id, createdAt: now });
+  await ensureAdministrator({ database, adminKey, dataDir, log, now });
+}
+
+function hearOthers(url: string, log: Log, current: CurrentSupergraphs, keys: Keys): Running {
+  const onNotice = (notice: Notice): void => {
+    if (notice.kind === 'variant') void current.refresh(notice.graphId, notice.variant);
+    else if (notice.kind === 'graph') void current.refreshAll();
+    else keys.forget(notice.id);
+  };
+  const onListening = () => {
+    keys.forget();
+    void current.refreshAll();
+  };
+  return listenForNotices({ url, log, onNotice, onListening });
+}
+
+/** `/health`: the process lives. `/ready`: it serves; while the database is away it does so from memory, and says that. */
+function addHealth(server: FastifyInstance, database: Database, log: Log): void {
+  server.get('/health', async () => ({ status: 'ok' }));
+  server.get('/ready', async () => {
+    try {
+      await database.ping();
+      return { status: 'ready', database: 'answers' };
+    } catch (error) {
+      log.debug({ err: error }, 'the database does not answer');
+      return { status: 'ready', database: 'away' };
+    }
+  });
+}

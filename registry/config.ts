@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { LOG_LEVELS } from '../service/logs.ts';
+import { GRAPH_ID } from './names.ts';
+
+/** All options of the registry. */
+export const registryConfig = z.strictObject({
+  http: z
+    .strictObject({
+      host: z.string().default('127.0.0.1').describe('Address that rover and gateways reach; 0.0.0.0 for all.'),
+      port: z
+        .int()
+        .min(0)
+        .max(65_535)
+        .default(4200)
+        .describe('Port that rover and gateways reach; 0 for any free one.'),
+    })
+    .prefault({}),
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('How people reach the registry, for links that rover prints; without it, where it listens.'),
+  database: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://USER@HOST:PORT/DATABASE' })
+        .optional()
+        .describe('`postgres://…`; without it an embedded Postgres keeps the data under `dataDir`.'),
+      timeoutMs: z
+        .int()
+        .positive()
+        .default(10_000)
+        .describe('How long Postgres may take to be reached, and for one query, in milliseconds.'),
+    })
+    .prefault({}),
+  dataDir: z
+    .string()
+    .default('.data')
+    .describe("Where the embedded Postgres keeps its files, and the administrator's key is left at the first start."),
+  graphs: z
+    .array(z.string().regex(GRAPH_ID, { error: 'must be a letter, then letters, digits, "_" or "-", 64 at most' }))
+    .default(['tributary'])
+    .describe('Ids of graphs that are created at start if they are not there.'),
+  adminKey: z
+    .string()
+    .min(16, { error: 'must have 16 characters at least: whoever has it may do everything' })
+    .optional()
+    .describe(
+      "The administrator's API key. Without it one is drawn at the first start, and left in `dataDir`. A new value replaces the one before.",
+    ),
+  schemaLimitBytes: z
+    .int()
+    .positive()
+    .default(4_000_000)
+    .describe('Largest schema of a subgraph, in bytes; larger ones are refused with a message.'),
+  composition: z
+    .strictObject({
+      threads: z
+        .int()
+        .positive()
+        .default(1)
+        .describe('How many threads compose. Publishes of one variant wait for one another.'),
+      timeoutMs: z
+        .int()
+        .positive()
+        .default(60_000)
+        .describe('How long one composition may take, in milliseconds; then nothing is published, and rover says so.'),
+      queueLength: z.int().positive().default(100).describe('How many compositions may wait for a thread.'),
+      heapMb: z.int().positive().default(2_048).describe('Most memory of a thread, in megabytes.'),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({ level: z.enum(LOG_LEVELS).default('info').describe('The least severe log line to write.') })
+    .prefault({}),
+  shutdownTimeoutMs: z.int().positive().default(10_000).describe('How long stopping may take, in milliseconds.'),
+});
+
+export type RegistryConfig = z.infer<typeof registryConfig>;

@@ -1,0 +1,35 @@
+import { RegistryError } from '../errors.ts';
+
+/** Of the system below, and classes of SQLSTATE: connection exceptions, the server shuts down or starts, no connection left. */
+const CODES =
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE|ENOENT|08\w{3}|57P0[1-3]|53300)$/;
+/** What the driver says without a code. */
+const MESSAGES =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|timeout expired|Client has encountered a connection error|Client was closed|Cannot use a pool)/;
+
+/**
+ * What a question to the database failed of: DATABASE_UNAVAILABLE when it cannot be reached, else the error as it is. After it, a
+ * change may have been made or not: only its answer is lost.
+ */
+export function toRegistryError(error: unknown): unknown {
+  return !(error instanceof RegistryError) && isUnavailable(error)
+    ? new RegistryError('DATABASE_UNAVAILABLE', undefined, { cause: error })
+    : error;
+}
+
+/** Does some work with the database. @throws what `toRegistryError` makes of its failure */
+export async function reaching<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toRegistryError(error);
+  }
+}
+
+function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (CODES.test(code) || MESSAGES.test(error.message)) return true;
+  if (error instanceof AggregateError) return error.errors.some(isUnavailable);
+  return isUnavailable(error.cause);
+}

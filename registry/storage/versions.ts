@@ -1,0 +1,88 @@
+import { and, desc, eq, lt } from 'drizzle-orm';
+import type { Query } from './query.ts';
+import { document, variant, version } from './tables.ts';
+
+export type VersionRow = Readonly<typeof version.$inferSelect>;
+
+export async function readVersion(
+  query: Query,
+  graphId: string,
+  name: string,
+  number: number,
+): Promise<VersionRow | undefined> {
+  const rows = await query
+    .select()
+    .from(version)
+    .where(and(eq(version.graphId, graphId), eq(version.variant, name), eq(version.number, number)));
+  return rows[0];
+}
+
+/** The newest, whether it composed or not. */
+export async function readNewestVersion(query: Query, graphId: string, name: string): Promise<VersionRow | undefined> {
+  const [newest] = await listVersions(query, graphId, name, { limit: 1 });
+  return newest;
+}
+
+/** Newest first. */
+export function listVersions(
+  query: Query,
+  graphId: string,
+  name: string,
+  { limit, before }: { readonly limit: number; readonly before?: number | undefined },
+): Promise<readonly VersionRow[]> {
+  return query
+    .select()
+    .from(version)
+    .where(
+      and(
+        eq(version.graphId, graphId),
+        eq(version.variant, name),
+        before === undefined ? undefined : lt(version.number, before),
+      ),
+    )
+    .orderBy(desc(version.number))
+    .limit(limit);
+}
+
+/** Its documents are there already. */
+export async function insertVersion(query: Query, row: VersionRow): Promise<void> {
+  await query.insert(version).values(row);
+}
+
+/** The supergraph that a variant serves. */
+export interface ServedSupergraph {
+  readonly graphId: string;
+  readonly variant: string;
+  readonly version: number;
+  /** Names the document. */
+  readonly supergraph: string;
+}
+
+/** What all variants serve, or one of them; those that serve nothing are left out. */
+export async function listServed(
+  query: Query,
+  only?: { readonly graphId: string; readonly variant: string },
+): Promise<readonly ServedSupergraph[]> {
+  const rows = await query
+    .select({
+      graphId: version.graphId,
+      variant: version.variant,
+      version: version.number,
+      supergraph: version.supergraph,
+    })
+    .from(variant)
+    .innerJoin(
+      version,
+      and(eq(version.graphId, variant.graphId), eq(version.variant, variant.name), eq(version.number, variant.current)),
+    )
+    .where(only === undefined ? undefined : and(eq(variant.graphId, only.graphId), eq(variant.name, only.variant)));
+  return rows.flatMap(({ supergraph, ...row }) => (supergraph === null ? [] : [{ ...row, supergraph }]));
+}
+
+/** The text that a variant serves. */
+export async function readServedSdl(query: Query, graphId: string, name: string): Promise<string | undefined> {
+  const [served] = await listServed(query, { graphId, variant: name });
+  if (served === undefined) return undefined;
+  const rows = await query.select().from(document).where(eq(document.hash, served.supergraph));
+  return rows[0]?.body;
+}

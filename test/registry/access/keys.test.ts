@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { createKeys, type KeyInput, type Keys } from '../../../registry/access/keys.ts';
+import type { Principal } from '../../../registry/access/principal.ts';
+import { listAuditEntries } from '../../../registry/storage/audit-entries.ts';
+import { describeOnEachPostgres, type TestDatabase } from '../../support/servers.ts';
+import { ADMINISTRATOR, GRAPH, type OpenRegistry, openRegistry } from '../support/open-registry.ts';
+
+const INPUT: KeyInput = {
+  ...{ name: 'users team', graphId: GRAPH, variant: 'current', subgraph: 'users', verbs: ['publish', 'check'] },
+  expiresAt: null,
+};
+
+describeOnEachPostgres('API keys', (kind) => {
+  let database: TestDatabase;
+  let registry: OpenRegistry;
+  let keys: Keys;
+  let now: number;
+
+  beforeAll(async () => {
+    database = await kind.create();
+    registry = await openRegistry(database.url);
+  });
+  beforeEach(async () => {
+    await registry.database.query.execute('delete from registry.key');
+    now = Date.parse('2026-11-25T12:00:00Z');
+    keys = createKeys({ database: registry.database, now: () => new Date(now) });
+  });
+  afterAll(async () => {
+    await registry.close();
+    await database.close();
+  });
+
+  it('are known by their secrets, which are kept nowhere', async () => {
+    const { id, secret } = await keys.create(INPUT, ADMINISTRATOR);
+    expect(secret).toMatch(/^tributary:shop:[\w-]{43}$/);
+    expect(await keys.identify(secret)).toEqual({
+      ...{ keyId: id, name: 'users team', graphId: GRAPH, variant: 'current', subgraph: 'users' },
+      verbs: ['publish', 'check'],
+    });
+    for (const other of [undefined, '', `${secret}x`, secret.slice(0, -1)])
+      expect(await keys.identify(other)).toBeUndefined();
+    const { rows } = await registry.database.query.execute('select * from registry.key');
+    expect(JSON.stringify(rows)).not.toContain(secret.slice(25));
+    expect(JSON.stringify(await keys.list(GRAPH))).not.toContain('hash');
+    expect(await keys.list(GRAPH)).toMatchObject([{ id, hint: `${secret.slice(0, 21)}…`, createdBy: 'administrator' }]);
+    expect(await keys.list('other')).toEqual([]);
+  });
+
+  it('are remembered for ten seconds, unknown ones too', async () => {
+    const { secret } = await keys.create(INPUT, ADMINISTRATOR);
+    await keys.identify(secret);
+    await registry.database.query.execute('update registry.key set revoked_at = now()');
+    now += 9_999;
+    expect(await keys.identify(secret)).toBeDefined();
+    now += 1;
+    expect(await keys.identify(secret)).toBeUndefined();
+    await registry.database.query.execute('update registry.key set revoked_at = null');
+    expect(await keys.identify(secret)).toBeUndefined();
+    now += 10_000;
+    expect(await keys.identify(secret)).toBeDefined();
+  });
+
+  it('are forgotten when they are revoked', async () => {
+    const { id, secret } = await keys.create(INPUT, ADMINISTRATOR);
+    await keys.identify(secret);
+    await keys.revoke(id, ADMINISTRATOR);
+    expect(await keys.identify(secret)).toBeUndefined();
+    expect(await keys.list()).toMatchObject([{ revokedAt: new Date(now) }]);
+    await expect(keys.revoke('nothing', ADMINISTRATOR)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    const [revoked, created] = await listAuditEntries(registry.database.query, { graphId: GRAPH, limit: 2 });
+    expect(created).toMatchObject({
+      action: 'key.create',
+      actor: 'administrator',
+      details: { id, name: 'users team' },
+    });
+    expect(revoked).toMatchObject({ action: 'key.revoke', outcome: 'done' });
+  });
+
+  it('end when they expire, also while they are remembered', async () => {
+    const { secret } = await keys.create({ ...INPUT, expiresAt: new Date(now + 1_000) }, ADMINISTRATOR);
+    expect(await keys.identify(secret)).toBeDefined();
+    now += 1_000;
+    expect(await keys.identify(secret)).toBeUndefined();
+  });
+
+  it('are made by administrators of their graph alone', async () => {
+    const own: Principal = { ...ADMINISTRATOR, name: 'own', graphId: GRAPH };
+    await keys.create(INPUT, own);
+    const refused = (input: KeyInput, by = own) => expect(keys.create(input, by)).rejects;
+    await refused({ ...INPUT, graphId: 'other' }).toMatchObject({ code: 'ACCESS_DENIED' });
+    await refused({ ...INPUT, graphId: null }).toMatchObject({ code: 'ACCESS_DENIED' });
+    await refused(INPUT, { ...own, variant: 'current' }).toMatchObject({ code: 'ACCESS_DENIED' });
+    await refused(INPUT, { ...own, verbs: ['publish'] }).toMatchObject({ code: 'ACCESS_DENIED' });
+    await refused({ ...INPUT, graphId: 'other' }, ADMINISTRATOR).toMatchObject({ code: 'GRAPH_UNKNOWN' });
+    await refused({ ...INPUT, name: ' ' }).toMatchObject({ code: 'BAD_REQUEST' });
+    await refused({ ...INPUT, verbs: [] }).toMatchObject({ code: 'BAD_REQUEST' });
+    await refused({ ...INPUT, subgraph: 'a b' }).toMatchObject({ code: 'NAME_INVALID' });
+  });
+});
