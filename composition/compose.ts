@@ -1,6 +1,9 @@
 import { compose as composeSubgraphs } from '@apollo/composition';
-import { buildSubgraph, errorCauses, Subgraphs } from '@apollo/federation-internals';
-import { type ASTNode, type DocumentNode, GraphQLError, getLocation, Lexer, parse, Source, TokenKind } from 'graphql';
+import { buildSubgraph, Subgraphs } from '@apollo/federation-internals';
+import { type DocumentNode, GraphQLError, Lexer, parse, Source, TokenKind } from 'graphql';
+import { type CompositionError, toCompositionErrors } from './composition-error.ts';
+
+export type { CompositionError, SchemaLocation } from './composition-error.ts';
 
 /** What one subgraph contributes. */
 export interface SubgraphSchema {
@@ -21,22 +24,6 @@ export interface CompositionHint {
   readonly code: string;
   readonly level: 'WARN' | 'INFO' | 'DEBUG';
   readonly message: string;
-}
-
-/** Something that does not compose. */
-export interface CompositionError {
-  /** `INVALID_GRAPHQL`, `KEY_INVALID_FIELDS`, … (Federation, "Error codes"); `COMPOSITION_FAULT` for a schema that crashes composition itself. */
-  readonly code: string;
-  readonly message: string;
-  /** Empty where the error is about the whole, or composition does not say. */
-  readonly locations: readonly SchemaLocation[];
-}
-
-/** A place in the SDL of a subgraph; line and column count from 1. */
-export interface SchemaLocation {
-  readonly subgraph: string;
-  readonly line: number;
-  readonly column: number;
 }
 
 const INVALID_NAME = 'INVALID_SUBGRAPH_NAME';
@@ -63,14 +50,14 @@ export function compose(schemas: readonly SubgraphSchema[]): Composition {
       const subgraph = buildSubgraph(schema.name, schema.url, parseSdl(schema));
       if (subgraphs.get(schema.name) === undefined) subgraphs.add(subgraph);
     } catch (error) {
-      errors.push(...toErrors(error, schema.name).filter(({ code }) => code !== INVALID_NAME));
+      errors.push(...toCompositionErrors(error, schema.name).filter(({ code }) => code !== INVALID_NAME));
     }
   }
   if (errors.length > 0) return { errors };
 
   try {
     const result = composeSubgraphs(subgraphs);
-    if (result.errors !== undefined) return { errors: result.errors.flatMap((error) => toErrors(error)) };
+    if (result.errors !== undefined) return { errors: result.errors.flatMap((error) => toCompositionErrors(error)) };
     const hints = result.hints.map(({ definition, message }) => ({
       code: definition.code,
       level: definition.level.name as CompositionHint['level'],
@@ -78,7 +65,7 @@ export function compose(schemas: readonly SubgraphSchema[]): Composition {
     }));
     return { supergraphSdl: result.supergraphSdl, hints };
   } catch (error) {
-    return { errors: toErrors(error) };
+    return { errors: toCompositionErrors(error) };
   }
 }
 
@@ -112,31 +99,4 @@ function parseSdl({ name, sdl }: SubgraphSchema): DocumentNode {
     if (!(error instanceof GraphQLError)) throw error;
     throw new GraphQLError(`[${name}] ${error.message}`, { source, positions: error.positions, originalError: error });
   }
-}
-
-function toErrors(error: unknown, subgraph?: string): CompositionError[] {
-  const causes = error instanceof Error ? errorCauses(error) : undefined;
-  if (causes === undefined) return [toFault(error, subgraph)];
-  return causes.map((cause) => ({
-    code: typeof cause.extensions.code === 'string' ? cause.extensions.code : 'INVALID_GRAPHQL',
-    message: cause.message,
-    locations: locationsOf(cause),
-  }));
-}
-
-/** Some schemas (`@link(url: 5)`, a key that selects inside a scalar) make composition fall over instead of reporting. */
-function toFault(error: unknown, subgraph: string | undefined): CompositionError {
-  const message = error instanceof Error ? error.message : String(error);
-  const where = subgraph === undefined ? '' : `[${subgraph}] `;
-  return { code: 'COMPOSITION_FAULT', message: `${where}Composition failed on this schema: ${message}`, locations: [] };
-}
-
-function locationsOf({ nodes, source, positions }: GraphQLError): SchemaLocation[] {
-  const places =
-    nodes === undefined
-      ? (positions ?? []).flatMap((position) => (source === undefined ? [] : [{ source, position }]))
-      : nodes.flatMap(({ loc }: ASTNode) => (loc === undefined ? [] : [{ source: loc.source, position: loc.start }]));
-  const locations = places.map(({ source, position }) => ({ subgraph: source.name, ...getLocation(source, position) }));
-  // One directive often stands for two of composition's nodes.
-  return [...new Map(locations.map((location) => [JSON.stringify(location), location])).values()];
 }
