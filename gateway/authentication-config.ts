@@ -7,17 +7,21 @@ export const API_KEY_ISSUER = 'urn:tributary:api-keys';
 
 const words = () => z.array(z.string().regex(/^\S+$/, { error: 'must be one word' }));
 const claims = () => z.array(z.string().min(1, 'must be the name of a claim'));
+const ifMissing =
+  (what: string) =>
+  ({ input }: { readonly input?: unknown }) =>
+    input === undefined ? `is missing: ${what}` : undefined;
 const isHttp = (text: string) => /^https?:\/\//.test(text) && URL.canParse(text);
 
 const issuer = z
   .strictObject({
     issuer: z
-      .string({ error: 'is missing: the `iss` of its tokens' })
+      .string({ error: ifMissing('the `iss` of its tokens') })
       .min(1, 'must not be empty')
       .refine((iss) => iss !== API_KEY_ISSUER, { error: 'is what API keys have for an issuer' })
       .describe('The `iss` that its tokens have.'),
     audiences: z
-      .array(z.string().min(1, 'must not be empty'), { error: 'is missing: one or more `aud`s' })
+      .array(z.string().min(1, 'must not be empty'), { error: ifMissing('one or more `aud`s') })
       .min(1, 'must have at least one')
       .describe('A token must be for one of these `aud`s at least.'),
     jwksUrl: z
@@ -47,7 +51,7 @@ const issuer = z
       .describe(
         'The header in which its tokens come: `authorization` as `Bearer TOKEN`, another one bare or so. By default `authorization`, if there is no `cookie`.',
       ),
-    cookie: headerName().optional().describe('The cookie in which its tokens come; with `header`, either.'),
+    cookie: headerName('cookie').optional().describe('The cookie in which its tokens come; with `header`, either.'),
     scopeClaims: claims()
       .default(['scope', 'scp'])
       .describe('The claims that hold scopes: lists, or words in one text. `a.b` is `b` inside of `a`.'),
@@ -65,7 +69,7 @@ export type IssuerConfig = z.infer<typeof issuer>;
 const apiKey = z.strictObject({
   sha256: z
     .array(z.string().regex(/^[0-9a-f]{64}$/i, { error: 'must be the SHA-256 of a key, in 64 hexadecimal digits' }), {
-      error: 'is missing: the SHA-256 of the key, as `npm run api-key` writes it',
+      error: ifMissing('the SHA-256 of the key, as `npm run api-key` writes it'),
     })
     .min(1, 'must have at least one')
     .describe('The SHA-256 of the key, in hexadecimal digits; of the old and of the new one while they change.'),

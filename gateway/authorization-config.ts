@@ -1,21 +1,23 @@
 import { z } from 'zod';
+import { timerMs } from '../service/timer-option.ts';
 
 /** The options of authorisation by `@authenticated`, `@requiresScopes` and `@policy`. */
 export const authorizationConfig = z.strictObject({
+  // YAML reads `unauthorized: null` as no value.
   unauthorized: z
-    .enum(['null', 'refuse'])
+    .preprocess((value) => (value === null ? 'null' : value), z.enum(['null', 'refuse']))
     .default('null')
     .describe(
       'What becomes of an operation with a field that its caller may not have: `null`: that field is null, with an error; `refuse`: all of it is refused with 403.',
     ),
   policyModule: z
     .string()
+    .min(1, 'must not be empty')
     .optional()
     .describe(
       'Path of a JavaScript or TypeScript module, from the working directory, whose default export evaluates `@policy`. Without it no policy holds.',
     ),
-  policyTimeoutMs: z
-    .int()
+  policyTimeoutMs: timerMs()
     .positive()
     .default(1_000)
     .describe('How long the policies of one request may take, in milliseconds; then it is answered with 503.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timerMs } from '../service/timer-option.ts';
 
 const HEADER = /^[\w!#$%&'*+.^`|~-]+$/;
 const headers = () => z.array(z.string().regex(HEADER, { error: 'must be the name of a header' }));
@@ -36,8 +37,7 @@ export const cacheConfig = z.strictObject({
   l1: z
     .strictObject({
       maxBytes: ms().default(64_000_000).describe('Most memory of answers kept in this process, in bytes; 0 for none.'),
-      maxStaleMs: z
-        .int()
+      maxStaleMs: timerMs()
         .positive()
         .default(1_000)
         .describe(
@@ -71,13 +71,11 @@ export const cacheConfig = z.strictObject({
         .regex(...WITHOUT_BRACES)
         .default('tributary:cache:')
         .describe('What every key in Redis begins with.'),
-      readTimeoutMs: z
-        .int()
+      readTimeoutMs: timerMs()
         .positive()
         .default(50)
         .describe('How long a read may take, in milliseconds; then it is a miss.'),
-      writeTimeoutMs: z
-        .int()
+      writeTimeoutMs: timerMs()
         .positive()
         .default(500)
         .describe('How long a write or a purge may take, in milliseconds.'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../service/logs.ts';
+import { timerMs } from '../service/timer-option.ts';
 import { authenticationConfig } from './authentication-config.ts';
 import { authorizationConfig } from './authorization-config.ts';
 import { cacheConfig } from './cache-config.ts';
@@ -36,8 +37,7 @@ export const gatewayConfig = z.strictObject({
         .string()
         .default('supergraph.yaml')
         .describe('Path of the supergraph.yaml or of the SDL, from the working directory.'),
-      pollIntervalMs: z
-        .int()
+      pollIntervalMs: timerMs()
         .min(0)
         .default(1_000)
         .describe('How often the files are looked at for changes, in milliseconds; 0 for never.'),
@@ -72,8 +72,7 @@ export const gatewayConfig = z.strictObject({
         .min(0)
         .default(100)
         .describe('How many of the most used operations are planned on a new supergraph before it is served.'),
-      warmUpTimeoutMs: z
-        .int()
+      warmUpTimeoutMs: timerMs()
         .positive()
         .default(10_000)
         .describe(
@@ -95,8 +94,7 @@ export const gatewayConfig = z.strictObject({
         .describe(
           'How many new operations may wait for a thread. Clients take turns; who has most of them waiting is refused first.',
         ),
-      timeoutMs: z
-        .int()
+      timeoutMs: timerMs()
         .positive()
         .default(3_000)
         .describe(
@@ -184,15 +182,14 @@ export const gatewayConfig = z.strictObject({
           .min(1)
           .optional()
           .describe('Addresses instead of the `routing_url` of the supergraph; they take turns.'),
-        timeoutMs: z.int().positive().optional().describe('Instead of `upstreamDefaults.timeoutMs`.'),
+        timeoutMs: timerMs().positive().optional().describe('Instead of `upstreamDefaults.timeoutMs`.'),
       }),
     )
     .default({})
     .describe('Per subgraph, by its name.'),
   upstreamDefaults: z
     .strictObject({
-      timeoutMs: z
-        .int()
+      timeoutMs: timerMs()
         .positive()
         .default(10_000)
         .describe('How long a subgraph may take for a whole answer, in milliseconds.'),
@@ -203,7 +200,7 @@ export const gatewayConfig = z.strictObject({
   log: z
     .strictObject({ level: z.enum(LOG_LEVELS).default('info').describe('The least severe log line to write.') })
     .prefault({}),
-  shutdownTimeoutMs: z.int().positive().default(10_000).describe('How long stopping may take, in milliseconds.'),
+  shutdownTimeoutMs: timerMs().positive().default(10_000).describe('How long stopping may take, in milliseconds.'),
 });
 
 export type GatewayConfig = z.infer<typeof gatewayConfig>;

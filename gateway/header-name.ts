@@ -20,9 +20,9 @@ const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** The name of a header, in any case. */
-export function headerName() {
-  return z.string().regex(HEADER_NAME, { error: 'must be the name of a header' });
+/** The name of a header, in any case; or of a cookie, which is made of the same characters (RFC 6265, 4.1.1). */
+export function headerName(kind: 'header' | 'cookie' = 'header') {
+  return z.string().regex(HEADER_NAME, { error: `must be the name of a ${kind}` });
 }
 
 /** The name of a header that goes from one server to the next, in lower case. */

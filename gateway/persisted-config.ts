@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timerMs } from '../service/timer-option.ts';
 
 /** The options of persisted operations: `docs/guard.md` says how they belong together. */
 export const persistedConfig = z.strictObject({
@@ -38,8 +39,7 @@ export const persistedConfig = z.strictObject({
         .describe(
           "A manifest of known operations in Apollo's persisted query format, or a directory with several (`*.json`), from the working directory. Its operations are planned ahead.",
         ),
-      pollIntervalMs: z
-        .int()
+      pollIntervalMs: timerMs()
         .min(0)
         .default(1_000)
         .describe('How often the manifest is looked at for changes, in milliseconds; 0 for never.'),

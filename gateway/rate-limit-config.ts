@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timerMs } from '../service/timer-option.ts';
 import { headerName } from './header-name.ts';
 
 /** For `http`: whose word about a client's address is taken. */
@@ -105,8 +106,7 @@ export const rateLimitConfig = z.strictObject({
     .boolean()
     .default(true)
     .describe('Tell clients in `RateLimit` and `RateLimit-Policy` what is left to them.'),
-  timeoutMs: z
-    .int()
+  timeoutMs: timerMs()
     .positive()
     .default(50)
     .describe('How long Redis may take for a charge, in milliseconds; then it counts as away for this request.'),

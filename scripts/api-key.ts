@@ -7,7 +7,8 @@ import { hashApiKey } from '../gateway/guard/api-keys.ts';
 
 const USAGE = `Usage: npm run api-key -- NAME [--scopes a,b] [--roles c,d]
 
-Makes an API key. It is shown once; the gateway's configuration holds its SHA-256 alone.`;
+Makes an API key. It is shown once; the gateway's configuration holds its SHA-256 alone.
+Scopes and roles are what who has it may do and is: see docs/authentication.md.`;
 
 interface Machine {
   readonly name: string;
@@ -16,11 +17,16 @@ interface Machine {
 }
 
 /** @throws {TypeError} for what is no usage */
-function readArguments(): Machine {
+function readArguments(): Machine | 'help' {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { scopes: { type: 'string', default: '' }, roles: { type: 'string', default: '' } },
+    options: {
+      scopes: { type: 'string', default: '' },
+      roles: { type: 'string', default: '' },
+      help: { type: 'boolean', default: false },
+    },
   });
+  if (values.help) return 'help';
   const [name, ...rest] = positionals;
   if (name === undefined || rest.length > 0) throw new TypeError('Give the machine one name.');
   const toWords = (text: string) => text.split(/[\s,]+/).filter((word) => word !== '');
@@ -36,7 +42,9 @@ function makeKey({ name, scopes, roles }: Machine): void {
 }
 
 try {
-  makeKey(readArguments());
+  const machine = readArguments();
+  if (machine === 'help') console.log(USAGE);
+  else makeKey(machine);
 } catch (error) {
   console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
   process.exitCode = 1;

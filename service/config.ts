@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
+import { explainIssue } from './config-explanation.ts';
 
 /**
  * Configuration: one schema holds type, default, unit and description of every option. Its value is read, in rising
@@ -78,14 +79,14 @@ export function readConfig<Schema extends z.ZodObject>(sources: ConfigSources<Sc
     }
   }
 
-  const result = schema.safeParse(raw);
+  const result = schema.safeParse(raw, { error: explainIssue });
   if (!result.success) {
     for (const issue of result.error.issues) {
       const path = issue.path.join('.');
       const from = namesByPath.get(path);
       problems.push({
         path: path === '' ? (file ?? prefix) : from === undefined ? path : `${path} (${from})`,
-        message: explain(issue),
+        message: issue.message,
       });
     }
   }
@@ -174,6 +175,8 @@ function unwrap(type: z.ZodType): z.ZodType {
   if (type instanceof z.ZodDefault || type instanceof z.ZodPrefault || type instanceof z.ZodOptional) {
     return unwrap(type.def.innerType as z.ZodType);
   }
+  // What `z.preprocess` makes.
+  if (type instanceof z.ZodPipe && type.def.in instanceof z.ZodTransform) return unwrap(type.def.out as z.ZodType);
   return type;
 }
 
@@ -231,13 +234,6 @@ function setAt(target: Record<string, unknown>, path: readonly string[], value: 
   const group = (inner ?? {}) as Record<string, unknown>;
   target[key] = group;
   setAt(group, rest, value);
-}
-
-function explain(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') {
-    return `unknown ${issue.keys.length === 1 ? 'option' : 'options'} ${issue.keys.map((key) => `"${key}"`).join(', ')}; remove or correct it (docs/config.md lists all options)`;
-  }
-  return issue.message;
 }
 
 function describeType(type: z.ZodType): string {

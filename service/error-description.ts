@@ -15,6 +15,8 @@ function withoutValues(error: unknown): unknown {
     Object.getPrototypeOf(error),
     Object.getOwnPropertyDescriptors(error),
   );
+  // V8 keeps it behind an accessor that gives nothing for a copy.
+  put(copy, 'stack', error.stack);
   if (error.cause !== undefined) put(copy, 'cause', withoutValues(error.cause));
   if ('errors' in error && Array.isArray(error.errors)) put(copy, 'errors', error.errors.map(withoutValues));
   if ('query' in error && 'params' in error) {

@@ -7,6 +7,7 @@ import { startEmbeddedPostgres } from '../service/embedded-postgres.ts';
 import { createEvents, type Events } from '../service/events.ts';
 import { createLog, LOG_LEVELS, type Log } from '../service/logs.ts';
 import { ClosingStack, run } from '../service/run.ts';
+import { timerMs } from '../service/timer-option.ts';
 import { createTokenVerifier, type VerifyToken } from '../service/tokens.ts';
 import type { ServedSubgraph } from './server.ts';
 
@@ -51,7 +52,7 @@ export function serviceConfig(defaultPort: number) {
     log: z
       .strictObject({ level: z.enum(LOG_LEVELS).default('info').describe('The least severe log line to write.') })
       .prefault({}),
-    shutdownTimeoutMs: z.int().positive().default(10_000).describe('How long stopping may take, in milliseconds.'),
+    shutdownTimeoutMs: timerMs().positive().default(10_000).describe('How long stopping may take, in milliseconds.'),
   });
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { API_KEY_ISSUER } from '../authentication-config.ts';
 
 /** What is revoked before its time, in the body of `POST /revoke`. */
 export type Revocation =
@@ -13,6 +14,9 @@ export class RevocationError extends Error {
 }
 
 const MOST_ITEMS = 1_000;
+/** By how much the clock of who revokes may be ahead, in seconds. */
+const MOST_AHEAD_S = 60;
+const SHA_256 = /^[0-9a-f]{64}$/i;
 
 const text = z
   .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') })
@@ -40,14 +44,34 @@ export function readRevocations(value: unknown, issuers: ReadonlySet<string>, no
   if (!Array.isArray(value)) throw new RevocationError('This must be a list: [{ "issuer": "…", "jti": "…" }, …].');
   if (value.length > MOST_ITEMS) throw new RevocationError(`The list must have at most ${MOST_ITEMS} items.`);
   return value.map((item: unknown, index) => {
-    const read = ('jti' in Object(item) ? ofToken : ofSubject).safeParse(item);
+    const has = (field: string) => field in Object(item);
+    if (has('issuer') && !has('jti') && !has('subject'))
+      throw new RevocationError(`Item ${index}: jti or subject is missing: one token, or all of somebody.`);
+    const read = (has('jti') ? ofToken : ofSubject).safeParse(item);
     if (!read.success) throw new RevocationError(`Item ${index}: ${read.error.issues.map(explain).join('; ')}.`);
     const { data } = read;
-    if (!issuers.has(data.issuer))
-      throw new RevocationError(`Item ${index}: issuer must be one of ${[...issuers].join(', ')}.`);
+    const fault = findFault(data, issuers, now / 1_000);
+    if (fault !== undefined) throw new RevocationError(`Item ${index}: ${fault}.`);
+    if ('jti' in data) return data.issuer === API_KEY_ISSUER ? { ...data, jti: data.jti.toLowerCase() } : data;
     // Tokens say whole seconds: those of the one that is under way are meant, too.
-    return 'jti' in data ? data : { issuedBefore: Math.floor(now / 1_000) + 1, ...data };
+    return { issuedBefore: Math.floor(now / 1_000) + 1, ...data };
   });
+}
+
+/** What would void nothing, or what nobody means. */
+function findFault(
+  data: z.infer<typeof ofToken> | z.infer<typeof ofSubject>,
+  issuers: ReadonlySet<string>,
+  nowS: number,
+): string | undefined {
+  if (!issuers.has(data.issuer)) return `issuer must be one of ${[...issuers].join(', ')}`;
+  // By its name, a key that takes the place of a lost one would be void as well.
+  if (data.issuer === API_KEY_ISSUER && !('jti' in data && SHA_256.test(data.jti)))
+    return 'an API key is revoked by its SHA-256, in 64 hexadecimal digits, as jti';
+  // Such as one in milliseconds: it would void what is issued from now on, too.
+  if ('subject' in data && (data.issuedBefore ?? 0) > nowS + MOST_AHEAD_S)
+    return 'issuedBefore must not be in the future: it is in seconds since the epoch';
+  return undefined;
 }
 
 function explain(issue: z.core.$ZodIssue): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timerMs } from '../../service/timer-option.ts';
 import { serviceConfig } from '../service.ts';
 
 /** The options of orders. */
@@ -6,7 +7,10 @@ export const ordersConfig = serviceConfig(4102).extend({
   products: z
     .strictObject({
       url: z.url().default('http://localhost:4103').describe('Where products keeps the stock.'),
-      timeoutMs: z.int().positive().default(5_000).describe('How long products may take to reserve, in milliseconds.'),
+      timeoutMs: timerMs()
+        .positive()
+        .default(5_000)
+        .describe('How long products may take to reserve, in milliseconds.'),
     })
     .prefault({}),
   client: z

@@ -37,6 +37,37 @@ it.each([
   expect(() => read({ [`GATEWAY_AUTHENTICATION_${name}`]: text })).toThrow(message);
 });
 
+it.each([
+  ['issuer: 5, audiences: [shop]', /idp\.issuer: must be text/],
+  ['issuer: "https://idp.example", audiences: shop', /idp\.audiences: must be a list/],
+  ['issuer: "https://idp.example", audiences: [shop], cookie: "a;b"', /idp\.cookie: must be the name of a cookie/],
+])('says what an issuer { %s } has wrong', (issuer, message) => {
+  expect(() => read({ GATEWAY_AUTHENTICATION_ISSUERS: `{ idp: { ${issuer} } }` })).toThrow(message);
+});
+
+it.each([
+  'AUTHORIZATION_POLICY_TIMEOUT_MS',
+  'CACHE_L1_MAX_STALE_MS',
+  'CACHE_REDIS_READ_TIMEOUT_MS',
+  'CACHE_REDIS_WRITE_TIMEOUT_MS',
+  'OPERATIONS_WARM_UP_TIMEOUT_MS',
+  'PERSISTED_SAFELIST_POLL_INTERVAL_MS',
+  'PLANNING_TIMEOUT_MS',
+  'RATE_LIMIT_TIMEOUT_MS',
+  'SHUTDOWN_TIMEOUT_MS',
+  'SUPERGRAPH_POLL_INTERVAL_MS',
+  'UPSTREAM_DEFAULTS_TIMEOUT_MS',
+  'UPSTREAM_ORDERS_TIMEOUT_MS',
+])('takes no %s for which a timer would end at once', (name) => {
+  expect(() => read({ [`GATEWAY_${name}`]: '2147483648' })).toThrow(/must be at most 2147483647 \(24 days\)/);
+  expect(() => read({ [`GATEWAY_${name}`]: '2147483647' })).not.toThrow();
+});
+
+it('takes the null of YAML for what becomes of unauthorised fields', () => {
+  expect(gatewayConfig.parse({ authorization: { unauthorized: null } }).authorization.unauthorized).toBe('null');
+  expect(() => read({ GATEWAY_AUTHORIZATION_UNAUTHORIZED: 'hide' })).toThrow(/must be one of null, refuse/);
+});
+
 it('wants proxies as addresses or ranges', () => {
   expect(() => read({ GATEWAY_HTTP_TRUSTED_PROXIES: '10.0.0.0/8, proxy.example' })).toThrow(
     /http\.trustedProxies\.1: must be an address or a range/,

@@ -64,3 +64,16 @@ describeOnEachPostgres('the log of a query that failed', (kind) => {
     expect(error?.message).toContain('private-scalar');
   });
 });
+
+it('logs where an error happened, and where its cause did', async () => {
+  const { log, lines } = createTestLog();
+  const error = new Error('the outer', { cause: failDeepInside() });
+  log.error({ err: error }, 'failed');
+  const { err } = JSON.parse(await lines.find(/"failed"/)) as { err: { stack: string } };
+  expect(err.stack).toMatch(/^Error: the outer\n +at .*error-description\.test\.ts/);
+  expect(err.stack).toMatch(/caused by: TypeError: the inner\n +at failDeepInside/);
+});
+
+function failDeepInside(): TypeError {
+  return new TypeError('the inner');
+}

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { API_KEY_ISSUER } from '../../../gateway/authentication-config.ts';
 import { RevocationError, readRevocations } from '../../../gateway/guard/revocation.ts';
 import { openRevocations, type RevocationsOptions } from '../../../gateway/guard/revocations.ts';
 import { type Store, StoreError, type StoreRead } from '../../../gateway/store/store.ts';
@@ -136,7 +137,7 @@ describeOnRedis('revocations', (create) => {
 });
 
 describe('a list of revocations', () => {
-  const read = (value: unknown) => readRevocations(value, new Set([ISSUER]), 1_500_500);
+  const read = (value: unknown) => readRevocations(value, new Set([ISSUER, API_KEY_ISSUER]), 1_500_500);
 
   it('names tokens, and subjects with a time: all that was issued until now without one', () => {
     expect(
@@ -155,11 +156,14 @@ describe('a list of revocations', () => {
   it.each([
     [{ issuer: ISSUER, jti: 'a' }, 'This must be a list'],
     [[null], 'Item 0: must be an object'],
-    [[{ issuer: ISSUER }], 'Item 0: subject is missing'],
+    [[{ issuer: ISSUER }], 'Item 0: jti or subject is missing'],
     [[{ issuer: ISSUER, jti: '' }], 'Item 0: jti must not be empty'],
     [[{ issuer: ISSUER, jti: 7 }], 'Item 0: jti must be text'],
     [[{ issuer: ISSUER, jti: 'a', subject: 'ada' }], 'Item 0: subject cannot be there'],
     [[{ issuer: ISSUER, subject: 'ada', issuedBefore: 'now' }], 'Item 0: issuedBefore must be seconds since the epoch'],
+    [[{ issuer: ISSUER, subject: 'ada', issuedBefore: 1_500_500 }], 'Item 0: issuedBefore must not be in the future'],
+    [[{ issuer: API_KEY_ISSUER, jti: 'billing' }], 'Item 0: an API key is revoked by its SHA-256'],
+    [[{ issuer: API_KEY_ISSUER, subject: 'billing' }], 'Item 0: an API key is revoked by its SHA-256'],
     [
       [
         { issuer: ISSUER, jti: 'a' },
