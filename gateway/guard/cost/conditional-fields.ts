@@ -40,8 +40,8 @@ export interface ConditionalContext {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** What the caller may not have: it costs nothing. */
   readonly refused: AccessDecision['refused'];
-  /** Called for each selection that is looked at, so that there is an end to it: it may throw. */
-  readonly step: () => void;
+  /** Called for what is looked at, a selection being one, so that there is an end to it: it may throw. */
+  readonly step: (count?: number) => void;
 }
 
 /**
@@ -54,23 +54,24 @@ export function collectConditionalFields(
   sources: readonly Source[],
 ): ReadonlyMap<string, ConditionalNodes> {
   const fields = new Map<string, [ConditionalField, ...ConditionalField[]]>();
+  const conditions = new Map<FieldNode, Set<Condition>>();
   for (const source of sources) {
     forEachSelection(context, source, (selection, { parent, condition }) => {
       if (selection.kind !== Kind.FIELD) return matchesType(context.schema, typename, parent.name);
+      // A fragment that is spread twice brings its fields once.
+      const known = conditions.get(selection);
+      if (known?.has(undefined) || known?.has(condition)) return false;
+      if (known === undefined) conditions.set(selection, new Set([condition]));
+      else known.add(condition);
       const key = (selection.alias ?? selection.name).value;
       const field = { node: selection, parent, condition };
       const nodes = fields.get(key);
       if (nodes === undefined) fields.set(key, [field]);
-      // A fragment that is spread twice brings its fields once.
-      else if (!nodes.some((each) => isCoveredBy(field, each))) nodes.push(field);
+      else nodes.push(field);
       return false;
     });
   }
   return fields;
-}
-
-function isCoveredBy({ node, condition }: ConditionalField, other: ConditionalField): boolean {
-  return node === other.node && (other.condition === undefined || other.condition === condition);
 }
 
 /** The types on which fragments in selections are. */

@@ -42,8 +42,14 @@ export class TooManySteps extends Error {
   override readonly name = 'TooManySteps';
 }
 
-/** Selections that are looked at, once for each group of types that an object can be of: some tenth parts of a second. */
+/**
+ * Selections that are looked at, once for each group of types that an object can be of: some 50 ms, and a fragment for each of 300 types is still
+ * within it.
+ */
 const MOST_STEPS = 100_000;
+
+/** To find which types are in which group takes less for each of them. */
+const STEPS_OF_TYPE = 0.25;
 
 const NO_CONDITIONS: ReadonlySet<GraphQLCompositeType> = new Set();
 
@@ -56,8 +62,9 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
   let steps = 0;
   const bounded: ConditionalContext = {
     ...context,
-    step: () => {
-      if (++steps > MOST_STEPS) throw new TooManySteps();
+    step: (count = 1) => {
+      steps += count;
+      if (steps > MOST_STEPS) throw new TooManySteps();
     },
   };
 
@@ -72,9 +79,11 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
     if (conditions.size === 0) return [types];
     const applying = new Map<GraphQLObjectType, string>();
     for (const condition of conditions) {
-      for (const type of possibleTypes(schema, condition))
-        applying.set(type, `${applying.get(type) ?? ''} ${condition.name}`);
+      const possible = possibleTypes(schema, condition);
+      bounded.step(possible.length * STEPS_OF_TYPE);
+      for (const type of possible) applying.set(type, `${applying.get(type) ?? ''} ${condition.name}`);
     }
+    bounded.step(types.length * STEPS_OF_TYPE);
     return [...Map.groupBy(types, (type) => applying.get(type) ?? '').values()];
   }
 

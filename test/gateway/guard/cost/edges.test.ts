@@ -36,6 +36,27 @@ describe('the estimate of an operation', () => {
     expect(estimate(`{ node { ${each} ${each} } }`)).toEqual({ fields: endless, types: endless });
   });
 
+  it('is without end where finding the groups of types would be', () => {
+    const interfaces = Array.from({ length: 50 }, (_, index) => `I${index}`);
+    const many = buildSchema(`
+      type Query { node: Node }
+      interface Node { id: ID node: Node }
+      ${interfaces.map((name) => `interface ${name} { id: ID }`).join(' ')}
+      ${names.map((name) => `type ${name} implements Node & ${interfaces.join(' & ')} { id: ID node: Node }`).join(' ')}`);
+    const fields = (count: number) =>
+      Array.from(
+        { length: count },
+        (_, index) => `a${index}: node { ${interfaces.map((name) => `... on ${name} { id }`).join(' ')} }`,
+      );
+    const ofFields = (count: number) => {
+      const operation = operationOf(`{ node { ${fields(count).join(' ')} } }`);
+      const weights = createWeights(many, NO_RULES, 10);
+      return compileEstimate({ schema: many, weights, operation, fragments: new Map() }).of({});
+    };
+    expect(ofFields(10)).toEqual({ fields: 11, types: 12 });
+    expect(ofFields(50)).toEqual({ fields: Number.POSITIVE_INFINITY, types: Number.POSITIVE_INFINITY });
+  });
+
   it('is not, where fragments are on few of many types, however deep', () => {
     const nested = (depth: number): string =>
       depth === 0 ? '{ id }' : `{ id node ${nested(depth - 1)} ... on T1 { id } ... on T2 { id } }`;
