@@ -20,6 +20,8 @@ export const MEASURES = [
   'one connection p50 ms',
   'fetches/req',
   'CPU ms/req',
+  'Redis calls/req',
+  'signatures seen',
   'gateway core %',
   'load core %',
   'subgraphs %',

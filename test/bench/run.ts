@@ -6,6 +6,8 @@ import { HITTING, MISSING } from './cached.ts';
 import { measureChosen, workloadNamed } from './chosen.ts';
 import { watchCores } from './cores.ts';
 import { COMPUTING, GATEWAYS, isInstalled } from './gateways.ts';
+import { GUARDING } from './guarded.ts';
+import { closeIssuer } from './issuer.ts';
 import { failuresOfOurs, judge, missedMusts } from './judge.ts';
 import { type Options, readOptions, USAGE, UsageError } from './options.ts';
 import { LOAD_CORE, ROOT } from './process.ts';
@@ -45,6 +47,7 @@ try {
 } finally {
   // Who measured without Redis has nothing there.
   await forgetRun().catch(() => undefined);
+  await closeIssuer();
 }
 
 async function run(options: Options): Promise<void> {
@@ -105,6 +108,7 @@ async function chosen(options: Options): Promise<void> {
 
 function gatewaysFor(workload: string): readonly string[] {
   if (workload === 'cached') return [...HITTING, ...MISSING];
+  if (workload === 'guard') return GUARDING;
   return workload === 'reload' ? ['tributary nd'] : COMPUTING;
 }
 
