@@ -17,7 +17,7 @@ const RULES = {
 };
 
 /** Of each address without a token. */
-const STRANGERS = { requests: { limit: 30_000, windowS: 60 } };
+const STRANGERS = { requests: { limit: 300, windowS: 1 } };
 
 /** The options of ours by their names in the environment. Rate limits are in Redis, under a name of this run and this gateway. */
 export async function guardEnvironment(gateway: string, guarding: Guarding): Promise<Readonly<Record<string, string>>> {

@@ -46,6 +46,10 @@ describe('the command line of the benchmark', () => {
       message: '--gateways: there is no "stock" here; there are t',
     },
     {
+      wrong: ['--workload', 'adversarial', '--gateways', 'stock'],
+      message: '--gateways: there is no "stock" here; there are t',
+    },
+    {
       wrong: ['--workload', 'guard', '--gateways', 'stock'],
       message: '--gateways: there is no "stock" here; there are t',
     },
