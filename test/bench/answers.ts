@@ -3,11 +3,15 @@ import { isDeepStrictEqual } from 'node:util';
 /** A fast wrong answer is a bug: what a gateway gives is compared with what the first one gave. */
 
 /** Sends one operation; throws unless it has data and no errors. Returns the answer as its bytes came. */
-export async function ask(url: string, query: string, name: string): Promise<string> {
+export async function ask(url: string, query: string, name: string, token?: string): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',
     // A connection that stays open would count as one of the gateway's.
-    headers: { 'content-type': 'application/json', connection: 'close' },
+    headers: {
+      'content-type': 'application/json',
+      connection: 'close',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify({ query }),
   });
   const text = await response.text();

@@ -3,10 +3,11 @@ import { Redis } from 'ioredis';
 /** Where ours keeps answers: nowhere, in its own memory, or in Redis alone. */
 export type KeptIn = 'nothing' | 'l1' | 'redis';
 
-const REDIS = 'redis://127.0.0.1:6379';
+/** Where the server is that the runs share. */
+export const REDIS = 'redis://127.0.0.1:6379';
 
 /** Of this run and one gateway: no other finds its entries, or is found by them. */
-const namespaceOf = (gateway: string) => `bench-${process.pid}-${gateway.replaceAll(' ', '-')}`;
+export const namespaceOf = (gateway: string) => `bench-${process.pid}-${gateway.replaceAll(' ', '-')}`;
 
 /** The options of ours by their names in the environment. REDIS_URL stays out: events and what else uses it are not measured. */
 export function cacheEnvironment(gateway: string, keptIn: KeptIn): Readonly<Record<string, string>> {

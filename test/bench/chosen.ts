@@ -2,6 +2,7 @@ import { measureBeside } from './beside.ts';
 import { measureCached } from './cached.ts';
 import { measureCold, measureLarge } from './extremes.ts';
 import type { Gateway } from './gateways.ts';
+import { measureGuarded } from './guarded.ts';
 import type { Readings } from './readings.ts';
 import { measureReloads } from './reloads.ts';
 import { inSession, type Session } from './session.ts';
@@ -10,6 +11,7 @@ import { WORKLOADS } from './workloads/all.ts';
 import { large } from './workloads/large.ts';
 import { reload } from './workloads/reload.ts';
 import { w1 } from './workloads/w1.ts';
+import { w2 } from './workloads/w2.ts';
 import type { Workload } from './workloads/workload.ts';
 
 /** Chosen gateways under a chosen load: for looking at one thing. */
@@ -34,7 +36,7 @@ export function workloadNamed(name: string): Workload {
   return workload;
 }
 
-/** Measures `name`: w1 or w2; `one`, both from one connection; `cached`, both; `cold`, `large` or `hot`. */
+/** Measures `name`: w1 or w2; `one`, both from one connection; `cached`, both; `cold`, `large`, `hot`, `guard` or `reload`. */
 export async function measureChosen(name: string, options: ChosenOptions, readings: Readings): Promise<void> {
   const { gateways } = options;
   if (name === 'cold')
@@ -43,6 +45,7 @@ export async function measureChosen(name: string, options: ChosenOptions, readin
     );
   else if (name === 'large') await inSession(large, (session) => measureLarge(session, gateways, options, readings));
   else if (name === 'hot') await inSession(w1, (session) => measureBeside(session, gateways, options, readings));
+  else if (name === 'guard') await inSession(w2, (session) => measureGuarded(session, gateways, options, readings));
   else if (name === 'reload')
     await inSession(reload, (session) => measureReloads(session, gateways, options, readings));
   else if (name === 'one') {

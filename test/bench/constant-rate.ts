@@ -29,6 +29,7 @@ export const NOTHING: StreamResult = {
   failures: 0,
   wrong: 0,
   seen: [],
+  said: {},
 };
 
 /** Has an order carried out by the load generator's process. */
@@ -49,13 +50,14 @@ export function sendFor(seconds: number, url: string, streams: readonly Stream[]
   return generateLoad({ open: { url, streams, seconds: seconds + WARM_UP_SECONDS, ...BOUNDS } });
 }
 
-/** Begins to send. */
+/** Begins to send. @param isPatient it takes what others leave of its core */
 export function startSending(
   url: string,
   streams: readonly Stream[],
+  isPatient = false,
 ): { readonly stop: () => Promise<readonly StreamResult[]> } {
   const order: LoadOrder = { open: { url, streams, seconds: MOST_SECONDS, ...BOUNDS }, isUntilStopped: true };
-  const { input, output } = startOnLoadCore(GENERATOR);
+  const { input, output } = startOnLoadCore(isPatient ? ['nice', '-n', '19', ...GENERATOR] : GENERATOR);
   input.write(`${JSON.stringify(order)}\n`);
   return {
     stop: async () => {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { freePort } from '../support/free-port.ts';
 import { cacheEnvironment, forgetEntries, type KeptIn } from './cache-keeping.ts';
 import type { Graph } from './graph.ts';
+import { type Guarding, guardEnvironment } from './guarding.ts';
+import { issuerOfRun } from './issuer.ts';
 import { type Launch, ROOT } from './process.ts';
 import type { Language } from './wrk.ts';
 
@@ -15,6 +17,8 @@ export interface Gateway {
   readonly cannot?: readonly string[];
   /** It keeps answers: measured where that is what is measured, and nowhere else. */
   readonly isKeeping?: boolean;
+  /** Its clients bring these: measured where the guard is what is measured, and nowhere else. */
+  tokens?(): Promise<readonly string[]>;
   /** After each round: removes what it left outside its process. */
   tidy?(): Promise<void>;
   launch(graph: Graph): Launch | Promise<Launch>;
@@ -35,6 +39,9 @@ export async function forgiving({ name, file }: Gateway, work: () => Promise<voi
   }
 }
 
+/** What can be loaded beside a gateway: it tells what it holds in memory, or what its guard has done. */
+export type Telling = 'inside.ts' | 'inside-guard.ts';
+
 export interface OursOptions {
   /** Where the revision is that is started. */
   readonly directory?: string;
@@ -42,8 +49,8 @@ export interface OursOptions {
   readonly nodeFlags?: readonly string[];
   /** Options by their names in the environment. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** It tells what it holds in memory. */
-  readonly isTelling?: boolean;
+  /** It runs with this file, and tells what it knows. */
+  readonly telling?: Telling;
 }
 
 /** What is shared across requests: calls, work, requests. */
@@ -53,6 +60,8 @@ export type Sharing = readonly [calls: boolean, work: boolean, requests: boolean
 export interface Mode {
   readonly shares: Sharing;
   readonly keptIn: KeptIn;
+  /** Undefined: as it comes, with clients who bring nothing. */
+  readonly guarding?: Guarding;
 }
 
 const NOTHING: Sharing = [false, false, false];
@@ -70,6 +79,9 @@ export const MODES: ReadonlyMap<string, Mode> = new Map([
   ['tributary redis', { shares: CALLS_AND_WORK, keptIn: 'redis' }],
   ['tributary nd l1', { shares: NOTHING, keptIn: 'l1' }],
   ['tributary nd redis', { shares: NOTHING, keptIn: 'redis' }],
+  ['tributary nd unguarded', { shares: NOTHING, keptIn: 'nothing', guarding: 'off' }],
+  ['tributary nd guarded', { shares: NOTHING, keptIn: 'nothing', guarding: 'slices' }],
+  ['tributary nd guarded calls', { shares: NOTHING, keptIn: 'nothing', guarding: 'calls' }],
 ]);
 
 /** What a mode is measured with. With a cache: what comes from it or, with nothing shared, what misses it always. */
@@ -79,21 +91,23 @@ export const languageOf = ({ shares, keptIn }: Mode): Language =>
 /** Ours in one of its modes, started by the command of `npm run gateway`. */
 export function ours(
   name: string,
-  { shares: [calls, work, requests], keptIn }: Mode,
-  { directory = ROOT, nodeFlags = [], environment = {}, isTelling = false }: OursOptions = {},
+  { shares: [calls, work, requests], keptIn, guarding }: Mode,
+  { directory = ROOT, nodeFlags = [], environment = {}, telling }: OursOptions = {},
 ): Gateway {
-  const flags = isTelling ? [...nodeFlags, '--import', new URL('inside.ts', import.meta.url).href] : nodeFlags;
+  const flags = telling ? [...nodeFlags, '--import', new URL(telling, import.meta.url).href] : nodeFlags;
   return {
     name,
     isKeeping: keptIn !== 'nothing',
     ...(keptIn === 'redis' && { tidy: () => forgetEntries(name) }),
-    launch: ({ supergraphFile }) => {
+    ...(guarding && { tokens: async () => (await issuerOfRun()).tokens }),
+    launch: async ({ supergraphFile, guardedFile }) => {
+      const file = guarding === undefined || guarding === 'off' ? supergraphFile : guardedFile;
       const { scripts } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as {
         scripts: { gateway: string };
       };
       const [node = 'node', ...args] = scripts.gateway.split(' ');
       return {
-        command: [node, ...flags, ...args, '--supergraph', supergraphFile, '--listen', '127.0.0.1:0'],
+        command: [node, ...flags, ...args, '--supergraph', file, '--listen', '127.0.0.1:0'],
         directory,
         environment: {
           GATEWAY_ADMIN_PORT: '0',
@@ -102,10 +116,11 @@ export function ours(
           GATEWAY_SHARING_WORK: String(work),
           GATEWAY_SHARING_REQUESTS: String(requests),
           ...cacheEnvironment(name, keptIn),
+          ...(guarding && (await guardEnvironment(name, guarding))),
           ...environment,
         },
         address: /"url":"([^"]+)","admin":"([^"]+)"/,
-        isTelling,
+        isTelling: telling !== undefined,
       };
     },
   };
@@ -215,6 +230,6 @@ export const GATEWAYS: ReadonlyMap<string, Gateway> = new Map(
 );
 
 /** Those that compute each answer: what is measured when nobody says which. */
-export const COMPUTING: readonly string[] = [...GATEWAYS.values()].flatMap(({ name, isKeeping }) =>
-  isKeeping === true ? [] : [name],
+export const COMPUTING: readonly string[] = [...GATEWAYS.values()].flatMap(({ name, isKeeping, tokens }) =>
+  isKeeping === true || tokens !== undefined ? [] : [name],
 );

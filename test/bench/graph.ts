@@ -7,6 +7,8 @@ import type { Workload, WorkloadSubgraph } from './workloads/workload.ts';
 export interface Graph {
   readonly directory: string;
   readonly supergraphFile: string;
+  /** The same graph, and who may have what; for a workload that does not say that, the same file. */
+  readonly guardedFile: string;
   /** Grafbase's configuration, without and with its sharing of fetches in flight. */
   readonly grafbaseFile: string;
   readonly grafbaseSharingFile: string;
@@ -28,9 +30,14 @@ export function writeGraph(workload: Workload, port: string, parent: string): Gr
   const toml = subgraphs
     .map(({ name, url, file }) => `[subgraphs.${name}]\nurl = "${url}"\nschema_path = "${file}"\n`)
     .join('');
+  const supergraphFile = write('supergraph.graphql', composeAt(workload.subgraphs, port));
   return {
     directory,
-    supergraphFile: write('supergraph.graphql', composeAt(workload.subgraphs, port)),
+    supergraphFile,
+    guardedFile:
+      workload.guarded === undefined
+        ? supergraphFile
+        : write('guarded.graphql', composeAt({ ...workload.subgraphs, ...workload.guarded }, port)),
     grafbaseFile: write('grafbase.toml', `[traffic_shaping]\ninflight_deduplication = false\n${toml}`),
     grafbaseSharingFile: write('grafbase-sharing.toml', `[traffic_shaping]\ninflight_deduplication = true\n${toml}`),
     servicesFile: write(
@@ -43,7 +50,7 @@ export function writeGraph(workload: Workload, port: string, parent: string): Gr
 const addressOf = (name: string, port: string) => `http://127.0.0.1:${port}/${name}`;
 
 /** The supergraph of subgraphs that are served at `port`. */
-export function composeAt(subgraphs: Readonly<Record<string, WorkloadSubgraph>>, port: string): string {
+export function composeAt(subgraphs: Readonly<Record<string, Pick<WorkloadSubgraph, 'sdl'>>>, port: string): string {
   const composition = compose(
     Object.entries(subgraphs).map(([name, { sdl }]) => ({ name, sdl, url: addressOf(name, port) })),
   );

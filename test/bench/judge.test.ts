@@ -114,6 +114,14 @@ describe('the judgement of targets', () => {
     expect(judge([{ ...by('plus'), must: 10, goal: 10 }], readings)[0]).toMatchObject({ value: 7, verdict: 'goal' });
   });
 
+  it('takes one signature of a token seen before for a must that is missed', () => {
+    const signatures = TARGETS.find(({ load, measure }) => load === 'guard' && measure === 'signatures seen');
+    if (signatures === undefined) throw new TypeError('there is a target for signatures');
+    const verdictOf = (count: number) =>
+      judge([signatures], readingsOf([['guard', signatures.gateway, 'signatures seen', count]]))[0]?.verdict;
+    expect([verdictOf(0), verdictOf(1)]).toEqual(['goal', 'MISSED']);
+  });
+
   it('speaks only of gateways that there are', () => {
     const names = TARGETS.flatMap(({ gateway, against = [] }) => [gateway, ...against]);
     expect(names.filter((name) => !GATEWAYS.has(name))).toEqual([]);

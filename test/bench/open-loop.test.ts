@@ -119,6 +119,58 @@ describe('the open-loop generator', () => {
     );
   });
 
+  it('counts what is said of those who mean harm, whatever that is', async () => {
+    let number = 0;
+    const answers = [
+      [200, '{"errors":[{"message":"no","extensions":{"code":"OPERATION_LIMIT_EXCEEDED"}}]}'],
+      [413, '{"errors":[{"message":"no","extensions":{"code":"BODY_TOO_LARGE"}}]}'],
+      [200, RIGHT],
+    ] as const;
+    const streams = [{ name: 'harm', rate: 100, queries: [], bodies: ['[', '{'], isHostile: true }];
+    await withServer(
+      (response) => {
+        const [status, body] = answers[number++ % answers.length] ?? answers[0];
+        response.writeHead(status).end(body);
+      },
+      async (url) => {
+        const [result] = await generate(loadOf(url, { streams }), pacingOf(6));
+        const said = { '200 OPERATION_LIMIT_EXCEEDED': 2, '413 BODY_TOO_LARGE': 2, '200': 2 };
+        expect(result).toMatchObject({ count: 6, failures: 0, wrong: 0, said });
+      },
+    );
+  });
+
+  it('says of those who mean harm what became of a connection that was closed on them', async () => {
+    const streams = [{ name: 'harm', rate: 100, queries: ['{ a }'], isHostile: true }];
+    await withServer(
+      (response) => response.destroy(),
+      async (url) => {
+        const [result] = await generate(loadOf(url, { streams }), pacingOf(2));
+        expect(result).toMatchObject({ failures: 0, said: { ECONNRESET: 2 } });
+      },
+    );
+  });
+
+  it('brings tokens by turns, and headers with each request', async () => {
+    const seen: unknown[] = [];
+    const streams = [
+      { name: 'people', rate: 100, queries: ['{ a }'], tokens: ['one', 'two'], headers: { 'x-forwarded-for': 'me' } },
+    ];
+    await withServer(
+      (response) => {
+        const { authorization, 'x-forwarded-for': address } = response.req.headers;
+        seen.push([authorization, address]);
+        response.end(RIGHT);
+      },
+      async (url) => void (await generate(loadOf(url, { streams }), pacingOf(3))),
+    );
+    expect(seen).toEqual([
+      ['Bearer one', 'me'],
+      ['Bearer two', 'me'],
+      ['Bearer one', 'me'],
+    ]);
+  });
+
   it('counts no time of what is due while it warms up', async () => {
     await withServer(
       (response) => response.end(RIGHT),

@@ -14,9 +14,17 @@ export interface Stream {
   readonly rate: number;
   /** Sent in turn; when `isOnce`, the stream ends with the last. */
   readonly queries: readonly string[];
+  /** Whole bodies of requests, in the place of queries. */
+  readonly bodies?: readonly string[];
+  /** Of each request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Each request brings one of these, in turn. */
+  readonly tokens?: readonly string[] | undefined;
   readonly isOnce?: boolean;
   /** The exact answers, of which each must be one; without them each must have data and no errors. */
   readonly expected?: readonly string[];
+  /** It means harm: whatever is said of it is right, and counted. */
+  readonly isHostile?: boolean;
 }
 
 export interface OpenLoad {
@@ -39,6 +47,8 @@ export interface StreamResult extends Percentiles {
   readonly wrong: number;
   /** How often each of the expected answers came. */
   readonly seen: readonly number[];
+  /** Of a hostile stream: what was said, and how often. `STATUS CODE`; the status alone for an answer; or what became of the connection. */
+  readonly said: Readonly<Record<string, number>>;
 }
 
 /** Tells when requests are due. Times are milliseconds on one clock. */
@@ -49,9 +59,11 @@ export interface Pacing {
 }
 
 interface Tally {
+  readonly bodies: readonly Buffer[];
   readonly latencies: number[];
   readonly expected: readonly Buffer[] | undefined;
   readonly seen: number[];
+  readonly said: Map<string, number>;
   next: number;
   failures: number;
   wrong: number;
@@ -61,10 +73,12 @@ interface Tally {
 export async function generate(load: OpenLoad, pacing: Pacing, stop?: AbortSignal): Promise<readonly StreamResult[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.connections, scheduling: 'fifo' });
   const tallies = load.streams.map(
-    ({ expected }): Tally => ({
+    ({ queries, bodies = queries.map((query) => JSON.stringify({ query })), expected }): Tally => ({
+      bodies: bodies.map((body) => Buffer.from(body)),
       latencies: [],
       expected: expected?.map((text) => Buffer.from(text)),
       seen: (expected ?? []).map(() => 0),
+      said: new Map(),
       next: 0,
       failures: 0,
       wrong: 0,
@@ -76,8 +90,9 @@ export async function generate(load: OpenLoad, pacing: Pacing, stop?: AbortSigna
   const send = async (index: number, due: number): Promise<void> => {
     const stream = load.streams[index];
     const tally = tallies[index];
-    if (stream === undefined || tally === undefined || (stream.isOnce && tally.next >= stream.queries.length)) return;
-    const query = stream.queries[tally.next++ % stream.queries.length];
+    if (stream === undefined || tally === undefined || (stream.isOnce && tally.next >= tally.bodies.length)) return;
+    const number = tally.next++;
+    const body = tally.bodies[number % tally.bodies.length] ?? NOTHING;
     if (underWay.size >= load.maxUnderWay) {
       tally.failures++;
       return;
@@ -85,15 +100,17 @@ export async function generate(load: OpenLoad, pacing: Pacing, stop?: AbortSigna
     const note = () => {
       if (due >= from) tally.latencies.push(pacing.now() - due);
     };
-    const answer = post(load.url, agent, JSON.stringify({ query })).then(
+    const answer = post(load.url, agent, body, headersOf(stream, number)).then(
       ({ status, body }) => {
         note();
-        if (status !== 200) tally.failures++;
+        if (stream.isHostile) count(tally.said, toSaid(status, body));
+        else if (status !== 200) tally.failures++;
         else if (!isExpected(body, tally)) tally.wrong++;
       },
-      () => {
+      (error: NodeJS.ErrnoException) => {
         note();
-        tally.failures++;
+        if (stream.isHostile) count(tally.said, error.code ?? error.message);
+        else tally.failures++;
       },
     );
     underWay.add(answer);
@@ -106,9 +123,26 @@ export async function generate(load: OpenLoad, pacing: Pacing, stop?: AbortSigna
   return load.streams.flatMap(({ name }, index) => {
     const tally = tallies[index];
     if (tally === undefined) return [];
-    const { latencies, failures, wrong, seen } = tally;
-    return [{ name, ...percentilesOf(latencies), failures, wrong, seen }];
+    const { latencies, failures, wrong, seen, said } = tally;
+    return [{ name, ...percentilesOf(latencies), failures, wrong, seen, said: Object.fromEntries(said) }];
   });
+}
+
+const NOTHING = Buffer.alloc(0);
+
+function headersOf({ headers, tokens }: Stream, number: number): Record<string, string> {
+  const token = tokens?.[number % tokens.length];
+  return { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
+}
+
+function count(said: Map<string, number>, what: string): void {
+  said.set(what, (said.get(what) ?? 0) + 1);
+}
+
+/** A status, and the code of the first error. */
+function toSaid(status: number, body: Buffer): string {
+  const { errors } = JSON.parse(body.toString()) as { errors?: readonly { extensions?: { code?: string } }[] };
+  return errors === undefined ? `${status}` : `${status} ${errors[0]?.extensions?.code ?? 'without a code'}`;
 }
 
 function isExpected(body: Buffer, { expected, seen }: Tally): boolean {
@@ -129,9 +163,14 @@ function isRight(body: Buffer): boolean {
 
 const TIMEOUT_MS = 20_000;
 
-function post(url: string, agent: Agent, body: string): Promise<{ status: number; body: Buffer }> {
+function post(
+  url: string,
+  agent: Agent,
+  body: Buffer,
+  more: Record<string, string>,
+): Promise<{ status: number; body: Buffer }> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const headers = { 'content-type': 'application/json', 'content-length': body.length, ...more };
     const sent = request(url, { method: 'POST', agent, headers, timeout: TIMEOUT_MS }, (response: IncomingMessage) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -45,6 +45,14 @@ describe('the command line of the benchmark', () => {
       wrong: ['--workload', 'soak', '--gateways', 'stock'],
       message: '--gateways: there is no "stock" here; there are t',
     },
+    {
+      wrong: ['--workload', 'adversarial', '--gateways', 'stock'],
+      message: '--gateways: there is no "stock" here; there are t',
+    },
+    {
+      wrong: ['--workload', 'guard', '--gateways', 'stock'],
+      message: '--gateways: there is no "stock" here; there are t',
+    },
   ])('says in one line what is wrong with $wrong', ({ wrong, message }) => {
     expect(messageOf(...wrong).slice(0, message.length)).toBe(message);
     expect(messageOf(...wrong)).not.toContain('\n');

@@ -42,6 +42,11 @@ export const LOADS: ReadonlyMap<string, string> = new Map([
   ['large', 'an answer of 8 MB'],
   ['cached', 'w1 and w2 from the cache, and what that costs when everything misses'],
   ['hot', 'constant traffic beside cold operations'],
+  ['guard', 'w2 with the whole guard on, against none of it (ours alone)'],
+  [
+    'adversarial',
+    'constant traffic beside attacks, one kind after the other (ours alone; by default tributary nd guarded)',
+  ],
   ['reload', 'constant traffic while the graph changes (ours alone; by default tributary nd)'],
   [
     'soak',
@@ -58,7 +63,7 @@ const GOES_WITH: ReadonlyMap<string, readonly string[]> = new Map([
   ['the short and the long form', ['check', 'full', 'markdown']],
 ]);
 
-const OURS_ALONE: ReadonlySet<string> = new Set(['reload', 'soak']);
+const OURS_ALONE: ReadonlySet<string> = new Set(['adversarial', 'guard', 'reload', 'soak']);
 
 const list = (entries: Iterable<readonly [string, string]>) =>
   [...entries].map(([name, what]) => `    ${name.padEnd(28)}${what}`).join('\n');

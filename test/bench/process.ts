@@ -22,7 +22,7 @@ export interface Launch {
   readonly address: RegExp;
   /** What comes after it. */
   readonly path?: string;
-  /** It runs with `inside.ts`, and tells what it holds. */
+  /** It has an IPC channel, and tells what it knows when it is asked. */
   readonly isTelling?: boolean;
 }
 
@@ -52,8 +52,8 @@ export interface RunningProcess {
   /** Threads of the operating system, and sockets that are open. */
   threads(): number;
   sockets(): number;
-  /** Asks one that `isTelling`. */
-  inside(): Promise<Inside>;
+  /** Asks one that `isTelling`; what it tells depends on what it runs with: `inside.ts` by default. */
+  inside<Told = Inside>(): Promise<Told>;
   /** Stands still: an idle gateway's timers cost the measured one nothing. */
   pause(): void;
   resume(): void;
@@ -91,10 +91,10 @@ export async function startPinned(cores: string, launch: Launch): Promise<Runnin
     resetPeak: () => writeFileSync(`/proc/${child.pid}/clear_refs`, '5'),
     threads: () => readdirSync(`/proc/${child.pid}/task`).length,
     sockets: () => countSockets(`/proc/${child.pid}/fd`),
-    inside: async () => {
+    inside: async <Told>() => {
       const told = once(child, 'message');
       child.send('tell');
-      const [inside] = (await told) as [Inside];
+      const [inside] = (await told) as [Told];
       return inside;
     },
     pause: () => void child.kill('SIGSTOP'),

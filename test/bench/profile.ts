@@ -81,10 +81,11 @@ export async function profileOurs(
   try {
     await inSession(workload, async (session) => {
       if (found.keptIn !== 'nothing') await session.tell('keep/on');
-      const { process } = await session.start(
+      const { process, tokens } = await session.start(
         ours(mode, found, { nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${directory}`] }),
       );
-      const loading = { url: process.url, query: workload.query, connections, directory, language: languageOf(found) };
+      const { query } = workload;
+      const loading = { url: process.url, query, connections, directory, language: languageOf(found), tokens };
       await load({ ...loading, seconds: 2 });
       window.from = monotonicMicroseconds();
       await load({ ...loading, seconds });

@@ -37,7 +37,7 @@ export async function measureReloads(
 ): Promise<void> {
   const telling = gateways.flatMap(({ name }) => {
     const mode = MODES.get(name);
-    return mode === undefined ? [] : [ours(name, mode, { isTelling: true })];
+    return mode === undefined ? [] : [ours(name, mode, { telling: 'inside.ts' })];
   });
   for (const load of loads) {
     const cores = RELOAD_LOADS.get(load) ?? BOTH_CORES;

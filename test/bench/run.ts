@@ -1,22 +1,28 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { ATTACKED, measureAdversarial } from './adversarial.ts';
+import { ATTACK_LOADS, ATTACK_TARGETS } from './attack-targets.ts';
 import { forgetRun } from './cache-keeping.ts';
 import { HITTING, MISSING } from './cached.ts';
 import { measureChosen, workloadNamed } from './chosen.ts';
 import { watchCores } from './cores.ts';
 import { COMPUTING, GATEWAYS, isInstalled } from './gateways.ts';
+import { GUARDING } from './guarded.ts';
+import { closeIssuer } from './issuer.ts';
 import { failuresOfOurs, judge, missedMusts } from './judge.ts';
 import { type Options, readOptions, USAGE, UsageError } from './options.ts';
 import { LOAD_CORE, ROOT } from './process.ts';
 import { profileOurs } from './profile.ts';
-import { createReadings } from './readings.ts';
+import { createReadings, type Readings } from './readings.ts';
 import { compareRevisions } from './revisions.ts';
+import { inSession } from './session.ts';
 import { runSoak } from './soak.ts';
 import { COLD_COUNT, COLD_RATE, FULL, gatewaysNamed, runSuite, SHORT } from './suite.ts';
 import { loadTable, targetTable } from './tables.ts';
 import { TARGETS } from './targets.ts';
 import { requireTools } from './tools.ts';
+import { attacked } from './workloads/attacked.ts';
 
 /**
  * `npm run bench`: what docs/benchmarks.md says. Gateways side by side, in alternating rounds on the same machine in the same
@@ -45,6 +51,7 @@ try {
 } finally {
   // Who measured without Redis has nothing there.
   await forgetRun().catch(() => undefined);
+  await closeIssuer();
 }
 
 async function run(options: Options): Promise<void> {
@@ -90,6 +97,7 @@ async function chosen(options: Options): Promise<void> {
   const wrong: string[] = [];
   for (const name of workloads) {
     if (name === 'soak') wrong.push(...(await soakEach(options)));
+    else if (name === 'adversarial') wrong.push(...(await attackEach(options, readings)));
     else {
       // The others cannot be measured by it, and one mode of ours takes minutes.
       const { gateways = gatewaysFor(name) } = options;
@@ -97,14 +105,16 @@ async function chosen(options: Options): Promise<void> {
       await measureChosen(name, { ...options, gateways: gatewaysNamed(gateways), ...numbers }, readings);
     }
   }
-  for (const load of readings.loads()) print(`\n## ${load}\n\n${loadTable(load, readings)}`);
-  const judged = judge(TARGETS, readings).filter(({ value }) => value !== undefined);
+  for (const load of readings.loads().filter((each) => !ATTACK_LOADS.has(each)))
+    print(`\n## ${load}\n\n${loadTable(load, readings)}`);
+  const judged = judge([...TARGETS, ...ATTACK_TARGETS], readings).filter(({ value }) => value !== undefined);
   if (judged.length > 0) print(`\n## Targets\n\n${targetTable(judged)}`);
   judgeMissed(options, [...wrong, ...failuresOfOurs(readings), ...missedMusts(judged)]);
 }
 
 function gatewaysFor(workload: string): readonly string[] {
   if (workload === 'cached') return [...HITTING, ...MISSING];
+  if (workload === 'guard') return GUARDING;
   return workload === 'reload' ? ['tributary nd'] : COMPUTING;
 }
 
@@ -115,6 +125,20 @@ async function soakEach({ gateways = ['tributary requests'], seconds = SOAK_SECO
     print(`\n## soak, ${mode}\n\n${soaked.text}`);
     wrong.push(...soaked.wrong);
   }
+  return wrong;
+}
+
+async function attackEach(
+  { gateways = [ATTACKED], rounds, seconds = SECONDS }: Options,
+  readings: Readings,
+): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  await inSession(attacked, async (session) => {
+    const found = await measureAdversarial(session, gatewaysNamed(gateways), { rounds, seconds }, readings);
+    print(`\n## adversarial\n\n${found.text}`);
+    wrong.push(...found.wrong);
+  });
+  if (wrong.length > 0) print(`\nSaid, and not to be said:\n${wrong.map((line) => `- ${line}`).join('\n')}`);
   return wrong;
 }
 

@@ -13,6 +13,8 @@ export interface Contender {
   readonly gateway: Gateway;
   readonly name: string;
   readonly process: RunningProcess;
+  /** What its clients bring, if they bring any. */
+  readonly tokens: readonly string[] | undefined;
 }
 
 /** A workload with its subgraphs under way. */
@@ -26,8 +28,8 @@ export interface Session {
   start(gateway: Gateway, cores?: string): Promise<Contender>;
   /** Starts a gateway that has answered nothing yet. */
   startUnasked(gateway: Gateway, cores?: string): Promise<RunningProcess>;
-  /** Throws unless the gateway's answer is that of the first one. */
-  check(url: string, name: string): Promise<string>;
+  /** Throws unless the gateway's answer is that of the first one. @param token of who asks */
+  check(url: string, name: string, token?: string): Promise<string>;
   /** Throws unless the contender still gives the answer of the first one. */
   recheck(contender: Contender): Promise<void>;
   /** Sets the subgraphs, or asks them: `vary/on`, `delay/5`, `keep/on`, `count`, `busy`. */
@@ -47,8 +49,8 @@ export async function openSession(workload: Workload): Promise<Session> {
   const running = new Set<RunningProcess>([subgraphs]);
   let reference: string | undefined;
 
-  const check = async (url: string, name: string) => {
-    const answer = await ask(url, workload.query, name);
+  const check = async (url: string, name: string, token?: string) => {
+    const answer = await ask(url, workload.query, name, token);
     reference ??= answer;
     compare(answer, reference, name);
     return answer;
@@ -68,14 +70,15 @@ export async function openSession(workload: Workload): Promise<Session> {
     start: async (gateway, cores) => {
       const process = await startUnasked(gateway, cores);
       try {
-        await check(process.url, gateway.name);
-        return { gateway, name: gateway.name, process };
+        const tokens = await gateway.tokens?.();
+        await check(process.url, gateway.name, tokens?.[0]);
+        return { gateway, name: gateway.name, process, tokens };
       } catch (error) {
         await process.close();
         throw error;
       }
     },
-    recheck: async ({ process, name }) => void (await check(process.url, name)),
+    recheck: async ({ process, name, tokens }) => void (await check(process.url, name, tokens?.[0])),
     tell: async (what) => (await fetch(`http://127.0.0.1:${subgraphs.url}/${what}`)).text(),
     close: async () => {
       for (const one of running) await one.close();

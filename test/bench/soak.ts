@@ -43,7 +43,7 @@ export async function runSoak(
   const found = MODES.get(mode);
   if (found === undefined) throw new TypeError(`"${mode}" is no mode of ours`);
   const environment = { GATEWAY_OPERATIONS_MEMO_BYTES: String(MEMO_BYTES) };
-  const gateway = ours(mode, found, { isTelling: true, environment });
+  const gateway = ours(mode, found, { telling: 'inside.ts', environment });
   const slices: Slice[] = [];
   await inSession(soak, async (session) => {
     const { process } = await session.start(gateway);

@@ -2,6 +2,7 @@ import { BESIDE_LOADS, measureBeside } from './beside.ts';
 import { type CachedOptions, HITTING, MISSING, measureCached } from './cached.ts';
 import { measureCold, measureLarge } from './extremes.ts';
 import { COMPUTING, GATEWAYS, type Gateway, isInstalled } from './gateways.ts';
+import { GUARDING, type GuardedOptions, measureGuarded } from './guarded.ts';
 import type { Measured, Readings } from './readings.ts';
 import { measureReloads, RELOAD_LOADS, type ReloadOptions } from './reloads.ts';
 import { inSession, type Session } from './session.ts';
@@ -31,6 +32,7 @@ export interface Lengths {
   readonly beside: { readonly rounds: number; readonly seconds: number };
   readonly reload: ReloadOptions;
   readonly cached: Omit<CachedOptions, 'connections'>;
+  readonly guard: Omit<GuardedOptions, 'connections'>;
 }
 
 /** At most five minutes: what the targets compare, and no more. */
@@ -48,6 +50,7 @@ export const SHORT: Lengths = {
   beside: { rounds: 1, seconds: 4 },
   reload: { rounds: 1, seconds: 4, reloads: 10, loads: ['reload on one core'] },
   cached: { rounds: 2, seconds: 2 },
+  guard: { rounds: 3, seconds: 2 },
 };
 
 /** About an hour: for RESULTS.md. */
@@ -65,6 +68,7 @@ export const FULL: Lengths = {
   beside: { rounds: 3, seconds: 15 },
   reload: { rounds: 1, seconds: 60, reloads: 200 },
   cached: { rounds: 5, seconds: 4 },
+  guard: { rounds: 7, seconds: 4 },
 };
 
 /** Whether a target compares this number of this gateway under one of these loads. */
@@ -108,6 +112,10 @@ export async function runSuite(lengths: Lengths, readings: Readings, tell: (what
     await inSession(workload, (session) =>
       measureCached(session, keeping, { ...lengths.cached, connections: CONNECTIONS }, readings),
     );
+  tell('what the guard costs');
+  await inSession(w2, (session) =>
+    measureGuarded(session, gatewaysNamed(GUARDING), { ...lengths.guard, connections: CONNECTIONS }, readings),
+  );
   const atTheEdge = (...loads: readonly string[]) =>
     installed.filter(({ name }) => isJudged(loads, name) || name === 'stock' || lengths.atTheEdges.includes(name));
   tell('cold operations');

@@ -19,6 +19,11 @@ export interface Target {
 const ND = 'tributary nd';
 const DEFAULT = 'tributary';
 const REQUESTS = 'tributary requests';
+const [UNGUARDED, GUARDED, GUARDED_CALLS] = [
+  'tributary nd unguarded',
+  'tributary nd guarded',
+  'tributary nd guarded calls',
+] as const;
 /** Rust planner and client requests merged: what its makers publish. */
 const HIVE_BEST = ['hive rust-planner requests'];
 const GRAFBASE_ANY = ['grafbase nd', 'grafbase'];
@@ -135,6 +140,30 @@ const caching = (workload: string, hit: readonly [number, number], missed: reado
   ];
 };
 
+/** What is left of throughput with the whole guard on, and how it is come by. */
+const guarding: readonly Target[] = [
+  rate('guard', 'the whole guard on, budgets from slices', GUARDED, [UNGUARDED], [0.75, 0.75]),
+  rate('guard', 'the whole guard on, a call to Redis for each request', GUARDED_CALLS, [UNGUARDED], [0.6, 0.6]),
+  ...[GUARDED, GUARDED_CALLS].map(
+    (gateway): Target => ({
+      load: 'guard',
+      claim: 'signatures checked of tokens seen before',
+      gateway,
+      measure: 'signatures seen',
+      want: 'at most',
+      must: 0,
+    }),
+  ),
+  {
+    load: 'guard',
+    claim: 'each request is charged in Redis',
+    gateway: GUARDED_CALLS,
+    measure: 'Redis calls/req',
+    want: 'at least',
+    must: 1,
+  },
+];
+
 /** The table of the performance targets, and what the engine is to do with cold operations and large answers. */
 export const TARGETS: readonly Target[] = [
   ...rateAlsoVarying('w1', NOTHING_SHARED, ND, ['stock'], [7, 10]),
@@ -167,4 +196,5 @@ export const TARGETS: readonly Target[] = [
   ...reloading('reload on one core'),
   ...caching('w1', [170, 35], [0.9, 0.9]),
   ...caching('w2', [30, 18], [0.9, 0.5]),
+  ...guarding,
 ];

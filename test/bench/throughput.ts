@@ -95,7 +95,8 @@ export async function awake(contender: Contender, work: () => Promise<void>): Pr
   await contender.gateway.tidy?.();
 }
 
-const loading = ({ workload, directory }: Session, { process }: Contender) => ({
+const loading = ({ workload, directory }: Session, { process, tokens }: Contender) => ({
+  tokens,
   url: process.url,
   query: workload.query,
   directory,

@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly directory: string;
   /** What they say in `accept-language`: nothing, all the same as `answers.ts` does, or each another than any before. */
   readonly language?: Language;
+  /** Each request brings one of these, in turn. */
+  readonly tokens?: readonly string[] | undefined;
 }
 
 /** `one`: what is kept for one of them is for all. `each`: for none. */
@@ -35,8 +37,9 @@ export async function load(options: LoadOptions): Promise<Measure> {
   return readWrk(await runOnLoadCore(['wrk', ...flags, '-s', script, url]));
 }
 
-function scriptOf({ query, language = 'none' }: LoadOptions): string {
+function scriptOf({ query, language = 'none', tokens = [] }: LoadOptions): string {
   const plain = `wrk.method = "POST"\nwrk.headers["content-type"] = "application/json"\nwrk.body = [==[${JSON.stringify({ query })}]==]\n`;
+  if (tokens.length > 0) return plain + rotating(tokens);
   if (language === 'none') return plain;
   if (language === 'one') return `${plain}wrk.headers["accept-language"] = "*"\n`;
   // Another beginning for each load: none is repeated in a later round.
@@ -49,6 +52,22 @@ request = function()
 end
 `;
 }
+
+/** Requests that are put together before the load begins. */
+const rotating = (tokens: readonly string[]) => `local tokens = { ${tokens.map((token) => `"${token}"`).join(', ')} }
+local requests = {}
+local n = 0
+init = function()
+  for i, token in ipairs(tokens) do
+    wrk.headers["authorization"] = "Bearer " .. token
+    requests[i] = wrk.format()
+  end
+end
+request = function()
+  n = n % #requests + 1
+  return requests[n]
+end
+`;
 
 /** Reads what wrk prints. */
 export function readWrk(output: string): Measure {

@@ -1,3 +1,4 @@
+import { attacked } from './attacked.ts';
 import { large } from './large.ts';
 import { reload } from './reload.ts';
 import { soak } from './soak.ts';
@@ -7,5 +8,5 @@ import type { Workload } from './workload.ts';
 
 /** What `subgraphs.ts` can serve, by name. */
 export const WORKLOADS: ReadonlyMap<string, Workload> = new Map(
-  [w1, w2, large, reload, soak].map((workload) => [workload.name, workload]),
+  [w1, w2, large, reload, soak, attacked].map((workload) => [workload.name, workload]),
 );

@@ -1,4 +1,4 @@
-import { LINK, type Workload } from './workload.ts';
+import { GUARDED_LINK, LINK, type Workload } from './workload.ts';
 
 /** W2, small: two subgraphs, two fetches in sequence, an answer of some 0.2 kB. What most traffic looks like. */
 export const w2: Workload = {
@@ -22,6 +22,14 @@ export const w2: Workload = {
       } as never,
       federation1:
         'extend type User @key(fields: "id") { id: ID! @external orders: [Order!] } type Order @key(fields: "id") { id: ID! total: String! }',
+    },
+  },
+  guarded: {
+    users: {
+      sdl: `${GUARDED_LINK} type Query { me: User } type User @key(fields: "id") { id: ID! name: String! email: String! @authenticated }`,
+    },
+    orders: {
+      sdl: `${GUARDED_LINK} type User @key(fields: "id") { id: ID! orders: [Order!] @requiresScopes(scopes: [["orders:read"]]) } type Order @key(fields: "id") { id: ID! total: String! }`,
     },
   },
 };

@@ -14,9 +14,17 @@ export interface Workload {
   readonly title: string;
   readonly query: string;
   readonly subgraphs: Readonly<Record<string, WorkloadSubgraph>>;
+  /** Subgraphs whose schemas say who may have what: what guarded gateways are started with in place of those of these names. */
+  readonly guarded?: Readonly<Record<string, Pick<WorkloadSubgraph, 'sdl'>>>;
   /** Served beside them, for a graph that changes; in the graph that gateways are started with they are not. */
   readonly later?: Readonly<Record<string, WorkloadSubgraph>>;
 }
 
 export const LINK =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@external", "@requires", "@provides", "@shareable"])\n';
+
+/** With what says who may have what, and what is costly. */
+export const GUARDED_LINK = LINK.replace('v2.3', 'v2.9').replace(
+  '"@key"',
+  '"@key", "@authenticated", "@requiresScopes", "@cost", "@listSize"',
+);

@@ -1,0 +1,133 @@
+import { ATTACKS, type Attack } from './attacks.ts';
+import { NOTHING, sendFor, startSending } from './constant-rate.ts';
+import { type Gateway, MODES, ours } from './gateways.ts';
+import { issuerOfRun } from './issuer.ts';
+import type { Stream, StreamResult } from './open-loop.ts';
+import type { Readings } from './readings.ts';
+import type { Contender, Session } from './session.ts';
+import { brief, table } from './tables.ts';
+
+/** A client who only wants answers, at a constant rate: alone, and beside each way to keep a gateway busy. */
+
+export interface AdversarialOptions {
+  readonly rounds: number;
+  /** Of each, quiet and attacked. */
+  readonly seconds: number;
+}
+
+/** How the readings of an attack are called. */
+export const attackLoad = ({ name }: Pick<Attack, 'name'>) => `attacked: ${name}`;
+
+/** What measures it when nobody says which. */
+export const ATTACKED = 'tributary nd guarded';
+
+/** Of the normal client, per second. */
+const RATE = 300;
+/** Attacks begin before what is measured does, and may go on for as long after it. */
+const MORE_SECONDS = 4;
+
+/** What was said of the attacks, by name, and how often. */
+type Said = Map<string, Map<string, number>>;
+
+/**
+ * Attackers have a process of their own, which waits where others want its core, so that the normal client's requests are sent in time; and an address of
+ * their own. The gateway has all of its guard, and one core.
+ *
+ * @returns a table, and what was said that must not be
+ */
+export async function measureAdversarial(
+  session: Session,
+  gateways: readonly Gateway[],
+  { rounds, seconds }: AdversarialOptions,
+  readings: Readings,
+): Promise<{ readonly text: string; readonly wrong: readonly string[] }> {
+  const said: Said = new Map(ATTACKS.map(({ name }) => [name, new Map<string, number>()]));
+  for (const { name } of gateways) {
+    const mode = MODES.get(name);
+    if (mode === undefined) continue;
+    const contender = await session.start(ours(name, mode));
+    const normal = await createNormal(session, contender);
+    await sendFor(seconds, contender.process.url, [normal]);
+    for (let round = 0; round < rounds; round++)
+      for (const attack of ATTACKS) {
+        const hostile = await createHostile(attack, seconds, round);
+        const { process } = contender;
+        const [quiet = NOTHING] = await sendFor(seconds, process.url, [normal]);
+        process.resetPeak();
+        const attacking = startSending(process.url, [hostile], true);
+        const [beside = NOTHING] = await sendFor(seconds, process.url, [normal]);
+        const [attacker = NOTHING] = await attacking.stop();
+        addAll(said.get(attack.name), attacker.said);
+        readings.add(attackLoad(attack), name, {
+          'sent/s': attack.rate,
+          'quiet p50 ms': quiet.p50,
+          'quiet p99 ms': quiet.p99,
+          'beside p50 ms': beside.p50,
+          'beside p99 ms': beside.p99,
+          'attack p99 ms': attacker.p99,
+          'RSS MB': process.peakMb(),
+          failures: failuresOf(quiet) + failuresOf(beside),
+        });
+        await session.recheck(contender);
+      }
+    await contender.process.close();
+  }
+  return { text: attackTable(gateways, readings, said), wrong: findWrong(said) };
+}
+
+async function createNormal(session: Session, { process, name, tokens }: Contender): Promise<Stream> {
+  const expected = await session.check(process.url, name, tokens?.[0]);
+  return { name: 'normal', rate: RATE, queries: [session.workload.query], tokens, expected: [expected] };
+}
+
+async function createHostile(attack: Attack, seconds: number, round: number): Promise<Stream> {
+  const { name, rate, bodies, tokens } = attack;
+  const all = bodies(Math.ceil(rate * (seconds + MORE_SECONDS)), round);
+  return {
+    ...{ name, rate, bodies: all, queries: [], isHostile: true },
+    // Each of them is sent once, where no two are the same.
+    isOnce: all.length > 1,
+    headers: { 'x-forwarded-for': `198.51.100.${1 + ATTACKS.indexOf(attack)}` },
+    tokens: await tokens?.(await issuerOfRun()),
+  };
+}
+
+const failuresOf = ({ failures, wrong }: StreamResult) => failures + wrong;
+
+function addAll(counts: Map<string, number> | undefined, more: StreamResult['said']): void {
+  for (const [what, count] of Object.entries(more)) counts?.set(what, (counts.get(what) ?? 0) + count);
+}
+
+/** Something else was said than what there is to say, or nothing at all. */
+export function findWrong(said: ReadonlyMap<string, ReadonlyMap<string, number>>): readonly string[] {
+  return ATTACKS.flatMap(({ name, wants }) => {
+    const all = [...(said.get(name) ?? [])];
+    if (all.length === 0) return [`attacked: ${name}: nothing was said of it`];
+    return all
+      .filter(([what]) => !wants.includes(what))
+      .map(([what, count]) => `attacked: ${name}: ${count} × ${what}, must be ${wants.join(' or ')}`);
+  });
+}
+
+function attackTable(gateways: readonly Gateway[], readings: Readings, said: Said): string {
+  return table(
+    gateways.flatMap(({ name: gateway }) =>
+      ATTACKS.map((attack) => {
+        const get = (measure: Parameters<Readings['get']>[2]) => readings.get(attackLoad(attack), gateway, measure);
+        const codes = [...(said.get(attack.name) ?? [])].sort((a, b) => b[1] - a[1]);
+        return {
+          attack: attack.name,
+          'sent/s': brief(attack.rate),
+          'what was said': codes.map(([what, count]) => `${count} × ${what}`).join(', '),
+          'its p99 ms': brief(get('attack p99 ms')),
+          'quiet p50 ms': brief(get('quiet p50 ms')),
+          'quiet p99 ms': brief(get('quiet p99 ms')),
+          'attacked p50 ms': brief(get('beside p50 ms')),
+          'attacked p99 ms': brief(get('beside p99 ms')),
+          '× quiet p99': brief((get('beside p99 ms') ?? 0) / (get('quiet p99 ms') ?? 0)),
+          'peak RSS MB': brief(get('RSS MB')),
+        };
+      }),
+    ),
+  );
+}

@@ -1,0 +1,46 @@
+import { startKeyServer } from '../support/key-server.ts';
+
+/** Who issues the tokens that clients of a guarded gateway bring: a server of this process, which does little else. */
+export interface Issuer {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: string;
+  /** Of as many people. */
+  readonly tokens: readonly string[];
+  /** So many tokens that look right, each of them another, and are signed by somebody else. */
+  forge(count: number): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+const PEOPLE = 100;
+/** Longer than any run. */
+const LIFETIME_S = 7_200;
+
+let opening: Promise<Issuer> | undefined;
+
+/** The issuer of this run: started when it is first asked for. */
+export function issuerOfRun(): Promise<Issuer> {
+  opening ??= openIssuer();
+  return opening;
+}
+
+/** Ends it, if it was ever asked for. */
+export async function closeIssuer(): Promise<void> {
+  await (await opening)?.close();
+}
+
+async function openIssuer(): Promise<Issuer> {
+  const server = await startKeyServer();
+  const [key, foreign] = [await server.addKey('bench'), await server.addKey('bench')];
+  server.publish(key);
+  const { issuer, audience, jwksUrl } = server;
+  const exp = Math.floor(Date.now() / 1_000) + LIFETIME_S;
+  const of = (number: number) => ({ sub: `person-${number}`, scope: 'orders:read profile', exp });
+  const people = Array.from({ length: PEOPLE }, (_, number) => server.token(key, of(number)));
+  return {
+    ...{ issuer, audience, jwksUrl },
+    tokens: await Promise.all(people),
+    forge: (count) => Promise.all(Array.from({ length: count }, (_, number) => server.token(foreign, of(number)))),
+    close: () => server.close(),
+  };
+}
