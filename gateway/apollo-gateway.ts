@@ -63,9 +63,9 @@ export function createApolloGateway<Context = Record<string, unknown>>(
     throw new TypeError('createApolloGateway takes supergraphSdl or supergraph, not both');
   if (config.override.key === 'subject')
     throw new TypeError('createApolloGateway reads no tokens: override.key must be the name of a header');
-  const source =
-    supergraphSdl === undefined ? createSource(config.supergraph, environment) : createTextSource(supergraphSdl);
   const log = logger === undefined ? createLog('gateway', 'info') : createServerLog(logger);
+  const source =
+    supergraphSdl === undefined ? createSource(config.supergraph, environment, log) : createTextSource(supergraphSdl);
 
   const listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
   const stack = new ClosingStack();

@@ -1,7 +1,7 @@
 import type { Events } from '../service/events.ts';
 import type { Log } from '../service/logs.ts';
 import { ClosingStack, type Running } from '../service/run.ts';
-import { createAdminServer } from './admin/server.ts';
+import { createAdminServer, type Operated } from './admin/server.ts';
 import { API_KEY_ISSUER } from './authentication-config.ts';
 import type { Cache } from './cache/cache.ts';
 import { checkConfig, countsCost } from './check-config.ts';
@@ -61,10 +61,16 @@ export async function startGateway(
   checkConfig(config);
   const stack = new ClosingStack();
   try {
-    const source = createSource(config.supergraph, environment);
+    const source = createSource(config.supergraph, environment, log);
     let cache: Cache | undefined;
     let limiter: RateLimiter | undefined;
     let engine: Engine | undefined;
+    let operated: Operated | undefined;
+    const sourceStatus = () => source.status?.();
+    const admin = stack.add(
+      'admin server',
+      await createAdminServer({ ...config.admin, operated: () => operated, sourceStatus, log }),
+    );
     const exposure = toExposure(config);
     const cost = createCost({ config: config.cost, isActualNeeded: countsCost(config) });
     if (config.cost.mode === 'report') stack.add('cost log', startCostLog({ log }));
@@ -133,16 +139,6 @@ export async function startGateway(
       suggestions: exposure.suggestions,
       showError: createShowError(exposure.errors),
     });
-    const admin = stack.add(
-      'admin server',
-      await createAdminServer({
-        ...config.admin,
-        followed,
-        log,
-        invalidation: toInvalidation(cache, config.cache),
-        revocation: toRevocation(revocations, config.authentication),
-      }),
-    );
     const http = stack.add(
       'http server',
       await createHttpServer({
@@ -156,8 +152,17 @@ export async function startGateway(
         log,
       }),
     );
+    operated = {
+      followed,
+      invalidation: toInvalidation(cache, config.cache),
+      revocation: toRevocation(revocations, config.authentication),
+    };
     log.info({ url: `${http.url}/graphql`, admin: admin.url, mode: config.mode }, 'the gateway is serving');
-    return { url: http.url, adminUrl: admin.url, reload: followed.reload, close: () => stack.close() };
+    const close = () => {
+      operated = undefined;
+      return stack.close();
+    };
+    return { url: http.url, adminUrl: admin.url, reload: followed.reload, close };
   } catch (error) {
     await stack.close();
     throw error;

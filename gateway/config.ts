@@ -11,6 +11,7 @@ import { httpConfig } from './http-config.ts';
 import { limitsConfig } from './limits-config.ts';
 import { persistedConfig } from './persisted-config.ts';
 import { rateLimitConfig } from './rate-limit-config.ts';
+import { supergraphConfig } from './supergraph-config.ts';
 
 /** As Federation has them, without `percent(…)`. */
 const LABEL = /^[a-zA-Z][\w\-:./]*$/;
@@ -27,22 +28,7 @@ export const gatewayConfig = z.strictObject({
       port: z.int().min(0).max(65_535).default(4090).describe('Port of the admin server; 0 for any free one.'),
     })
     .prefault({}),
-  supergraph: z
-    .strictObject({
-      source: z
-        .enum(['compose', 'file'])
-        .default('compose')
-        .describe('`compose`: compose the subgraphs that `file` lists; `file`: `file` is a composed supergraph.'),
-      file: z
-        .string()
-        .default('supergraph.yaml')
-        .describe('Path of the supergraph.yaml or of the SDL, from the working directory.'),
-      pollIntervalMs: timerMs()
-        .min(0)
-        .default(1_000)
-        .describe('How often the files are looked at for changes, in milliseconds; 0 for never.'),
-    })
-    .prefault({}),
+  supergraph: supergraphConfig.prefault({}),
   authentication: authenticationConfig.prefault({}),
   authorization: authorizationConfig.prefault({}),
   headers: z

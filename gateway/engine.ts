@@ -15,6 +15,7 @@ import { type Followed, followSupergraph } from './supergraph/follow.ts';
 import type { Source } from './supergraph/source.ts';
 import { createComposeSource } from './supergraph/source-compose.ts';
 import { createFileSource } from './supergraph/source-file.ts';
+import { createUplinkSource } from './supergraph/source-uplink.ts';
 import { buildSupergraph, type Supergraph } from './supergraph/supergraph.ts';
 import { startFaultLog } from './telemetry/fault-log.ts';
 import { createUpstreams, type Upstreams } from './upstream/upstreams.ts';
@@ -86,6 +87,8 @@ export async function startEngine(
   const { warmUp: count, warmUpTimeoutMs: timeoutMs } = config.operations;
   const decideLabels = createDecideLabels(config.override);
   const warmUp = createWarmUp({ memoOf, prepare, plan, decideAgain, decideLabels, count, knownTexts, timeoutMs, log });
+  const { close: closeSource } = source;
+  if (closeSource !== undefined) stack.add('source of the supergraph', { close: closeSource });
   const followed: Followed = stack.add(
     'supergraph',
     await followSupergraph({
@@ -115,8 +118,13 @@ export async function startEngine(
 
 /** @param environment for `${env.NAME}` in a supergraph.yaml */
 export function createSource(
-  { source, file }: GatewayConfig['supergraph'],
+  { source, file, uplink }: GatewayConfig['supergraph'],
   environment: Readonly<Record<string, string | undefined>>,
+  log: Log,
 ): Source {
-  return source === 'file' ? createFileSource(file) : createComposeSource(file, environment);
+  if (source === 'file') return createFileSource(file);
+  if (source === 'compose') return createComposeSource(file, environment);
+  // The configuration has seen to it that both are there.
+  const { graphRef = '', key = '' } = uplink;
+  return createUplinkSource({ ...uplink, graphRef, key, log });
 }

@@ -16,6 +16,10 @@ export const ERRORS = {
       'The request could have been sent by any web page without the browser asking first. Send `content-type: application/json`, or a header `apollo-require-preflight`.',
   },
   NOT_FOUND: { status: 404, meaning: 'There is nothing at this path; GraphQL is at `/graphql`.' },
+  NOT_READY: {
+    status: 503,
+    meaning: 'Of the admin server: the gateway serves no graph yet, or no more; `/ready` says why.',
+  },
   METHOD_NOT_ALLOWED: { status: 405, meaning: 'GraphQL is answered on POST, and on GET for queries.' },
   NOT_ACCEPTABLE: { status: 406, meaning: 'The `accept` header names no type that a GraphQL response can have.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'The body must be `application/json` in UTF-8.' },

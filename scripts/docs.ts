@@ -37,7 +37,8 @@ In a map of groups, \`NAME\` below stands for a name of yours. Each entry has va
 capitals are set in the file, or by the whole map: \`GATEWAY_CACHE_MUTATIONS='{ placeOrder: { types: [Order] } }'\`.
 
 Four variables have no prefix, because they mean the whole installation: \`DATABASE_URL\`, \`REDIS_URL\`, \`SEED\` and
-\`TRIBUTARY_DATA_DIR\`.
+\`TRIBUTARY_DATA_DIR\`; two, because rover, Apollo's gateway and its router have the same values under these names: \`APOLLO_KEY\` and
+\`APOLLO_GRAPH_REF\`.
 
 ## Gateway
 
@@ -59,6 +60,7 @@ ${services.map(({ name, config }) => `## Subgraph ${name}\n\n\`npm run subgraph:
 | who issues access tokens (here the users subgraph) | tokens are checked with the keys fetched before; without any, requests with its tokens get 503, all others are served ([authentication.md](authentication.md)) |
 | Postgres | \`/ready\` of the subgraphs that need it says 503; queries to them give errors; they recover when it is back. The registry serves supergraphs from memory, to keys it knew before; publishes are refused with \`DATABASE_UNAVAILABLE\` |
 | Redis | orders are placed and data changed all the same; the events wait in the \`outbox\` tables and are relayed when it is back; the response cache gives nothing after \`cache.l1.maxStaleMs\` until it is back, and everything is fetched ([caching.md](caching.md)); what was revoked is as \`authentication.revocation.onStoreFailure\` says; automatic persisted queries that are not in memory are asked for again; rate limits are as \`onStoreFailure\` of each set says ([guard.md](guard.md)) |
+| the registry that a gateway follows | the graph that is served stays; a gateway that starts meanwhile serves the last good one from \`supergraph.uplink.lastGoodFile\`, or waits; \`/ready\` on the admin port says so; it is asked again until it answers; what is counted of operations is summed up until then, within its bounds |
 | a new supergraph that does not compose | the last good one is served, the errors are in the log |
 | a new manifest that is broken | the last good one is used, the errors are in the log |
 `;

@@ -46,12 +46,17 @@ export interface ConfigSources<Schema extends z.ZodObject> {
   readonly flags?: Readonly<Record<string, string | undefined>>;
 }
 
-/** The names without a prefix: two that every platform already knows, and two that mean the whole installation. */
+/**
+ * The names without a prefix: two that every platform already knows, two that mean the whole installation, and two under which rover,
+ * Apollo's gateway and its router already have the same values.
+ */
 const SHARED_NAMES: Readonly<Record<string, string>> = {
   'redis.url': 'REDIS_URL',
   'database.url': 'DATABASE_URL',
   dataDir: 'TRIBUTARY_DATA_DIR',
   seed: 'SEED',
+  'supergraph.uplink.key': 'APOLLO_KEY',
+  'supergraph.uplink.graphRef': 'APOLLO_GRAPH_REF',
 };
 
 /**

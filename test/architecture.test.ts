@@ -28,6 +28,7 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
     'limits-config.ts',
     'persisted-config.ts',
     'rate-limit-config.ts',
+    'supergraph-config.ts',
   ],
   ['upstream', 'store', 'telemetry'],
   ['supergraph'],

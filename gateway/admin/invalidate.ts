@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { InvalidationError, readInvalidations } from '../../service/invalidation.ts';
 import type { Cache } from '../cache/cache.ts';
 import { GatewayError } from '../errors.ts';
-import type { Followed } from '../supergraph/follow.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import { requireKey } from './require-key.ts';
 
 export interface Invalidating {
@@ -16,11 +16,16 @@ export interface Invalidating {
  * gateway that looks into Redis gives what it voids any more. 503 when Redis cannot take it (`pending`: then it holds in this gateway,
  * and is tried again until it is taken), and when too few replicas have it (`unreplicated`: it holds, but a failover may lose it).
  */
-export function serveInvalidation(app: FastifyInstance, followed: Followed, { key, invalidate }: Invalidating): void {
+export function serveInvalidation(
+  app: FastifyInstance,
+  current: () => { readonly supergraph: Supergraph; readonly invalidation: Invalidating },
+): void {
   app.post('/invalidate', async ({ headers, body }, reply) => {
+    const { supergraph, invalidation } = current();
+    const { key, invalidate } = invalidation;
     requireKey(headers, key, 'cache.invalidation.key');
     const invalidations = read(body);
-    const outcome = await invalidate(invalidations, followed.current());
+    const outcome = await invalidate(invalidations, supergraph);
     const { unknown, headerTags: tags } = outcome;
     const told = {
       accepted: invalidations.length,

@@ -18,8 +18,9 @@ export interface Revoking {
  * it: no gateway accepts what it names for longer than `authentication.revocation.checkEveryMs` from then. 503 when the store cannot take
  * it: to be sent again.
  */
-export function serveRevocation(app: FastifyInstance, { key, add, issuers }: Revoking): void {
+export function serveRevocation(app: FastifyInstance, current: () => Revoking): void {
   app.post('/revoke', async ({ headers, body }, reply) => {
+    const { key, add, issuers } = current();
     requireKey(headers, key, 'authentication.revocation.key');
     const revocations = read(body, issuers);
     try {

@@ -4,14 +4,22 @@ import type { Running } from '../../service/run.ts';
 import { GatewayError } from '../errors.ts';
 import { preventCsrf } from '../guard/csrf.ts';
 import type { Followed } from '../supergraph/follow.ts';
+import type { SourceStatus } from '../supergraph/source.ts';
 import { type Invalidating, serveInvalidation } from './invalidate.ts';
 import { type Revoking, serveRevocation } from './revoke.ts';
 
 export interface AdminServerOptions {
   readonly host: string;
   readonly port: number;
-  readonly followed: Followed;
+  /** What there is to operate; `undefined` as long as no graph is served, and when none is served any more. */
+  readonly operated: () => Operated | undefined;
+  /** How it is with the source of the graph, when that is elsewhere. */
+  readonly sourceStatus: () => SourceStatus | undefined;
   readonly log: Log;
+}
+
+export interface Operated {
+  readonly followed: Followed;
   /** `undefined`: nothing can be invalidated, because there is no cache or no key. */
   readonly invalidation: Invalidating | undefined;
   /** `undefined`: nothing can be revoked, because there is no list or no key. */
@@ -22,15 +30,21 @@ export interface AdminServer extends Running {
   readonly url: string;
 }
 
+const OFF = {
+  '/invalidate': 'Nothing can be invalidated: set cache.invalidation.key, and no cache.mode: off.',
+  '/revoke': 'Nothing can be revoked: set authentication.revocation.key and .isEnabled.',
+};
+
 /**
- * A second server, on a port for operators: `/health` (the process lives), `/ready` (it serves a graph, and which),
+ * A second server, on a port for operators: `/health` (the process lives), `/ready` (it serves a graph, and which; else 503),
  * `POST /reload` (look for a new graph now), `/supergraph` (the SDL in use),
- * `POST /invalidate` (void what the cache keeps) and `POST /revoke` (tokens and API keys before their time).
+ * `POST /invalidate` (void what the cache keeps) and `POST /revoke` (tokens and API keys before their time). It is there before there is a
+ * graph: a gateway that waits for its registry says so.
  *
  * The port is open to the operator's own browser too: what changes something is refused when any web page could have sent it.
  */
 export async function createAdminServer(options: AdminServerOptions): Promise<AdminServer> {
-  const { host, port, followed, log, invalidation, revocation } = options;
+  const { host, port, operated, sourceStatus, log } = options;
   const app = createServer({ log });
   // Bodies say nothing here: `content-type: application/json` with an empty one must pass.
   app.removeAllContentTypeParsers();
@@ -39,30 +53,41 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ad
     if (!(error instanceof GatewayError)) return reply.send(error);
     return reply.code(error.status).send({ errors: [{ message: error.message, extensions: { code: error.code } }] });
   });
+  const current = () => {
+    const found = operated();
+    if (found === undefined) throw new GatewayError('NOT_READY', 'The gateway serves no graph now; see /ready.');
+    return found;
+  };
   app.get('/health', async () => ({ status: 'ok' }));
-  app.get('/ready', async () => {
+  app.get('/ready', async (_request, reply) => {
+    const followed = operated()?.followed;
+    const source = sourceStatus();
+    if (followed === undefined) return reply.code(503).send({ status: 'not ready', source });
     const { id, subgraphs } = followed.current();
-    return { status: 'ready', supergraph: id, subgraphs: subgraphs.map(({ name }) => name) };
+    const version = followed.version();
+    return { status: 'ready', supergraph: id, version, subgraphs: subgraphs.map(({ name }) => name), source };
   });
-  app.get('/supergraph', (_request, reply) => reply.type('text/plain; charset=utf-8').send(followed.current().sdl));
+  app.get('/supergraph', (_request, reply) =>
+    reply.type('text/plain; charset=utf-8').send(current().followed.current().sdl),
+  );
   app.post('/reload', async ({ headers }, reply) => {
     preventCsrf(headers);
-    const outcome = await followed.reload();
+    const outcome = await current().followed.reload();
     return reply.code(outcome.outcome === 'failed' ? 422 : 200).send(outcome);
   });
-
-  if (invalidation !== undefined) serveInvalidation(app, followed, invalidation);
-  if (revocation !== undefined) serveRevocation(app, revocation);
-  const off: Readonly<Record<string, string | undefined>> = {
-    '/invalidate': invalidation
-      ? undefined
-      : 'Nothing can be invalidated: set cache.invalidation.key, and no cache.mode: off.',
-    '/revoke': revocation ? undefined : 'Nothing can be revoked: set authentication.revocation.key and .isEnabled.',
-  };
-  app.setNotFoundHandler(({ method, url }) => {
-    const reason = method === 'POST' ? off[url] : undefined;
+  serveInvalidation(app, () => {
+    const { followed, invalidation } = current();
+    if (invalidation === undefined) throw new GatewayError('NOT_FOUND', OFF['/invalidate']);
+    return { supergraph: followed.current(), invalidation };
+  });
+  serveRevocation(app, () => {
+    const { revocation } = current();
+    if (revocation === undefined) throw new GatewayError('NOT_FOUND', OFF['/revoke']);
+    return revocation;
+  });
+  app.setNotFoundHandler(() => {
     const there = 'GET /health, /ready and /supergraph, POST /reload, /invalidate and /revoke';
-    throw new GatewayError('NOT_FOUND', reason ?? `There is nothing here; there are ${there}.`);
+    throw new GatewayError('NOT_FOUND', `There is nothing here; there are ${there}.`);
   });
 
   const url = await listen(app, { host, port, option: 'GATEWAY_ADMIN_PORT' });

@@ -8,6 +8,8 @@ import { createWatchedFiles } from './watched-files.ts';
 export interface Followed extends Running {
   /** A request asks once and keeps the answer until it ends. */
   current(): Supergraph;
+  /** What its source calls the graph that is served, when it has a name for it. */
+  version(): string | undefined;
   /**
    * Loads again now, or after the load that is running: all who ask meanwhile share that one next load.
    *
@@ -38,7 +40,8 @@ export interface FollowOptions {
 }
 
 /**
- * Loads the supergraph, then follows its files, also those of a load that failed: their repair asks for the next.
+ * Loads the supergraph, then follows its source: as it tells itself, and by its files, also those of a load that failed: their repair
+ * asks for the next.
  *
  * @throws what the source or the build throws, when there is no first graph
  */
@@ -52,11 +55,25 @@ export async function followSupergraph({
 }: FollowOptions): Promise<Followed> {
   const watched = createWatchedFiles();
   const closing = new AbortController();
-  let supergraph = await ready((await load()).sdl, undefined);
+  let { supergraph, loaded: served } = await begin();
+  source.served?.(served);
   log.info(
-    { supergraph: supergraph.id, subgraphs: supergraph.subgraphs.map(({ name }) => name) },
+    { supergraph: supergraph.id, version: served.version, subgraphs: supergraph.subgraphs.map(({ name }) => name) },
     `serving ${source.description}`,
   );
+
+  async function begin(): Promise<{ readonly supergraph: Supergraph; readonly loaded: LoadedSdl }> {
+    const loaded = await load();
+    try {
+      return { supergraph: await ready(loaded.sdl, undefined), loaded };
+    } catch (error) {
+      const last = await source.loadLastGood?.();
+      if (last === undefined || last.sdl === loaded.sdl) throw error;
+      log.error(`${source.description} cannot be served, the last good one is. ${messageOf(error)}`);
+      for (const warning of last.warnings) log.warn(warning);
+      return { supergraph: await ready(last.sdl, undefined), loaded: last };
+    }
+  }
 
   async function load(): Promise<LoadedSdl> {
     const loaded = await watched.read(source.load, (error) =>
@@ -80,23 +97,28 @@ export async function followSupergraph({
   let hasFailed = false;
   async function tryReload(): Promise<ReloadOutcome> {
     try {
-      const { sdl } = await load();
+      const loaded = await load();
+      const { sdl, version } = loaded;
       if (sdl === supergraph.sdl) {
         if (hasFailed)
           log.info({ supergraph: supergraph.id }, `${source.description} composes again, to the graph that is served`);
         hasFailed = false;
+        served = loaded;
+        source.served?.(loaded);
         return { outcome: 'unchanged', id: supergraph.id };
       }
       const previous = supergraph;
       const next = await ready(sdl, previous);
       supergraph = next;
+      served = loaded;
       hasFailed = false;
       retire(previous);
-      log.info({ supergraph: next.id }, `reloaded ${source.description}`);
+      source.served?.(loaded);
+      log.info({ supergraph: next.id, version }, `reloaded ${source.description}`);
       return { outcome: 'changed', id: next.id };
     } catch (error) {
       hasFailed = true;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       log.error({ supergraph: supergraph.id }, `the new supergraph is not served, the last good one stays. ${message}`);
       return { outcome: 'failed', id: supergraph.id, error: message };
     }
@@ -104,7 +126,7 @@ export async function followSupergraph({
 
   let running: Promise<ReloadOutcome> | undefined;
   let waiting: Promise<ReloadOutcome> | undefined;
-  const begin = () => {
+  const runNext = () => {
     waiting = undefined;
     const begun = tryReload().finally(() => {
       // With another waiting it stays, so that nobody begins between the two.
@@ -114,8 +136,8 @@ export async function followSupergraph({
     return begun;
   };
   const reload = () => {
-    if (running === undefined) return begin();
-    waiting ??= running.then(begin);
+    if (running === undefined) return runNext();
+    waiting ??= running.then(runNext);
     return waiting;
   };
 
@@ -126,9 +148,13 @@ export async function followSupergraph({
   };
   const timer = pollIntervalMs > 0 ? setInterval(() => void look(), pollIntervalMs) : undefined;
   timer?.unref();
+  source.onChange?.(() => {
+    if (!closing.signal.aborted) void reload();
+  });
 
   return {
     current: () => supergraph,
+    version: () => served.version,
     reload,
     close: async () => {
       clearInterval(timer);
@@ -136,4 +162,8 @@ export async function followSupergraph({
       await (waiting ?? running);
     },
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

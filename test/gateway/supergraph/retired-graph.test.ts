@@ -23,7 +23,7 @@ describe('the planner threads of a graph', () => {
     const log = createLog('test', 'silent');
     engine = await startEngine(stack, {
       config,
-      source: createSource(config.supergraph, {}),
+      source: createSource(config.supergraph, {}, log),
       enforced: new Set(),
       knowsCallers: false,
       log,

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+
+/** A supergraph that was served, in a file: what a gateway starts with when its registry is away. */
+export interface LastGoodFile {
+  readonly path: string;
+  /** @returns `undefined` when there is none, or one of another graph. @throws when it is there and cannot be read */
+  read(): Promise<KeptSupergraph | undefined>;
+  /** Puts it there whole: whoever reads meanwhile, or after the process was ended half-way, finds it or the one before. */
+  write(supergraph: Omit<KeptSupergraph, 'keptAt'>): Promise<void>;
+}
+
+export interface KeptSupergraph {
+  readonly sdl: string;
+  /** As the registry calls it. */
+  readonly version: string;
+  readonly keptAt: Date;
+}
+
+/** The first line, a comment to GraphQL, so that the file is a supergraph to everybody: whose it is, and which version. */
+const FIRST_LINE = /^# (?<graphRef>\S+) (?<version>\S+)\n/;
+
+/** @param graphRef the file of another graph is not read */
+export function createLastGoodFile(file: string, graphRef: string): LastGoodFile {
+  const path = resolve(file);
+  return {
+    path,
+    read: async () => {
+      const text = await readIfThere(path);
+      const first = text === undefined ? undefined : FIRST_LINE.exec(text);
+      if (text === undefined || first?.groups?.graphRef !== encodeURI(graphRef)) return undefined;
+      const { mtime: keptAt } = await stat(path);
+      return { sdl: text.slice(first[0].length), version: decodeURIComponent(first.groups.version ?? ''), keptAt };
+    },
+    write: async ({ sdl, version }) => {
+      await mkdir(dirname(path), { recursive: true });
+      const written = `${path}.${randomUUID()}`;
+      try {
+        const handle = await open(written, 'wx');
+        try {
+          await handle.writeFile(`# ${encodeURI(graphRef)} ${encodeURIComponent(version)}\n${sdl}`);
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+        await rename(written, path);
+      } catch (error) {
+        await rm(written, { force: true });
+        throw error;
+      }
+    },
+  };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
