@@ -9,10 +9,7 @@ export interface PurgeSubscription {
 /** How long after a failure it is tried again, in milliseconds: Redis may have been refusing it, and somebody gave the right meanwhile. */
 const TRY_AGAIN_MS = 2_000;
 
-/**
- * Wakes listeners when Redis tells of a purge. The client subscribes again by itself after its connection was lost, but not when
- * it never could.
- */
+/** Wakes listeners when Redis tells of a purge. Subscribes again when the connection was lost, and when it could not. */
 export function subscribeToPurges(
   subscriber: RedisClient,
   channel: string,
@@ -25,9 +22,11 @@ export function subscribeToPurges(
     for (const listener of listeners) listener();
   };
   async function subscribe(): Promise<void> {
+    clearTimeout(timer);
     const begun = performance.now();
     try {
       await subscriber.subscribe(channel);
+      // Something may have been said while nobody heard it.
       tell();
     } catch (cause) {
       if (isClosed) return;
@@ -39,9 +38,8 @@ export function subscribeToPurges(
   }
 
   subscriber.on('message', tell);
-  // Something may have been said while nobody heard it.
-  subscriber.on('ready', tell);
-  void subscribe();
+  subscriber.on('ready', () => void subscribe());
+  if (subscriber.status === 'ready') void subscribe();
   return {
     close: () => {
       isClosed = true;

@@ -25,10 +25,13 @@ export function openRedisClient(options: RedisClientOptions, role: StoreRole, na
   return client;
 }
 
-/** Opens a client that only listens: it waits for its connection, and subscribes again by itself. */
+/**
+ * Opens a client that only listens: it waits for its connection. Who listens subscribes whenever it is `ready`: when the client did that by
+ * itself, nobody caught that the connection was lost again meanwhile, which ends a process.
+ */
 export function openSubscriber(options: RedisClientOptions): RedisClient {
   const { socketTimeout, ...redis } = options.redis;
-  const waiting = { enableOfflineQueue: true, maxRetriesPerRequest: null } as const;
+  const waiting = { enableOfflineQueue: true, maxRetriesPerRequest: null, autoResubscribe: false } as const;
   const { socketTimeout: _, ...ofNodes } = options.cluster?.redisOptions ?? {};
   return openRedisClient(
     {
