@@ -1,4 +1,6 @@
+import { GraphQLError, parse } from 'graphql';
 import { z } from 'zod';
+import { explainIssue } from '../../service/config-explanation.ts';
 import { normalizeText } from './normalize-text.ts';
 
 /** An operation that a team knows before it is asked for. */
@@ -65,7 +67,7 @@ export function readManifest(text: string, from: string): readonly ManifestOpera
   } catch (error) {
     throw new ManifestError(`${from} is not valid JSON: ${(error as Error).message}`, { cause: error });
   }
-  const read = manifestFormat.safeParse(json);
+  const read = manifestFormat.safeParse(json, { error: explainIssue });
   if (!read.success) {
     const problems = read.error.issues.map(({ path, message }) => `  ${path.join('.') || '(the whole)'}: ${message}`);
     throw new ManifestError(`${from} is not a persisted query manifest:\n${problems.slice(0, 20).join('\n')}`);
@@ -90,7 +92,7 @@ export function createManifest(operations: readonly ManifestOperation[]): Manife
     const { id, name, body, clientName } = operation;
     const shown = `operation "${id}"${name === '' ? '' : ` (${name})`}`;
     const same = normalizeText(body);
-    if (same === undefined) problems.push(`  ${shown}: its body is not GraphQL`);
+    if (same === undefined) problems.push(`  ${shown}: its body is not GraphQL${explainSyntax(body)}`);
     else normalized.set(same, normalized.get(same) ?? operation);
     const ids = clients.get(clientName) ?? new Map<string, ManifestOperation>();
     clients.set(clientName, ids);
@@ -106,4 +108,15 @@ export function createManifest(operations: readonly ManifestOperation[]): Manife
     byText: (text) => texts.get(text),
     byNormalized: (text) => normalized.get(text),
   };
+}
+
+function explainSyntax(body: string): string {
+  try {
+    parse(body, { noLocation: true });
+    return '';
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) return '';
+    const { line, column } = error.locations?.[0] ?? {};
+    return `: ${error.message} (line ${line}, column ${column})`;
+  }
 }

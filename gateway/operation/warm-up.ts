@@ -1,5 +1,6 @@
 import { type OperationDefinitionNode, valueFromASTUntyped } from 'graphql';
 import type { Log } from '../../service/logs.ts';
+import { GatewayError } from '../errors.ts';
 import type { AccessDecision } from '../execution/access-decision.ts';
 import type { Json } from '../execution/own.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
@@ -46,6 +47,17 @@ const CLIENT = 'warm-up';
 /** One is planned while the next one is readied here. */
 const AT_ONCE = 2;
 
+/** What is wrong with an operation itself, such as a field that the graph does not have. */
+const BAD_REQUEST = 400;
+/** How many operations that do not fit are told, and how many characters of each. */
+const MOST_TOLD = 20;
+const MOST_SHOWN = 200;
+
+interface Unfit {
+  readonly text: string;
+  readonly reason: string;
+}
+
 /** Makes the function that warms up. */
 export function createWarmUp(options: WarmUpOptions): WarmUp {
   const { memoOf, prepare, plan, decideAgain, decideLabels, count, knownTexts, timeoutMs, log } = options;
@@ -55,10 +67,11 @@ export function createWarmUp(options: WarmUpOptions): WarmUp {
     const popular = previous === undefined ? [] : mostUsed(memoOf(previous).plans.values(), count);
     const tasks = [
       ...popular.map((known) => () => warm(next, known)),
-      ...knownTexts().map((text) => () => warmText(next, text)),
+      ...knownTexts().map((text) => () => warmText(next, text, unfit)),
     ];
     if (tasks.length === 0) return;
     const waiting = tasks.values();
+    const unfit: Unfit[] = [];
     let warmed = 0;
     const warmInTurn = async () => {
       for (const task of waiting) {
@@ -66,16 +79,21 @@ export function createWarmUp(options: WarmUpOptions): WarmUp {
         if (await task()) warmed++;
       }
     };
-    const work = Promise.all(Array.from({ length: AT_ONCE }, warmInTurn)).then(() =>
-      log.info({ warmed, of: tasks.length, durationMs: Date.now() - began }, 'operations are planned ahead'),
-    );
+    const work = Promise.all(Array.from({ length: AT_ONCE }, warmInTurn)).then(() => {
+      log.info({ warmed, of: tasks.length, durationMs: Date.now() - began }, 'operations are planned ahead');
+      if (unfit.length > 0)
+        log.warn(
+          { count: unfit.length, operations: unfit.slice(0, MOST_TOLD) },
+          'operations of the manifest do not fit this graph, and are refused',
+        );
+    });
     const enough = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const isEnough = new Promise<void>((resolve) => enough.addEventListener('abort', () => resolve(), { once: true }));
     await Promise.race([isEnough, work]);
   };
 
   /** All operations of a text, as one who sends no variables but their defaults would ask for them. */
-  async function warmText(supergraph: Supergraph, text: string): Promise<boolean> {
+  async function warmText(supergraph: Supergraph, text: string, unfit: Unfit[]): Promise<boolean> {
     try {
       const prepared = await prepare({ supergraph, text, client: CLIENT });
       const labels = decideLabels({ supergraph, prepared, headers: {} });
@@ -87,7 +105,9 @@ export function createWarmUp(options: WarmUpOptions): WarmUp {
       }
       return true;
     } catch (error) {
-      log.debug({ err: error, text }, 'an operation is not planned ahead');
+      if (error instanceof GatewayError && error.status === BAD_REQUEST)
+        unfit.push({ text: text.slice(0, MOST_SHOWN), reason: error.message });
+      else log.debug({ err: error, text }, 'an operation is not planned ahead');
       return false;
     }
   }

@@ -67,7 +67,11 @@ describe('a manifest', () => {
     ['has no operations', { format: FORMAT, version: 1 }, /operations: /],
     ['has an operation without a body', manifestOf({ id: 'a' }), /operations\.0\.body/],
     ['has an operation without an id', manifestOf({ ...A, id: '' }), /operations\.0\.id: must not be empty/],
-    ['has a body that is no GraphQL', manifestOf({ ...A, body: 'query A {' }), /"a" \(A\): its body is not GraphQL/],
+    [
+      'has a body that is no GraphQL',
+      manifestOf({ ...A, body: 'query A {' }),
+      /"a" \(A\): its body is not GraphQL: Syntax Error: Expected Name, found <EOF>\. \(line 1, column 10\)/,
+    ],
     ['has two bodies under one id', manifestOf(A, { ...A, body: '{ b }' }), /"a" \(A\): the same id has two bodies/],
   ])('is refused when it %s', async (_, content, message) => {
     const root = write({ 'm.json': content });

@@ -9,7 +9,7 @@ import { createPrepare, type Prepared, selectOperation } from '../../../gateway/
 import { createWarmUp } from '../../../gateway/operation/warm-up.ts';
 import { buildSupergraph, type Supergraph } from '../../../gateway/supergraph/supergraph.ts';
 import { createPlanners } from '../../../planning/planners.ts';
-import { createLog } from '../../../service/logs.ts';
+import { createLog, type Log } from '../../../service/logs.ts';
 import { PLANNING } from '../../support/planning-options.ts';
 import { composeOrThrow } from '../../support/test-gateway.ts';
 
@@ -35,6 +35,7 @@ export interface TestOperationsOptions {
   readonly warmUpTimeoutMs?: number;
   readonly knownTexts?: readonly string[];
   readonly labels?: Readonly<Record<string, boolean | number>>;
+  readonly log?: Log;
 }
 
 /** The rooms of preparing and planning wired as the gateway does, on real planner threads. */
@@ -44,12 +45,12 @@ export function startTestOperations({
   warmUpTimeoutMs = 60_000,
   knownTexts = [],
   labels = {},
+  log = createLog('test', 'silent'),
 }: TestOperationsOptions = {}): TestOperations {
   const planners = createPlanners(PLANNING);
   const memoOf = createOperationMemos(memoBytes);
   const prepare = createPrepare({ limits: gatewayConfig.parse({}).limits, memoOf });
   const plan = createPlan({ memoOf });
-  const log = createLog('test', 'silent');
   const { decideAgain } = createAuthorizer({ unauthorized: 'null', introspection: 'all', findPolicies: noPolicies });
   const warmUp = createWarmUp({
     ...{ memoOf, prepare, plan, decideAgain, count, timeoutMs: warmUpTimeoutMs, log },

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
+import { createTestLog } from '../../support/log-lines.ts';
 import { until } from '../../support/until.ts';
 import { startTestOperations, type TestOperations, type TestOperationsOptions } from './test-operations.ts';
 
@@ -23,9 +24,15 @@ it('has the known operations ready on the first supergraph, as who sends no vari
   expect(operations.isReady(supergraph, '{ b }')).toBe(false);
 });
 
-it('passes over what does not fit the supergraph', async () => {
-  const supergraph = await warm({ knownTexts: ['{ gone }', 'subscription { a }', '{ a }'] });
+it('passes over what does not fit the supergraph, and says what and why', async () => {
+  const { log, lines } = createTestLog();
+  const supergraph = await warm({ knownTexts: ['{ gone }', 'subscription { a }', '{ a }'], log });
   expect(operations.isReady(supergraph, '{ a }')).toBe(true);
+  expect(JSON.parse(await lines.find(/do not fit this graph/))).toMatchObject({
+    level: 'warn',
+    count: 2,
+    operations: expect.arrayContaining([{ text: '{ gone }', reason: 'Cannot query field "gone" on type "Query".' }]),
+  });
 });
 
 it('takes the popular ones of the supergraph before first', async () => {
