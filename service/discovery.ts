@@ -8,7 +8,10 @@ import { fetchJson } from './fetch-json.ts';
 export async function discoverJwksUrl(issuer: string, signal: AbortSignal): Promise<URL> {
   const found = await fetchJson(new URL(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`), signal);
   const { issuer: named, jwks_uri: place } = (found ?? {}) as Readonly<Record<string, unknown>>;
-  if (named !== issuer) throw new Error(`the OpenID configuration of ${issuer} is of another issuer`);
+  if (named !== issuer)
+    throw new Error(
+      `the OpenID configuration of ${issuer} is of another issuer: it says ${JSON.stringify(named)}, to the letter`,
+    );
   const url = typeof place === 'string' ? URL.parse(place) : null;
   if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && issuer.startsWith('http:')))
     throw new Error(`the OpenID configuration of ${issuer} names no jwks_uri that may be used`);

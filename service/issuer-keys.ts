@@ -67,7 +67,7 @@ export function createIssuerKeys(
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(TIMEOUT_MS)]);
     try {
       const url = source instanceof URL ? source : await source(signal);
-      const next = toPublished(await fetchJson(url, signal));
+      const next = toPublished(await fetchJson(url, signal), url);
       if (published !== undefined && !published.keys.isSubsetOf(next.keys)) withdrawals++;
       if (published?.keys.symmetricDifference(next.keys).size !== 0) published = next;
       fetchedAt = now();
@@ -127,9 +127,9 @@ async function findIn({ find }: Published, ...[header, token]: Parameters<JWTVer
 const OF_TOKEN = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
 
 /** @throws {Error} for what is no JWK set */
-function toPublished(document: unknown): Published {
+function toPublished(document: unknown, { href }: URL): Published {
   const { keys } = (document ?? {}) as Partial<JSONWebKeySet>;
-  if (!Array.isArray(keys)) throw new Error('what the issuer publishes is no JWK set');
+  if (!Array.isArray(keys)) throw new Error(`${href} is no JWK set: it has no "keys"`);
   const strong = keys.filter(
     (key) => key?.kty !== 'RSA' || Buffer.from(String(key.n), 'base64url').length >= LEAST_RSA_BYTES,
   );

@@ -67,7 +67,10 @@ export function createAuthenticate({ config, issuers, revocations }: Authenticat
   /** Lets somebody in whose credential is genuine, unless it was revoked. */
   function admit(identity: Identity, credential: Credential): Authenticated | Promise<Authenticated> {
     if (credential.kind === 'token' && !issuers.accepts(identity.issuer, credential.place))
-      throw new TokenError('issuer');
+      throw refusal(
+        `Tokens of this issuer are not accepted in the ${credential.place.kind} ${credential.place.name}.`,
+        'issuer',
+      );
     const isRevoked = revocations?.isRevoked(identity) ?? false;
     return isRevoked instanceof Promise ? isRevoked.then(finish) : finish(isRevoked);
 

@@ -50,8 +50,8 @@ export function createPolicies(evaluate: EvaluatePolicies, { timeoutMs, log }: P
   return (question) => {
     try {
       const answering = evaluate(question);
-      if (!(answering instanceof Promise)) return readAnswers(answering);
-      return within(answering, timeoutMs).then(readAnswers).catch(refuse);
+      if (!isPromise(answering)) return readAnswers(answering);
+      return within(Promise.resolve(answering), timeoutMs).then(readAnswers).catch(refuse);
     } catch (error) {
       return refuse(error);
     }
@@ -63,6 +63,11 @@ export function createPolicies(evaluate: EvaluatePolicies, { timeoutMs, log }: P
       cause: error,
     });
   }
+}
+
+/** Also one of another library's making. */
+function isPromise(answering: PolicyAnswers | Promise<PolicyAnswers>): answering is Promise<PolicyAnswers> {
+  return typeof (answering as Partial<Promise<unknown>> | undefined)?.then === 'function';
 }
 
 function readAnswers(answers: unknown): ReadonlySet<string> {

@@ -105,10 +105,10 @@ export function createCost({ config, isActualNeeded = false }: CostOptions): Cos
     if (costExcesses.hasSubscribers) costExcesses.publish(excess satisfies CostExcess);
     if (!isEnforced) return;
     publish(weighing, undefined);
-    const found = Number.isFinite(value) ? `${value}` : 'more than can be counted';
+    const found = Number.isFinite(value) ? `${value} points` : 'more points than can be counted';
     throw new GatewayError(
       code,
-      `The operation exceeds the limit ${limit}: ${what} is estimated at ${found} points, allowed are ${bound}. Ask for shorter lists, or for fewer inside one another.`,
+      `The operation exceeds the limit ${limit}: ${what} is estimated at ${found}, allowed are ${bound}. Ask for shorter lists, or for fewer inside one another.`,
       { extensions: { limit, bound, ...(Number.isFinite(value) ? { value } : {}) } },
     );
   }

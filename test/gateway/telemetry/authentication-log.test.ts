@@ -26,3 +26,14 @@ it('says once that the keys of an issuer cannot be fetched, and once that they c
     ['info', 'shop', undefined],
   ]);
 });
+
+it('says what that means for its tokens', async () => {
+  const { log, lines } = createTestLog();
+  running = startAuthenticationLog({ log });
+  const tell = (issuer: string, failure?: Error) => authenticationEvents.publish({ kind: 'keys', issuer, failure });
+  tell('never there', new Error('answers 500'));
+  tell('gone');
+  tell('gone', new Error('answers 500'));
+  expect(await lines.find(/never there/)).toContain('its tokens get 503 until they can');
+  expect(await lines.find(/gone/)).toContain('those that were fetched before are used');
+});

@@ -51,10 +51,11 @@ describe('a policy module', () => {
     expect(asked('askedOnce').length).toBe(2);
   });
 
-  it('may take its time', async () => {
-    graph = await startGuardedGraph([SUBGRAPH], {
-      policyModule: moduleOf('askedLater', 'return new Promise((resolve) => setImmediate(resolve, { p: true }));'),
-    });
+  it.each([
+    ['a promise', 'return new Promise((resolve) => setImmediate(resolve, { p: true }));'],
+    ['one of its own making', 'return { then: (resolve) => void setImmediate(resolve, { p: true }) };'],
+  ])('may take its time, by %s', async (_title, body) => {
+    graph = await startGuardedGraph([SUBGRAPH], { policyModule: moduleOf('askedLater', body) });
     const answer = await graph.ask('{ p pq }');
     expect(answer.body.data).toEqual({ p: 'p', pq: null });
     expect(graph.received()).toEqual(['Query.p']);

@@ -134,3 +134,26 @@ it.each([
   if (message === undefined) expect(problems).toEqual([]);
   else expect(problems).toEqual([{ path: 'rateLimit.sets.one.client', message: expect.stringMatching(message) }]);
 });
+
+it.each([
+  [[['ip'], ['clientName']], 'two'],
+  [[['clientName'], ['clientName', 'ip']], 'two'],
+  [[['clientName', 'ip'], ['clientName']], 'two'],
+  [[['clientName'], ['ip'], ['ip']], 'three'],
+  [[['clientName', 'ip'], ['ip']], undefined],
+] as const)('of sets for %j, in this order, one that comes too late is told at the start', (clients, late) => {
+  const names = ['one', 'two', 'three'];
+  const sets = Object.fromEntries(clients.map((client, index) => [names[index], { client, rules: { all: MINUTE } }]));
+  const environment = { GATEWAY_RATE_LIMIT_SETS: JSON.stringify(sets) };
+  const problems = findRateLimitProblems(readConfig({ schema: gatewayConfig, prefix: 'GATEWAY', environment }));
+  expect(problems).toEqual(
+    late === undefined
+      ? []
+      : [
+          {
+            path: `rateLimit.sets.${late}.client`,
+            message: expect.stringMatching(/^is for nobody: the set "\w+" comes/),
+          },
+        ],
+  );
+});
