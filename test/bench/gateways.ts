@@ -105,7 +105,8 @@ export function ours(
       const { scripts } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as {
         scripts: { gateway: string };
       };
-      const [node = 'node', ...args] = scripts.gateway.split(' ');
+      // It is for a shell, which it takes the place of.
+      const [node = 'node', ...args] = scripts.gateway.replace(/^exec /, '').split(' ');
       return {
         command: [node, ...flags, ...args, '--supergraph', file, '--listen', '127.0.0.1:0'],
         directory,

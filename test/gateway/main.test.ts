@@ -44,6 +44,25 @@ describe('npm run gateway', () => {
     expect(gateway.output.all.at(-1)).toContain('"stopped"');
   });
 
+  // Some shells, dash among them, do not pass on what they are told: npm would end, and leave the gateway behind.
+  it('stops in order when npm is told to stop, which waits for it', async () => {
+    const supergraph = write(
+      'by-npm.graphql',
+      composeOrThrow([{ name: 'one', url: 'http://127.0.0.1:1', sdl: 'type Query { hello: String }' }]),
+    );
+    const npm = startProcess('run', {
+      command: 'npm',
+      args: ['gateway', '--', '--supergraph', supergraph, '--listen', '127.0.0.1:0'],
+      environment: ENVIRONMENT,
+    });
+    const line = await npm.output.find(/the gateway is serving/);
+    const { url } = JSON.parse(line) as { url: string };
+    npm.kill('SIGTERM');
+    expect(await npm.exitCode).toBe(0);
+    expect(npm.output.all.some((each) => each.includes('"stopped"'))).toBe(true);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
   it('composes a supergraph.yaml', async () => {
     write('hello.graphql', 'type Query { hello: String }');
     const yaml = write(

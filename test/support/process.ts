@@ -13,12 +13,12 @@ export interface TestProcess extends Running {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs a source file with Node in the project's folder. `close` ends it if it still runs. */
+/** Runs a source file with Node, or what another command is given, in the project's folder. `close` ends it if it still runs. */
 export function startProcess(
   file: string,
-  options: { args?: readonly string[]; environment?: Record<string, string> } = {},
+  options: { command?: string; args?: readonly string[]; environment?: Record<string, string> } = {},
 ): TestProcess {
-  const child = spawn(process.execPath, [file, ...(options.args ?? [])], {
+  const child = spawn(options.command ?? process.execPath, [file, ...(options.args ?? [])], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
