@@ -22,7 +22,7 @@ export const ERRORS = {
   },
   METHOD_NOT_ALLOWED: { status: 405, meaning: 'GraphQL is answered on POST, and on GET for queries.' },
   NOT_ACCEPTABLE: { status: 406, meaning: 'The `accept` header names no type that a GraphQL response can have.' },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'The body must be `application/json` in UTF-8.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'The body must be `application/json` in UTF-8, and not compressed.' },
   UNAUTHENTICATED: {
     status: 401,
     meaning:

@@ -55,7 +55,7 @@ export const httpConfig = z.strictObject({
         .array(z.string())
         .default([])
         .describe(
-          'Response headers that their scripts may read, besides those of the gateway: age, cache-status, etag, ratelimit, ratelimit-policy, retry-after.',
+          'Response headers that their scripts may read, besides those of the gateway: age, cache-status, etag, ratelimit, ratelimit-policy, retry-after, www-authenticate.',
         ),
       maxAgeMs: z
         .int()

@@ -8,6 +8,7 @@ export interface RawRequest {
   /** Path and query string. */
   readonly url: string;
   readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
   readonly body: Buffer | undefined;
 }
 
@@ -16,9 +17,15 @@ export interface RawRequest {
  *
  * @throws {GatewayError} `METHOD_NOT_ALLOWED`, `UNSUPPORTED_MEDIA_TYPE` or `BAD_REQUEST`
  */
-export function readRequest({ method, url, contentType, body }: RawRequest): unknown {
+export function readRequest({ method, url, contentType, contentEncoding, body }: RawRequest): unknown {
   if (method === 'GET') return fromQueryString(new URL(url, 'http://localhost').searchParams);
   if (method !== 'POST') throw new GatewayError('METHOD_NOT_ALLOWED', `GraphQL is not served on ${method}; use POST.`);
+  // A few bytes could become any number of them.
+  if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity')
+    throw new GatewayError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      `The body must not be compressed (content-encoding: ${contentEncoding}).`,
+    );
   return parseBody(contentType, body);
 }
 

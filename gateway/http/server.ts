@@ -81,7 +81,8 @@ async function answer(request: FastifyRequest, reply: FastifyReply, options: Htt
     const headers = toHeaders(request);
     if (options.csrfPrevention) preventCsrf(headers);
     const body = request.body instanceof Buffer ? request.body : undefined;
-    const read = readRequest({ method, url, contentType: headers['content-type'], body });
+    const { 'content-type': contentType, 'content-encoding': contentEncoding } = headers;
+    const read = readRequest({ method, url, contentType, contentEncoding, body });
     const isGet = method === 'GET';
     const shared = { id, client, headers, isReadOnly: isGet, signal: signalOf(reply) };
     const conditions = { mediaType, isGet, ifNoneMatch: headers['if-none-match'], vary };

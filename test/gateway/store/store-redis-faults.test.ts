@@ -277,26 +277,4 @@ describeWithRedisServer('a store whose Redis is in trouble', () => {
     proxy.isCut = false;
     await purgeUntilWoken();
   });
-
-  it('closes while it subscribes again, and nothing is thrown that nobody catches', async () => {
-    const listening = await open(throughProxy());
-    listening.purges.onPurge(() => undefined);
-    const { promise: subscribedAgain, resolve } = Promise.withResolvers<void>();
-    const { promise: subscribed, resolve: onSubscribed } = Promise.withResolvers<void>();
-    const isAcknowledgement = (chunk: Buffer) => chunk.includes('$9\r\nsubscribe\r\n');
-    proxy.onReply = (chunk) => {
-      if (isAcknowledgement(chunk)) onSubscribed();
-      return chunk;
-    };
-    await subscribed;
-    proxy.onReply = (chunk) => {
-      if (!isAcknowledgement(chunk)) return chunk;
-      resolve();
-      return undefined;
-    };
-    proxy.cutAll();
-    await subscribedAgain;
-    await listening.close();
-    await new Promise(setImmediate);
-  });
 });
