@@ -68,6 +68,22 @@ export const httpConfig = z.strictObject({
       error: 'cannot be true with the origin *: browsers refuse it, for good reason. Name the origins',
     })
     .prefault({}),
+  hsts: z
+    .strictObject({
+      maxAgeS: z
+        .int()
+        .min(0)
+        .optional()
+        .describe(
+          'How long browsers are to come by https alone (`strict-transport-security`, RFC 6797), in seconds; 0 has them forget it. By default it is not said: for who has TLS in front of every address of this host.',
+        ),
+      includeSubdomains: z.boolean().default(false).describe('Whether that holds for all names below this one, too.'),
+    })
+    .refine(({ maxAgeS, includeSubdomains }) => maxAgeS !== undefined || !includeSubdomains, {
+      path: ['includeSubdomains'],
+      error: 'is of no use without maxAgeS',
+    })
+    .prefault({}),
   explorer: z
     .boolean()
     .optional()

@@ -13,7 +13,7 @@ import type { Persisted } from './operation/persisted.ts';
 import { coerceVariables, type Prepare, selectOperation } from './operation/prepare.ts';
 import { checkVariables, type VariableLimits } from './operation/variable-limits.ts';
 import { CLIENT_NAME, forwardedHeaders, forwardedNames, type GatewayRequest } from './request.ts';
-import { createRunOperation, type RunOptions } from './run-operation.ts';
+import { type Allowed, createRunOperation, type RunOptions } from './run-operation.ts';
 
 export interface PipelineOptions extends RunOptions {
   readonly authenticate: Authenticate;
@@ -41,6 +41,13 @@ export interface Answer {
 
 /** An answer without what explains it. */
 type Unfinished = Pick<Answer, 'body'> & Partial<Pick<Presented, 'headers' | 'extensions'>>;
+
+/** Who has asked for what is carried out, and what it was charged. */
+interface Admitted {
+  readonly request: GatewayRequest;
+  readonly identity: Authenticated['identity'];
+  readonly charged: Charged | undefined;
+}
 
 /** Answers one request. @throws {GatewayError} when it is refused before execution */
 export type Handle = (request: GatewayRequest) => Promise<Answer>;
@@ -70,7 +77,7 @@ export function createPipeline(options: PipelineOptions): Handle {
   };
 
   async function answer(request: GatewayRequest, authenticated: Authenticated, client: string): Promise<Answer> {
-    const { params, headers, isReadOnly, signal, supergraph } = request;
+    const { params, headers, isReadOnly, supergraph } = request;
     const { identity, headers: shown } = authenticated;
     const { variables } = params;
     checkVariables(variables, limits);
@@ -99,6 +106,18 @@ export function createPipeline(options: PipelineOptions): Handle {
     const labels = decideLabels({ supergraph, prepared, headers, subject: identity?.subject });
     const sent = { ...forwardedHeaders(headers, forwarded), ...shown };
     const allowed = { ...asked, labels, decision, client, sent, weighing };
+    try {
+      return await carryOut(allowed, { request, identity, charged });
+    } catch (error) {
+      settle(weighing, charged);
+      throw error;
+    }
+  }
+
+  /** What is allowed and paid for. */
+  async function carryOut(allowed: Allowed, { request, identity, charged }: Admitted): Promise<Answer> {
+    const { supergraph, headers, signal } = request;
+    const { operation, fragments, coercedVariables, labels, decision, sent, weighing } = allowed;
     const isWriting = operation.operation === 'mutation';
     const visit = cache?.visit({ supergraph, isWriting, epoch: epoch(), sent, headers, identity });
     if (isWriting) return finish(await write(allowed, visit), weighing, charged);
@@ -120,14 +139,19 @@ export function createPipeline(options: PipelineOptions): Handle {
     return finish(cache.present(answered, { headers, isPrivate: decision !== undefined }), weighing, charged);
   }
 
-  /** The answer with what explains it, for who asks and may know. Budgets are corrected to what it has really cost. */
+  /** Corrects budgets to what it has really cost: nothing, if no subgraph was asked; as estimated, if its client left before that was known. */
+  function settle(weighing: Weighing | undefined, charged: Charged | undefined): void {
+    if (weighing?.isUncounted === false) charged?.settle(totalOf(weighing.actual));
+  }
+
+  /** The answer with what explains it, for who asks and may know. */
   function finish(
     { body, headers, extensions }: Unfinished,
     weighing: Weighing | undefined,
     charged: Charged | undefined,
   ): Answer {
     const explained = weighing && cost?.finish(weighing);
-    if (weighing !== undefined) charged?.settle(totalOf(weighing.actual));
+    settle(weighing, charged);
     const limits = charged?.headers;
     if (extensions === undefined && explained === undefined) return { body, headers, limits };
     const all = { ...extensions, ...(explained && { cost: explained }) };

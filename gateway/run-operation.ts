@@ -2,12 +2,14 @@ import type { FragmentDefinitionNode, OperationDefinitionNode } from 'graphql';
 import type { Cache } from './cache/cache.ts';
 import type { Produced } from './cache/response-cache.ts';
 import type { Looking, Visit } from './cache/visit.ts';
+import type { ErrorCode } from './errors.ts';
 import type { AccessDecision } from './execution/access-decision.ts';
 import { compileOnce } from './execution/compile.ts';
 import { type Executed, executeToBytes } from './execution/execute.ts';
 import type { Json } from './execution/own.ts';
 import { type Ask, createAsk } from './execution/reply.ts';
 import type { Share } from './execution/share.ts';
+import type { ResponseError } from './execution/subgraph-error.ts';
 import type { Cost, Weighing } from './guard/cost/cost.ts';
 import type { ShowError } from './guard/show-error.ts';
 import type { DecideLabels } from './operation/override-labels.ts';
@@ -63,6 +65,18 @@ export interface Allowed {
 export interface RunOperation {
   execute(allowed: Allowed, signal: AbortSignal, recorded?: Recorded): Promise<Execution>;
   write(allowed: Allowed, visit: Visit | undefined): Promise<Execution>;
+}
+
+/** Codes of calls for which a subgraph worked, and of which nothing is in the data. */
+const OF_UNSEEN_WORK: ReadonlySet<unknown> = new Set([
+  'REQUEST_CANCELLED',
+  'SUBGRAPH_TIMEOUT',
+  'SUBGRAPH_RESPONSE_TOO_LARGE',
+  'SUBGRAPH_INVALID_RESPONSE',
+] satisfies ErrorCode[]);
+
+function isOfUnseenWork({ extensions: { code } }: ResponseError): boolean {
+  return OF_UNSEEN_WORK.has(code);
 }
 
 /** Makes the second half of a request's way, when the guard has spoken: planning, then execution. */
@@ -121,6 +135,7 @@ export function createRunOperation(options: RunOptions): RunOperation {
           ...(onReply && { onReply }),
         });
       const run = async (runSignal: AbortSignal, onReply: () => void): Promise<Execution> => {
+        if (weighing !== undefined) weighing.isUncounted = true;
         let ask = askWith(upstreams.send, runSignal, onReply);
         if (cache !== undefined && recorded !== undefined) {
           const looking: Looking = {
@@ -133,6 +148,7 @@ export function createRunOperation(options: RunOptions): RunOperation {
         }
         const onData = weighing?.isCounted ? (data: Json) => cost?.count(weighing, compiled, data) : undefined;
         const executed = await executeToBytes(compiled, { variables, coercedVariables, ask, onData, showError });
+        if (weighing !== undefined) weighing.isUncounted = executed.errors.some(isOfUnseenWork);
         return recorded === undefined ? executed : { ...executed, record: recorded.record };
       };
       if (!isShareable || recorded?.wish.mayJoin === false) return await run(signal, () => {});

@@ -20,7 +20,7 @@ const DIRECTIVES = Object.keys(ARGUMENTS) as readonly AccessDirective[];
 /**
  * Collects the rules of a supergraph. What composition does since Federation 2.12.1 is done for supergraphs of older composers, too: an
  * interface demands what any of its objects does, and each of its fields what that field does on any of them; a field that
- * an `@interfaceObject` gives to an object demands what it does on the interface.
+ * an `@interfaceObject` gives to an object demands what it does on the interface, and what the `@interfaceObject` demands.
  */
 export function collectAccessRules(schema: Schema): AccessRules {
   const rules = new Map<string, AccessRule[]>();
@@ -35,7 +35,10 @@ export function collectAccessRules(schema: Schema): AccessRules {
   if (rules.size === 0) return rules;
   for (const type of schema.objectTypes()) {
     for (const field of type.fields().filter(isOfInterfaceObject))
-      for (const { name } of type.interfaces()) add(rules, field.coordinate, rules.get(`${name}.${field.name}`));
+      for (const { name } of type.interfaces().filter((one) => one.field(field.name) !== undefined)) {
+        add(rules, field.coordinate, rules.get(`${name}.${field.name}`));
+        add(rules, field.coordinate, ofInterfaceAlone(schema, rules, name));
+      }
   }
   for (const type of schema.interfaceTypes()) {
     for (const { name, coordinate } of type.possibleRuntimeTypes()) {
@@ -75,6 +78,14 @@ function toRules(directive: AccessDirective, given: Readonly<Record<string, unkn
 /** One value stands for a list of it (specification, 3.11 "Input Coercion"). */
 function toList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
+}
+
+/** What an interface demands and none of its objects does: of an `@interfaceObject` that has a directive itself, which composers took until 2.12.1. */
+function ofInterfaceAlone(schema: Schema, rules: AccessRules, name: string): readonly AccessRule[] {
+  const type = schema.type(name);
+  if (type?.kind !== 'InterfaceType') return [];
+  const ofObjects = type.possibleRuntimeTypes().map(({ coordinate }) => rules.get(coordinate) ?? []);
+  return (rules.get(name) ?? []).filter((rule) => !ofObjects.some((own) => implies(own, rule)));
 }
 
 /** Whether a field of an object is there because an `@interfaceObject` has it: then no subgraph has it on the object itself. */

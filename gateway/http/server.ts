@@ -17,7 +17,7 @@ import { type HttpAnswer, type MediaType, negotiate, respond, respondToError } f
 import { addSecurityHeaders } from './security-headers.ts';
 
 export interface HttpServerOptions
-  extends Pick<HttpConfig, 'host' | 'port' | 'bodyLimitBytes' | 'csrfPrevention' | 'cors' | 'maxBatchLength'> {
+  extends Pick<HttpConfig, 'host' | 'port' | 'bodyLimitBytes' | 'csrfPrevention' | 'cors' | 'hsts' | 'maxBatchLength'> {
   readonly explorer: boolean;
   readonly clientAddress: ReadClientAddress;
   readonly boundAddress: BoundAddress | undefined;
@@ -35,11 +35,8 @@ export interface HttpServer extends Running {
 
 /** Serves GraphQL over HTTP at `/graphql`: bytes in, bytes out. Closing it answers what has begun, then stops. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, bodyLimitBytes, cors, explorer, boundAddress, log } = options;
+  const { host, port, bodyLimitBytes, cors, hsts, explorer, boundAddress, log } = options;
   const app = createServer({ log, bodyLimitBytes });
-  // Before its body is read, whatever it asks for.
-  if (boundAddress !== undefined)
-    app.addHook('onRequest', async (request) => boundAddress(addressOf(request, options)));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) =>
@@ -55,8 +52,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       ),
     );
   });
-  addSecurityHeaders(app);
+  addSecurityHeaders(app, hsts);
   await allowOrigins(app, cors);
+  // Before its body is read, whatever it asks for; behind what says how a refusal may be read.
+  if (boundAddress !== undefined)
+    app.addHook('onRequest', async (request) => boundAddress(addressOf(request, options)));
   if (explorer) await serveExplorer(app);
 
   app.route({

@@ -9,9 +9,13 @@ export function explainRefusal(error: unknown): unknown {
     case 'too slow':
       return exceeded(error, 'planning.timeoutMs', `to validate or to plan it takes more than ${bound} ms`);
     case 'too many choices':
-      return exceeded(error, 'planning.maxPaths', 'there are too many ways to fetch it');
+      return exceeded(error, 'planning.maxPaths', `there are more than ${bound} ways to fetch it`);
     case 'too large':
-      return exceeded(error, 'planning.heapMb', 'it is too large to be validated or planned');
+      return exceeded(
+        error,
+        'planning.heapMb',
+        `to validate or to plan it takes more memory than there is (${bound} MB)`,
+      );
     case 'queue full':
       return new GatewayError(
         'OVERLOADED',

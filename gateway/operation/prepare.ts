@@ -71,7 +71,8 @@ export function createPrepare(options: PrepareOptions): Prepare {
       if (errors.some(isAborted)) {
         throw new GatewayError(
           'OPERATION_LIMIT_EXCEEDED',
-          'The operation repeats its fields so often that they cannot be compared in time.',
+          `The operation exceeds the limit fieldComparisons: to tell which of its fields are the same takes more than ${MOST_COMPARISONS} steps. Repeat fewer of them.`,
+          { extensions: { limit: 'fieldComparisons', bound: MOST_COMPARISONS } },
         );
       }
       if (errors.length > 0)
@@ -113,6 +114,9 @@ function toPrepared(text: string, document: DocumentNode): Prepared {
     ),
   };
 }
+
+/** The bound of graphql-js 16.15 on finding fields that may overlap. It is no option. */
+const MOST_COMPARISONS = 500_000;
 
 /** graphql-js stops comparing fields that may overlap when there are too many of them. */
 function isAborted({ message }: GraphQLFormattedError): boolean {

@@ -35,6 +35,8 @@ export interface Weighing {
   readonly isExplained: boolean;
   /** Whether the actual cost is to be counted. */
   readonly isCounted: boolean;
+  /** Whether subgraphs work on it, or have for nothing that could be counted: then it may have cost all that was estimated. */
+  isUncounted: boolean;
   /** Of what was executed for this request: an answer that was kept, or made for another request, costs nothing. */
   actual: Points;
   /** Estimated by subgraph, in points, where that is wanted. */
@@ -132,6 +134,7 @@ export function createCost({ config, isActualNeeded = false }: CostOptions): Cos
         estimate: totalOf(estimated),
         isExplained,
         isCounted: isExplained || isActualNeeded || costEvents.hasSubscribers,
+        isUncounted: false,
         actual: NOTHING,
         subgraphs: undefined,
         excess: undefined,

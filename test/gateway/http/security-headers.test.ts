@@ -45,4 +45,20 @@ describe('what every response says to browsers', () => {
       'same-origin',
     ]);
   });
+
+  it('nothing of TLS, unless it is configured', async () => {
+    const of = async ({ url }: TestGateway) =>
+      (await fetch(`${url}/elsewhere`)).headers.get('strict-transport-security');
+    expect(await of(gateway)).toBeNull();
+    for (const [options, header] of [
+      [{ GATEWAY_HTTP_HSTS_MAX_AGE_S: '600' }, 'max-age=600'],
+      [
+        { GATEWAY_HTTP_HSTS_MAX_AGE_S: '0', GATEWAY_HTTP_HSTS_INCLUDE_SUBDOMAINS: 'true' },
+        'max-age=0; includeSubDomains',
+      ],
+    ] as const) {
+      const strict = await startTestGateway(SUBGRAPHS, options);
+      expect(await of(strict).finally(strict.close)).toBe(header);
+    }
+  });
 });

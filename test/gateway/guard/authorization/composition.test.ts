@@ -183,10 +183,40 @@ const MEDIA_CASES: readonly CompositionCase[] = [
 /** Before 2.9.4 interfaces demanded nothing that their objects did, and not all that an `@interfaceObject` brings was guarded on objects. */
 const asBefore = (sdl: string) => withoutSecurity(sdl, ['Media.price', 'Named.title', 'Film.critics']);
 
+/** Until 2.12.1 an `@interfaceObject` could have a directive itself. */
+const withGuardedInterface = (sdl: string) => sdl.replace('interface Media', 'interface Media @authenticated');
+
+const GUARDED_INTERFACE_CASES: readonly CompositionCase[] = [
+  {
+    name: 'what a guarded @interfaceObject brings is guarded on each object',
+    query: '{ films { title stars } named { ... on Film { stars } } }',
+    may: [{ scopes: [] }],
+    data: { films: [{ title: 'Film', stars: 5 }], named: [{}] },
+    mayNot: [{}],
+    refusals: ['films.0.stars Film.stars'],
+    never: ['Media.stars'],
+  },
+  {
+    name: 'and so is what leads to the interface',
+    query: '{ media { stars } rated { id } }',
+    may: [{ scopes: [] }],
+    data: { media: [{ stars: 5 }], rated: [{ id: 'f' }] },
+    mayNot: [{}],
+    refusals: ['media Query.media', 'rated Query.rated'],
+    never: ['Media.stars', 'Query.media', 'Query.rated'],
+  },
+];
+
 const GRAPHS = [
   { title: 'subgraphs that share fields', subgraphs: SHARED, cases: SHARED_CASES, edit: undefined },
   { title: 'interfaces', subgraphs: MEDIA, cases: MEDIA_CASES, edit: undefined },
   { title: 'interfaces, by an older composer', subgraphs: MEDIA, cases: MEDIA_CASES, edit: asBefore },
+  {
+    title: 'an interface with a directive of its own, by an older composer',
+    subgraphs: MEDIA,
+    cases: GUARDED_INTERFACE_CASES,
+    edit: withGuardedInterface,
+  },
 ];
 
 describe.each(GRAPHS)('$title', ({ subgraphs, cases, edit }) => {

@@ -36,7 +36,7 @@ const SUBGRAPH = {
     input Filter { text: String level: Level }
     input Plain { text: String }
   `,
-  resolvers: {},
+  resolvers: { Query: { open: () => 'open' } },
 };
 
 async function schemaOf(graph: GuardedGraph, caller: Caller): Promise<string> {
@@ -115,5 +115,14 @@ type Query {
       __typename: 'Query',
     });
     expect(permitted.received()).toEqual([]);
+  });
+
+  it('beside data that is kept is of each caller for itself', async () => {
+    for (const subgraph of permitted.subgraphs) subgraph.control = 'public, max-age=60';
+    const query = '{ open __type(name: "Vault") { name } __schema { mutationType { name } } }';
+    const ask = async (caller: Caller) => (await permitted.ask(query, caller)).body.data;
+    const some = { open: 'open', __type: { name: 'Vault' }, __schema: { mutationType: { name: 'Mutation' } } };
+    const none = { open: 'open', __type: null, __schema: { mutationType: null } };
+    expect([await ask({ scopes: [] }), await ask({}), await ask({ scopes: [] })]).toEqual([some, none, some]);
   });
 });

@@ -8,7 +8,7 @@ import { createTestLog } from '../../../support/log-lines.ts';
 import { startRedisCluster } from '../../../support/redis-cluster.ts';
 import { describeOnRedis, describeWithRedisServer } from '../../../support/servers.ts';
 import { until } from '../../../support/until.ts';
-import { answeredOf, openLimited, shareQuotas, startSubgraph } from './whole.ts';
+import { answeredOf, leftAfter, openLimited, shareQuotas, startSubgraph } from './whole.ts';
 
 const HOUR_S = 3_600;
 const BY_ADDRESS = { all: { client: ['ip'], rules: { hourly: { limit: 600, windowS: HOUR_S } } } };
@@ -56,16 +56,12 @@ describe('a gateway with rate limits', () => {
     const gateway = await openLimited(stack, subgraph, {
       all: { client: ['ip'], rules: { points: { limit: 100, windowS: HOUR_S, unit: 'cost' } } },
     });
-    const leftAfter = async (query: string) => {
-      const { headers } = await gateway.query(query);
-      return Number(/"points";r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
-    };
     // A query is 1, and so is each of ten items that a list is taken to have. There are two. What is left is told rounded down.
-    expect([88, 89]).toContain(await leftAfter('{ items { name } }'));
+    expect([88, 89]).toContain(await leftAfter(gateway, '{ items { name } }'));
     let asked = 0;
     await until(async () => {
       asked++;
-      return [96, 97].includes((await leftAfter('{ hello }')) + asked);
+      return [96, 97].includes((await leftAfter(gateway, '{ hello }')) + asked);
     });
   });
 

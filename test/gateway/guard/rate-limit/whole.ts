@@ -60,3 +60,9 @@ export async function answeredOf(count: number, gateways: readonly TestGateway[]
   await Promise.all(Array.from({ length: 20 }, ask));
   return answered;
 }
+
+/** What is left of the quota `points` for who sends a query. */
+export async function leftAfter(gateway: TestGateway, query: string): Promise<number> {
+  const { headers } = await gateway.query(query);
+  return Number(/"points";r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
+}
