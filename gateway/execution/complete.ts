@@ -14,6 +14,7 @@ import {
   isNonNullType,
   isObjectType,
   type SelectionSetNode,
+  type SourceLocation,
 } from 'graphql';
 import type { ErrorCode } from '../errors.ts';
 import type { AccessDecision } from './access-decision.ts';
@@ -208,7 +209,20 @@ export function complete(
 }
 
 function locationsOf(nodes: readonly FieldNode[]) {
-  return nodes.flatMap(({ loc }) => (loc === undefined ? [] : [getLocation(loc.source, loc.start)]));
+  return nodes.flatMap(locationOf);
+}
+
+/** Finding a place reads the text up to there, and one field of a long list has a thousand errors. */
+const locations = new WeakMap<FieldNode, readonly SourceLocation[]>();
+
+function locationOf(node: FieldNode): readonly SourceLocation[] {
+  const { loc } = node;
+  let found = locations.get(node);
+  if (found === undefined) {
+    found = loc === undefined ? [] : [getLocation(loc.source, loc.start)];
+    locations.set(node, found);
+  }
+  return found;
 }
 
 function nameOf({ parent, nodes }: Field): string {

@@ -39,7 +39,7 @@ export interface OperationLimits {
 /** What a part of an operation measures, by the limit that it counts for. */
 type Size = Record<Exclude<keyof OperationLimits, 'maxTokens' | 'maxVariableValues'>, number>;
 
-const NOTHING: Size = {
+const NOTHING: Readonly<Size> = {
   maxDepth: 0,
   maxFields: 0,
   maxRootFields: 0,
@@ -54,7 +54,7 @@ const NOTHING: Size = {
  * Checks how deep and how large each operation of a document is with its fragments spread. (Tokens are counted by the parser.) A
  * fragment is measured once however often it is spread, so that measuring costs no more than reading the text, also where
  * twenty fragments of two spreads each make a million fields: planning such an operation would take all memory. A cycle,
- * which validation will name, counts as nothing here.
+ * which validation will name, counts as nothing here. It is done while others wait: adds up in place, and makes no object for a field.
  *
  * @param introspection whether the schema may be asked for
  * @throws {GatewayError} `OPERATION_LIMIT_EXCEEDED` with the limit's name, the value and the bound
@@ -67,31 +67,33 @@ export function checkSize(document: DocumentNode, limits: OperationLimits, intro
   );
   const measured = new Map<string, Size>();
 
-  function sizeOf({ selections }: SelectionSetNode): Size {
-    return selections.map(sizeOfSelection).reduce(add, NOTHING);
+  /** @param isTop whether it is the selection that is measured, and not one below. @returns how deep it is */
+  function measureSelections({ selections }: SelectionSetNode, into: Size, isTop: boolean): number {
+    let depth = 0;
+    for (const selection of selections) depth = Math.max(depth, measureSelection(selection, into, isTop));
+    return depth;
   }
 
-  function sizeOfSelection(selection: SelectionNode): Size {
-    const own = sizeOfDirectives(selection.directives);
-    if (selection.kind === Kind.FIELD) return add(own, sizeOfField(selection));
-    const inside =
-      selection.kind === Kind.FRAGMENT_SPREAD ? sizeOfFragment(selection.name.value) : sizeOf(selection.selectionSet);
-    return add(own, { ...inside, maxDepth: inside.maxDepth + 1 });
+  function measureSelection(selection: SelectionNode, into: Size, isTop: boolean): number {
+    measureDirectives(selection.directives, into);
+    if (selection.kind === Kind.FIELD) return 1 + measureField(selection, into, isTop);
+    if (selection.kind === Kind.INLINE_FRAGMENT) return 1 + measureSelections(selection.selectionSet, into, isTop);
+    const fragment = sizeOfFragment(selection.name.value);
+    add(into, fragment, isTop);
+    return 1 + fragment.maxDepth;
   }
 
-  function sizeOfField({ name, alias, arguments: given = [], selectionSet }: FieldNode): Size {
-    const inside = selectionSet === undefined ? NOTHING : sizeOf(selectionSet);
-    const isIntrospection = name.value === '__schema' || name.value === '__type';
-    const size = given.map(({ value }) => sizeOfValue(value)).reduce(add, inside);
-    return {
-      ...size,
-      maxDepth: inside.maxDepth + 1,
-      maxFields: inside.maxFields + 1,
-      // Of the selection that this field stands in, and not of those below.
-      maxRootFields: 1,
-      maxAliases: inside.maxAliases + (alias === undefined ? 0 : 1),
-      maxIntrospections: inside.maxIntrospections + (isIntrospection ? 1 : 0),
-    };
+  function measureField(
+    { name, alias, arguments: given, selectionSet }: FieldNode,
+    into: Size,
+    isTop: boolean,
+  ): number {
+    into.maxFields++;
+    if (isTop) into.maxRootFields++;
+    if (alias !== undefined) into.maxAliases++;
+    if (name.value === '__schema' || name.value === '__type') into.maxIntrospections++;
+    if (given !== undefined) for (const { value } of given) measureValue(value, into);
+    return selectionSet === undefined ? 0 : measureSelections(selectionSet, into, false);
   }
 
   function sizeOfFragment(name: string): Size {
@@ -105,10 +107,14 @@ export function checkSize(document: DocumentNode, limits: OperationLimits, intro
 
   function sizeOfDefinition(node: OperationDefinitionNode | FragmentDefinitionNode | undefined): Size {
     if (node === undefined) return NOTHING;
-    const ofVariables = (node.variableDefinitions ?? []).map(({ directives, defaultValue }) =>
-      add(sizeOfDirectives(directives), defaultValue === undefined ? NOTHING : sizeOfValue(defaultValue)),
-    );
-    return [sizeOfDirectives(node.directives), ...ofVariables].reduce(add, sizeOf(node.selectionSet));
+    const size = { ...NOTHING };
+    measureDirectives(node.directives, size);
+    for (const { directives, defaultValue } of node.variableDefinitions ?? []) {
+      measureDirectives(directives, size);
+      if (defaultValue !== undefined) measureValue(defaultValue, size);
+    }
+    size.maxDepth = measureSelections(node.selectionSet, size, true);
+    return size;
   }
 
   for (const definition of document.definitions) {
@@ -122,35 +128,38 @@ export function checkSize(document: DocumentNode, limits: OperationLimits, intro
   }
 }
 
-function sizeOfDirectives(directives: readonly DirectiveNode[] = []): Size {
-  if (directives.length === 0) return NOTHING;
-  const values = directives.flatMap(({ arguments: given = [] }) => given.map(({ value }) => sizeOfValue(value)));
-  return { ...values.reduce(add, NOTHING), maxDirectives: directives.length };
+function measureDirectives(directives: readonly DirectiveNode[] | undefined, into: Size): void {
+  if (directives === undefined) return;
+  into.maxDirectives += directives.length;
+  for (const { arguments: given = [] } of directives) for (const { value } of given) measureValue(value, into);
 }
 
 /** A value that stands in the text. */
-function sizeOfValue(value: ValueNode): Size {
-  if (value.kind !== Kind.LIST && value.kind !== Kind.OBJECT) return NOTHING;
-  const values = value.kind === Kind.LIST ? value.values : value.fields.map((field) => field.value);
-  const { maxInputDepth, maxListSize } = values.map(sizeOfValue).reduce(add, NOTHING);
-  const size = value.kind === Kind.LIST ? values.length : 0;
-  return { ...NOTHING, maxInputDepth: maxInputDepth + 1, maxListSize: Math.max(maxListSize, size) };
+function measureValue(value: ValueNode, into: Size): void {
+  into.maxInputDepth = Math.max(into.maxInputDepth, depthOf(value, into));
 }
 
-/** Two parts beside one another. */
-function add(a: Size, b: Size): Size {
-  if (a === NOTHING) return b;
-  if (b === NOTHING) return a;
-  return {
-    maxDepth: Math.max(a.maxDepth, b.maxDepth),
-    maxFields: a.maxFields + b.maxFields,
-    maxRootFields: a.maxRootFields + b.maxRootFields,
-    maxAliases: a.maxAliases + b.maxAliases,
-    maxDirectives: a.maxDirectives + b.maxDirectives,
-    maxIntrospections: a.maxIntrospections + b.maxIntrospections,
-    maxListSize: Math.max(a.maxListSize, b.maxListSize),
-    maxInputDepth: Math.max(a.maxInputDepth, b.maxInputDepth),
-  };
+/** How deep a value is. The lists in it are measured. */
+function depthOf(value: ValueNode, into: Size): number {
+  let below = 0;
+  if (value.kind === Kind.LIST) {
+    into.maxListSize = Math.max(into.maxListSize, value.values.length);
+    for (const item of value.values) below = Math.max(below, depthOf(item, into));
+  } else if (value.kind === Kind.OBJECT) {
+    for (const field of value.fields) below = Math.max(below, depthOf(field.value, into));
+  } else return 0;
+  return below + 1;
+}
+
+/** What a fragment holds, where it is spread: but for its depth, which depends on where that is. */
+function add(into: Size, fragment: Size, isTop: boolean): void {
+  into.maxFields += fragment.maxFields;
+  if (isTop) into.maxRootFields += fragment.maxRootFields;
+  into.maxAliases += fragment.maxAliases;
+  into.maxDirectives += fragment.maxDirectives;
+  into.maxIntrospections += fragment.maxIntrospections;
+  into.maxListSize = Math.max(into.maxListSize, fragment.maxListSize);
+  into.maxInputDepth = Math.max(into.maxInputDepth, fragment.maxInputDepth);
 }
 
 /** In the terms of Apollo Server. */

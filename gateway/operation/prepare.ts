@@ -16,6 +16,7 @@ import { checkSize, isTokenLimitError, limitError, type OperationLimits } from '
 import type { OperationMemo } from './operation-memo.ts';
 import { explainRefusal } from './planning-errors.ts';
 import { withoutSuggestion } from './suggestions.ts';
+import { hasMoreTokens } from './token-count.ts';
 
 /** A query text made ready, once: it parses, keeps the limits and fits the schema. */
 export interface Prepared {
@@ -89,6 +90,7 @@ function rethrow(error: unknown): never {
 }
 
 function parseWithin(limits: OperationLimits, introspection: boolean, text: string): DocumentNode {
+  if (hasMoreTokens(text, limits.maxTokens)) throw limitError('maxTokens', undefined, limits.maxTokens);
   try {
     const document = parse(text, { maxTokens: limits.maxTokens });
     checkSize(document, limits, introspection);

@@ -12,8 +12,8 @@ export interface KnownQuota {
   sliceTick: number;
   /** Settled, without an error, when what is being taken ahead has come. */
   taking: Promise<void> | undefined;
-  /** When the store was last asked. */
-  askedAt: number;
+  /** When it was last charged, to the slice or in the store. */
+  chargedAt: number;
   /** What it had left then, */
   left: number;
   /** for how long. */
@@ -57,7 +57,7 @@ export function createKnownQuotas(maxBytes = MOST_BYTES): FindKnown & { readonly
   return Object.assign(find, { bytes: () => all.calculatedSize });
 }
 
-const NEVER_ASKED = { askedAt: Number.NEGATIVE_INFINITY, left: 0, leftUntil: 0, refusedUntil: 0, freeAt: 0 };
+const NEVER_ASKED = { chargedAt: Number.NEGATIVE_INFINITY, left: 0, leftUntil: 0, refusedUntil: 0, freeAt: 0 };
 
 /**
  * How long a slice lasts: this part of the window. What is spent of it counts from when it was taken, so that within a window no more than one
@@ -73,6 +73,30 @@ export function takeFromSlice(known: KnownQuota, amount: number, at: number): nu
   return taken;
 }
 
+/** What a request was charged of a quota. */
+export interface SliceCharge {
+  readonly amount: number;
+  /** What of it was taken from the slice. */
+  readonly fromSlice: number;
+  /** When it was charged. */
+  readonly tick: number;
+}
+
+/**
+ * Corrects a charge in the slice that it was taken from, if that is still there: what was not used goes back into it, and is spent by the next who
+ * asks; what is missing is taken from it. The store need not hear of it.
+ *
+ * @param delta what is to be charged more; negative for less
+ * @returns what of it the store has to correct
+ */
+export function correctInSlice(known: KnownQuota, charge: SliceCharge, delta: number, at: number): number {
+  const { amount, fromSlice, tick } = charge;
+  if (fromSlice < amount || known.sliceTick !== tick || at >= known.sliceUntil) return delta;
+  const inSlice = Math.min(delta, known.slice);
+  known.slice -= inSlice;
+  return delta - inSlice;
+}
+
 /** What is left of a slice whose time is over, which is then nobody's. */
 export function takeExpired(known: KnownQuota, at: number): number {
   if (at < known.sliceUntil) return 0;
@@ -83,7 +107,7 @@ export function takeExpired(known: KnownQuota, at: number): number {
 
 /** How much to take ahead when the store is asked: nothing for a client that asks seldom, whose slice would go to waste. */
 export function aheadOf(known: KnownQuota, rule: Rule, at: number): number {
-  if (known.taking !== undefined || at - known.askedAt >= rule.windowMs / TICKS) return 0;
+  if (known.taking !== undefined || at - known.chargedAt >= rule.windowMs / TICKS) return 0;
   return Math.floor(rule.limit * SLICE);
 }
 
@@ -94,7 +118,7 @@ export function note(
   { left, forMs, ahead, waitMs, tick }: QuotaState,
   at: number,
 ): void {
-  known.askedAt = at;
+  known.chargedAt = at;
   known.left = left;
   known.leftUntil = at + forMs;
   if (waitMs > 0) {

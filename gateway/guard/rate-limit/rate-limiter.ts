@@ -6,6 +6,7 @@ import type { Asked } from './asked.ts';
 import type { Corrections } from './corrections.ts';
 import {
   aheadOf,
+  correctInSlice,
   createKnownQuotas,
   type KnownQuota,
   knownWait,
@@ -75,21 +76,19 @@ export function createRateLimiter(options: RateLimiterOptions): ChargeRequest {
 
   function charge(set: RuleSet, owner: string, dues: readonly Due[], mayWait: boolean): Charged | Promise<Charged> {
     const at = now();
-    const owed = dues.map((due) => ({ due, known: find(owner, due.key) }));
-    const violations = owed.flatMap(({ due, known }): Violation[] => {
-      const waitMs = due.amount > due.rule.limit ? Number.POSITIVE_INFINITY : knownWait(known, due.amount, at);
-      return waitMs === 0 ? [] : [{ ...standingOf(due, known, at), amount: due.amount, waitMs }];
-    });
-    if (violations.length > 0) throw refuse(set, violations, 'memory');
-    const bills = owed.map(({ due, known }) => toBill(owner, due, known, at));
-    const open = bills.filter(({ amount, fromSlice }) => fromSlice < amount);
-    if (open.length > 0) {
+    const knowns = dues.map(({ key }) => find(owner, key));
+    if (dues.some((due, index) => waitOf(due, knowns[index] as KnownQuota, at) > 0))
+      throw refuse(set, knownViolations(dues, knowns, at), 'memory');
+    const bills = dues.map((due, index) => toBill(owner, due, knowns[index] as KnownQuota, at));
+    if (bills.some(isOpen)) {
+      const open = bills.filter(isOpen);
       // Another request has gone for a slice, of which there may be enough for this one.
       const taking = mayWait ? open.find(({ known }) => known.taking !== undefined)?.known.taking : undefined;
       if (taking === undefined) return ask(set, owner, bills, open, at);
       giveBack(bills);
       return taking.then(() => charge(set, owner, dues, false));
     }
+    for (const { known } of bills) known.chargedAt = at;
     if (rateLimitEvents.hasSubscribers) publishRateLimitEvent({ kind: 'granted', set: set.name, by: 'slice' });
     return toCharged(set, owner, bills, at);
   }
@@ -99,7 +98,8 @@ export function createRateLimiter(options: RateLimiterOptions): ChargeRequest {
     const tick = known.sliceTick;
     const expired = takeExpired(known, at);
     if (expired > 0) corrections.add({ owner, key, windowMs: rule.windowMs, tick, delta: -expired });
-    return { ...due, known, fromSlice: takeFromSlice(known, due.amount, at), tick };
+    const { amount } = due;
+    return { rule, key, amount, known, fromSlice: takeFromSlice(known, amount, at), tick };
   }
 
   /** Charges what slices do not have. */
@@ -168,10 +168,11 @@ export function createRateLimiter(options: RateLimiterOptions): ChargeRequest {
         bills.map((bill) => standingOf(bill, bill.known, at)),
       ),
       settle: (cost) => {
-        for (const { rule, key, amount, tick } of bills) {
-          const delta = cost - amount;
-          if (rule.unit === 'cost' && delta !== 0)
-            corrections.add({ owner, key, windowMs: rule.windowMs, tick, delta });
+        for (const bill of bills) {
+          const { rule, key, amount, known, tick } = bill;
+          if (rule.unit !== 'cost' || cost === amount) continue;
+          const delta = correctInSlice(known, bill, cost - amount, now());
+          if (delta !== 0) corrections.add({ owner, key, windowMs: rule.windowMs, tick, delta });
         }
       },
     };
@@ -190,6 +191,24 @@ export function createRateLimiter(options: RateLimiterOptions): ChargeRequest {
     publishRateLimitEvent({ kind: 'refused', set: set.name, rule: worst.rule.name, by });
     return toRefusal(worst, toHeaders(set, violations));
   }
+}
+
+/** How long until a quota has enough, as far as is known without asking; else 0. */
+function waitOf({ rule, amount }: Due, known: KnownQuota, at: number): number {
+  return amount > rule.limit ? Number.POSITIVE_INFINITY : knownWait(known, amount, at);
+}
+
+function knownViolations(dues: readonly Due[], knowns: readonly KnownQuota[], at: number): readonly Violation[] {
+  return dues.flatMap((due, index) => {
+    const known = knowns[index] as KnownQuota;
+    const waitMs = waitOf(due, known, at);
+    return waitMs === 0 ? [] : [{ ...standingOf(due, known, at), amount: due.amount, waitMs }];
+  });
+}
+
+/** Whether slices do not have all of it. */
+function isOpen({ amount, fromSlice }: Bill): boolean {
+  return fromSlice < amount;
 }
 
 /** What was taken from slices for a request that is not charged. */

@@ -26,6 +26,18 @@ describe('with slices', () => {
     expect(world.calls.charge).toBe(1 + Math.ceil(1_021 / 51));
   });
 
+  it('takes it again as soon as its time is over, for a client that has not paused', async () => {
+    const limiter = world.open(HOURLY);
+    await grantedOf(2, limiter);
+    const before = world.calls.charge;
+    for (let count = 0; count < 200; count++) {
+      world.now += PAUSE_MS / 2;
+      await charge(limiter);
+    }
+    // Each lasts for a tenth of the window: twenty requests.
+    expect(world.calls.charge - before).toBe(10);
+  });
+
   it('grants no more and hardly less than the limit to those who share it', async () => {
     const limiters = [world.open(HOURLY), world.open(HOURLY)];
     let granted = 0;
@@ -101,14 +113,37 @@ describe('when the real cost is known', () => {
     expect([await world.leftOf('points', 1_000), await world.leftOf('requests', 1_000)]).toEqual([830, 997]);
   });
 
-  it('corrects what was spent of slices, too, all in one call', async () => {
+  it('corrects what was spent of slices in them, and the rest in one call', async () => {
     const limiter = world.open({ points: { limit: 10_000, windowS: HOUR_S, unit: 'cost' } });
     for (let count = 0; count < 100; count++) (await charge(limiter, { cost: 5 }))?.settle(3);
+    // Each slice of fifty lasts for sixteen that cost three.
+    expect(world.calls.charge).toBeLessThanOrEqual(8);
     await world.corrections.close();
     expect(world.calls.correct).toBe(1);
     // The slice that is not spent yet is charged as well.
     const left = await world.leftOf('points', 10_000);
     expect(left).toBeLessThanOrEqual(9_700);
     expect(left).toBeGreaterThanOrEqual(9_650);
+  });
+
+  it('tells the store nothing of what its slice can pay, more or less', async () => {
+    const limiter = world.open({ points: { limit: 10_000, windowS: HOUR_S, unit: 'cost' } });
+    await grantedOf(2, limiter);
+    for (const real of [1, 9, 5, 0, 10]) (await charge(limiter, { cost: 5 }))?.settle(real);
+    await world.corrections.close();
+    expect(world.calls.correct).toBe(0);
+    expect((await charge(limiter, { cost: 5 }))?.headers.ratelimit).toMatch(/r=9968;/);
+  });
+
+  it('tells the store what came too late for its slice', async () => {
+    const limiter = world.open({ points: { limit: 10_000, windowS: HOUR_S, unit: 'cost' } });
+    await grantedOf(2, limiter);
+    const late = await charge(limiter, { cost: 5 });
+    world.now += SLICE_MS;
+    late?.settle(1);
+    await grantedOf(1, limiter);
+    await world.corrections.close();
+    // The slice itself, of which 45 were left, and these four.
+    expect(await world.leftOf('points', 10_000)).toBe(10_000 - 1 - 1 - 1 - 1);
   });
 });
