@@ -20,11 +20,12 @@ import { typeChanges } from './type-changes.ts';
  * Coordinates are those of the specification ("Schema Coordinates"). Members of a union and interfaces of a type have none there,
  * and are written like fields: `SearchResult.Product`, `Product.Node`.
  *
- * @param before `undefined` where there was no schema: everything is added then
+ * @param before `undefined` where there was no schema: then there are none
  */
 export function diffApiSchemas(before: GraphQLSchema | undefined, after: GraphQLSchema): Change[] {
-  const types = matchByName(before === undefined ? [] : typesOf(before), typesOf(after));
-  const directives = matchByName(before === undefined ? [] : directivesOf(before), directivesOf(after));
+  if (before === undefined) return [];
+  const types = matchByName(typesOf(before), typesOf(after));
+  const directives = matchByName(directivesOf(before), directivesOf(after));
   return [
     ...types.removed.map(({ name }) => toChange('TYPE_REMOVED', name, `type \`${name}\` removed`, true)),
     ...types.added.map(({ name }) => toChange('TYPE_ADDED', name, `type \`${name}\` added`)),
@@ -34,8 +35,8 @@ export function diffApiSchemas(before: GraphQLSchema | undefined, after: GraphQL
     ),
     ...directives.added.map(({ name }) => toChange('DIRECTIVE_ADDED', `@${name}`, `directive \`@${name}\` added`)),
     ...directives.kept.flatMap((pair) => directiveChanges(pair.before, pair.after)),
-    ...(before === undefined ? [] : rootChanges(before, after)),
-    ...(before === undefined ? [] : describeChange('SCHEMA_DESCRIPTION_CHANGE', '', 'the schema', before, after)),
+    ...rootChanges(before, after),
+    ...describeChange('SCHEMA_DESCRIPTION_CHANGE', '', 'the schema', before, after),
   ];
 }
 
