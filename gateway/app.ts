@@ -34,6 +34,8 @@ import { startCostLog } from './telemetry/cost-log.ts';
 import { startStoreLog } from './telemetry/store-log.ts';
 import { startUnknownOperationLog } from './telemetry/unknown-operation-log.ts';
 import { TRACING } from './upstream/sharing-key.ts';
+import type { Usage } from './usage/open-usage.ts';
+import { findUsageTarget } from './usage-config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -65,6 +67,7 @@ export async function startGateway(
     let cache: Cache | undefined;
     let limiter: RateLimiter | undefined;
     let engine: Engine | undefined;
+    let usage: Usage | undefined;
     let operated: Operated | undefined;
     const sourceStatus = () => source.status?.();
     const admin = stack.add(
@@ -101,9 +104,11 @@ export async function startGateway(
         cache?.prepare(next);
         limiter?.prepare(next);
         warnOfNames(next);
+        usage?.reportSoon();
       },
     });
     const { followed, upstreams, prepare, authorize, decideLabels, plan, writes } = engine;
+    usage = await openUsage(stack, config, followed, log);
     warnOfNames(followed.current());
     cache = await openCache(stack, {
       config: config.cache,
@@ -136,6 +141,7 @@ export async function startGateway(
       share: chooseShare(config.sharing, writes.sharingEpoch),
       forward: config.headers.forward,
       onWrite: writes.count,
+      countUse: usage?.count,
       suggestions: exposure.suggestions,
       showError: createShowError(exposure.errors),
     });
@@ -182,6 +188,19 @@ function toVary({ authentication, headers, override: { key }, persisted }: Gatew
 
 function knowsCallers({ authentication: { issuers, apiKeys } }: GatewayConfig): boolean {
   return Object.keys(issuers).length > 0 || Object.keys(apiKeys).length > 0;
+}
+
+/** Loaded only when it is reported. */
+async function openUsage(
+  stack: ClosingStack,
+  config: GatewayConfig,
+  followed: Followed,
+  log: Log,
+): Promise<Usage | undefined> {
+  const target = findUsageTarget(config);
+  if (target === undefined || 'problems' in target) return undefined;
+  const { openUsage: open } = await import('./usage/open-usage.ts');
+  return stack.add('usage', open({ config: config.usage, target, currentVersion: followed.version, log }));
 }
 
 function toInvalidation(cache: Cache | undefined, { invalidation: { key } }: GatewayConfig['cache']) {

@@ -2,11 +2,16 @@ import { ConfigError } from '../service/config.ts';
 import type { GatewayConfig } from './config.ts';
 import { findAuthenticationProblems } from './guard/authentication-problems.ts';
 import { findRateLimitProblems } from './guard/rate-limit/rate-limit-problems.ts';
+import { findUsageProblems } from './usage-config.ts';
 
 /** What no schema of one option can see. @throws {ConfigError} */
 export function checkConfig(config: GatewayConfig): void {
   const { issuers, apiKeys } = config.authentication;
-  const problems = [...findAuthenticationProblems(config), ...findRateLimitProblems(config)];
+  const problems = [
+    ...findAuthenticationProblems(config),
+    ...findRateLimitProblems(config),
+    ...findUsageProblems(config),
+  ];
   if (config.override.key === 'subject' && Object.keys({ ...issuers, ...apiKeys }).length === 0)
     problems.push({ path: 'override.key', message: 'needs authentication.issuers: without any no token is read' });
   if (config.cost.mode === 'off' && countsCost(config))

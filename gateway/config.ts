@@ -12,6 +12,7 @@ import { limitsConfig } from './limits-config.ts';
 import { persistedConfig } from './persisted-config.ts';
 import { rateLimitConfig } from './rate-limit-config.ts';
 import { supergraphConfig } from './supergraph-config.ts';
+import { usageConfig } from './usage-config.ts';
 
 /** As Federation has them, without `percent(…)`. */
 const LABEL = /^[a-zA-Z][\w\-:./]*$/;
@@ -29,6 +30,7 @@ export const gatewayConfig = z.strictObject({
     })
     .prefault({}),
   supergraph: supergraphConfig.prefault({}),
+  usage: usageConfig.prefault({}),
   authentication: authenticationConfig.prefault({}),
   authorization: authorizationConfig.prefault({}),
   headers: z

@@ -12,8 +12,9 @@ import type { DecideLabels } from './operation/override-labels.ts';
 import type { Persisted } from './operation/persisted.ts';
 import { coerceVariables, type Prepare, selectOperation } from './operation/prepare.ts';
 import { checkVariables, type VariableLimits } from './operation/variable-limits.ts';
-import { CLIENT_NAME, forwardedHeaders, forwardedNames, type GatewayRequest } from './request.ts';
+import { CLIENT_NAME, CLIENT_VERSION, forwardedHeaders, forwardedNames, type GatewayRequest } from './request.ts';
 import { type Allowed, createRunOperation, type RunOptions } from './run-operation.ts';
+import type { UsageCounter } from './usage/usage-counter.ts';
 
 export interface PipelineOptions extends RunOptions {
   readonly authenticate: Authenticate;
@@ -29,6 +30,8 @@ export interface PipelineOptions extends RunOptions {
   readonly limits: VariableLimits;
   /** Names of headers that travel to subgraphs besides those that always do. */
   readonly forward: readonly string[];
+  /** Told of each operation that is let through; `undefined` when usage is not reported. */
+  readonly countUse: UsageCounter['count'] | undefined;
 }
 
 /** The body of a response, JSON in UTF-8, and what it says about keeping it when there is a cache. */
@@ -58,7 +61,7 @@ export type Handle = (request: GatewayRequest) => Promise<Answer>;
  */
 export function createPipeline(options: PipelineOptions): Handle {
   const { authenticate, limitConcurrency, limits, persisted, prepare, authorize, cost, charge } = options;
-  const { decideLabels, holdUpstreams, cache, suggestions, epoch } = options;
+  const { decideLabels, holdUpstreams, cache, suggestions, epoch, countUse } = options;
   const { execute, write } = createRunOperation(options);
   const forwarded = forwardedNames(options.forward);
   return async (request) => {
@@ -102,6 +105,14 @@ export function createPipeline(options: PipelineOptions): Handle {
     const bill = { ...asked, identity, address: request.client, headers, cost: weighing?.estimate ?? 1 };
     const charging = charge?.(bill);
     const charged = charging instanceof Promise ? await charging : charging;
+    countUse?.({
+      operation,
+      fragments,
+      variables,
+      schema: supergraph.apiSchema,
+      clientName: headers[CLIENT_NAME],
+      clientVersion: headers[CLIENT_VERSION],
+    });
 
     const labels = decideLabels({ supergraph, prepared, headers, subject: identity?.subject });
     const sent = { ...forwardedHeaders(headers, forwarded), ...shown };

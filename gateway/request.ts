@@ -29,6 +29,8 @@ export interface GatewayRequest {
 
 /** By what a client says who it is: a program, not a person. */
 export const CLIENT_NAME = 'apollographql-client-name';
+/** And which version of it. */
+export const CLIENT_VERSION = 'apollographql-client-version';
 
 /** The headers of a client that go to subgraphs, whatever else it sends. What says who asks, the guard adds. */
 const FORWARDED = ['traceparent', 'tracestate', 'accept-language'];

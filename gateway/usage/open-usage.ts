@@ -1,0 +1,32 @@
+import type { Log } from '../../service/logs.ts';
+import type { Running } from '../../service/run.ts';
+import type { UsageConfig, UsageTarget } from '../usage-config.ts';
+import { reportUsage } from './report-usage.ts';
+import { createUsageCounter, type UsageCounter } from './usage-counter.ts';
+
+export interface Usage extends Running {
+  /** On the way of every request. */
+  readonly count: UsageCounter['count'];
+  /** To be called when another version is served: whoever watches a roll-out sees it then. */
+  reportSoon(): void;
+}
+
+export interface UsageOptions {
+  readonly config: UsageConfig;
+  readonly target: UsageTarget;
+  readonly currentVersion: () => string | undefined;
+  readonly log: Log;
+}
+
+/** Starts to count and to report what runs. Closing it reports what is left, if that is taken within 2 s. */
+export function openUsage({ config, target, currentVersion, log }: UsageOptions): Usage {
+  const counter = createUsageCounter(config);
+  const { reportSoon, close } = reportUsage({
+    counter,
+    target,
+    intervalMs: config.intervalMs,
+    currentVersion,
+    log,
+  });
+  return { count: counter.count, reportSoon, close };
+}
