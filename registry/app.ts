@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { createComposer } from '../composition/compose-in-thread.ts';
+import { filterSupergraph } from '../composition/contract.ts';
 import { type Database, openDatabase } from '../service/database.ts';
 import { startEmbeddedPostgres } from '../service/embedded-postgres.ts';
 import { createServer, listen } from '../service/http-server.ts';
@@ -11,8 +12,11 @@ import { createKeys, type Keys } from './access/keys.ts';
 import type { RegistryConfig } from './config.ts';
 import { type CurrentSupergraphs, loadCurrentSupergraphs } from './current/current.ts';
 import { composeWith } from './publication/compose.ts';
-import type { Publishing } from './publication/publishing.ts';
+import type { BuildContract, Publishing } from './publication/publishing.ts';
 import { createTurns } from './publication/turns.ts';
+import { serveRover } from './rover/serve.ts';
+import { toApiSchema } from './schema/api-schema.ts';
+import { diffApiSchemas } from './schema/changes.ts';
 import { insertGraph } from './storage/graphs.ts';
 import { listenForNotices, type Notice } from './storage/notices.ts';
 
@@ -59,8 +63,9 @@ export async function startRegistry(
       database,
       current,
       compose: composeWith(composer),
-      buildContract: async () => ({ errors: [] }),
-      diff: async () => [],
+      buildContract,
+      diff: async (before, after) =>
+        diffApiSchemas(before === undefined ? undefined : toApiSchema(before), toApiSchema(after)),
       turns: createTurns(),
       schemaLimitBytes: config.schemaLimitBytes,
       now: () => new Date(),
@@ -72,8 +77,9 @@ export async function startRegistry(
     addHealth(server, database, log);
     let address = '';
     const publicUrl = () => (config.publicUrl ?? address).replace(/\/+$/, '');
-    addRoutes(server, { config, database, keys, current, publishing, publicUrl });
     stack.add('server', { close: () => server.close() });
+    const rooms = { config, database, keys, current, publishing, log, publicUrl };
+    stack.add('edge', await addRoutes(server, rooms));
     address = await listen(server, { ...config.http, option: 'REGISTRY_HTTP_PORT' });
     log.info({ url: address }, 'the registry is serving');
     return { url: address, close: () => stack.close() };
@@ -90,12 +96,28 @@ interface Rooms {
   readonly keys: Keys;
   readonly current: CurrentSupergraphs;
   readonly publishing: Publishing;
+  readonly log: Log;
   /** How people reach the registry, for links: without a slash at the end. Known as soon as it listens. */
   readonly publicUrl: () => string;
 }
 
 /** Here the rooms at the edge add their routes. */
-function addRoutes(_server: FastifyInstance, _rooms: Rooms): void {}
+async function addRoutes(server: FastifyInstance, rooms: Rooms): Promise<Running> {
+  const { config, publicUrl, publishing } = rooms;
+  const { schemaLimitBytes } = config;
+  const { now } = publishing;
+  return serveRover(server, {
+    ...rooms,
+    frontendUrl: publicUrl,
+    schemaLimitBytes,
+    now,
+  });
+}
+
+const buildContract: BuildContract = async (supergraphSdl, filter) => {
+  const filtered = filterSupergraph(supergraphSdl, filter);
+  return 'errors' in filtered ? filtered : { ...filtered, hints: [] };
+};
 
 async function chooseDatabase({ database, dataDir }: RegistryConfig, stack: ClosingStack): Promise<SharedDatabase> {
   if (database.url !== undefined) return { url: database.url, isEmbedded: false };

@@ -12,6 +12,10 @@ export const REGISTRY_ERRORS = {
     meaning: 'The variant has no version of this number, or one that did not compose and so cannot be served.',
   },
   SCHEMA_INVALID: { meaning: 'The schema is not GraphQL; the message says where. Nothing was stored.' },
+  NOT_COMPOSED: {
+    meaning:
+      'The subgraph was published, and the subgraphs do not compose; the last supergraph that did is served. An error only where the policy of the variant says so (`failedPublishIsError`).',
+  },
   SCHEMA_TOO_LARGE: { meaning: 'The schema is larger than `schemaLimitBytes`. Nothing was stored.' },
   NAME_INVALID: { meaning: 'A name of a graph, variant or subgraph has characters or a length that are not allowed.' },
   CONTRACT_INVALID: {

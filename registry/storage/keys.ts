@@ -35,6 +35,17 @@ export function listKeys(query: Query, graphId?: string): Promise<readonly KeyRo
     .orderBy(asc(key.createdAt), asc(key.id));
 }
 
+/** @returns whether there is such a key, and it is not revoked */
+export async function renameKey(query: Query, id: string, name: string): Promise<boolean> {
+  if ((await findKey(query, id)) === undefined) return false;
+  const rows = await query
+    .update(key)
+    .set({ name })
+    .where(and(eq(key.id, id), isNull(key.revokedAt)))
+    .returning({ id: key.id });
+  return rows.length > 0;
+}
+
 /** A key that is revoked stays so, since when it was. */
 export async function revokeKey(query: Query, id: string, now: Date): Promise<void> {
   await query

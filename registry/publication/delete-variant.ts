@@ -1,0 +1,40 @@
+import { audit } from '../access/audit.ts';
+import type { Principal } from '../access/principal.ts';
+import { RegistryError } from '../errors.ts';
+import { notify } from '../storage/notices.ts';
+import { deleteVariant as deleteRow, listContracts } from '../storage/variants.ts';
+import type { Publishing } from './publishing.ts';
+import { auditingRefusals } from './refusals.ts';
+
+export interface DeleteVariantInput {
+  readonly graphId: string;
+  readonly variant: string;
+  readonly actor: Principal;
+}
+
+/**
+ * Takes a variant away, with its versions. Gateways that follow it keep what they have.
+ *
+ * @returns whether it was there
+ * @throws {RegistryError} CONTRACT_INVALID when contracts are made from it, DATABASE_UNAVAILABLE
+ */
+export function deleteVariant(p: Publishing, { graphId, variant, actor }: DeleteVariantInput): Promise<boolean> {
+  const deed = { actor: actor.name, action: 'variant.delete', graphId, variant, details: {} };
+  return auditingRefusals(p, deed, () =>
+    p.turns.take(`${graphId}@${variant}`, async () => {
+      const wasThere = await p.database.query.transaction(async (transaction) => {
+        const names = (await listContracts(transaction, graphId, variant)).map(({ name }) => name);
+        if (names.length > 0) {
+          const reason = `Contracts are made from ${graphId}@${variant}: ${names.join(', ')}. Delete those first.`;
+          throw new RegistryError('CONTRACT_INVALID', reason);
+        }
+        if (!(await deleteRow(transaction, graphId, variant))) return false;
+        await audit(transaction, { ...deed, outcome: 'done' }, p.now());
+        await notify(transaction, { kind: 'graph', graphId });
+        return true;
+      });
+      await p.current.refreshAll();
+      return wasThere;
+    }),
+  );
+}

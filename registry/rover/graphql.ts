@@ -1,0 +1,58 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Running } from '../../service/run.ts';
+import { RegistryError } from '../errors.ts';
+import { type Context, type Rooms, readKey } from './context.ts';
+import { shapeReplies } from './reply-shape.ts';
+import { resolvers } from './resolvers.ts';
+import { createErrorFormat } from './show-error.ts';
+import { readTypeDefinitions } from './type-definitions.ts';
+
+/**
+ * Serves rover's GraphQL at `/` and `/graphql`. The key may come as `x-api-key` or as a bearer token; one that is not known is no
+ * error until something is asked that needs one.
+ */
+export async function serveGraphql(app: FastifyInstance, rooms: Rooms): Promise<Running> {
+  const apollo = new ApolloServer<Context>({
+    typeDefs: readTypeDefinitions(),
+    resolvers: [...resolvers],
+    plugins: [
+      fastifyApolloDrainPlugin(app),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      // Its variables are rover's too (APOLLO_KEY): with one in the environment it would report to its vendor.
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      shapeReplies(rooms.frontendUrl),
+    ],
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    logger: rooms.log,
+    formatError: createErrorFormat(rooms.log),
+  });
+  await apollo.start();
+  const handler = fastifyApolloHandler(apollo, {
+    context: async (request): Promise<Context> => ({
+      ...rooms,
+      principal: await rooms.keys.identify(readKey(request)),
+    }),
+  });
+  for (const url of ['/', '/graphql']) app.route({ url, method: 'POST', handler, errorHandler: answerTooLarge });
+  return { close: () => apollo.stop() };
+}
+
+/** Rover would send a request that was refused with 413 again for half a minute, and then tell nothing of it. */
+function answerTooLarge(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
+  const { message } = new RegistryError('SCHEMA_TOO_LARGE');
+  const extensions = { code: 'SCHEMA_TOO_LARGE', response: { body: { errors: [{ message }] } } };
+  void reply.code(200).send({ data: { graph: null }, errors: [{ message, extensions }] });
+}

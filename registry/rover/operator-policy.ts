@@ -1,0 +1,95 @@
+import { audit } from '../access/audit.ts';
+import { RegistryError } from '../errors.ts';
+import { deleteOverride, listOverrides, putOverride } from '../storage/overrides.ts';
+import type { VariantPolicy } from '../storage/tables.ts';
+import { readVariant, updateVariant } from '../storage/variants.ts';
+import type { Resolvers, VariantPolicy as ShownPolicy, VariantPolicyInput } from './generated.ts';
+import { permit } from './permit.ts';
+
+const LONGEST_WINDOW_DAYS = 3_650;
+
+/** What an operator has decided for a variant: its policy, and changes that checks let through. */
+export const operatorPolicy = {
+  GraphVariant: {
+    policy: ({ policy }) => toShownPolicy(policy),
+    overrides: ({ graphId, name }, _arguments, { database }) => listOverrides(database.query, graphId, name),
+  },
+  GraphVariantMutation: {
+    setPolicy: async ({ graphId, name: variant }, { policy: given }, context) => {
+      const actor = await permit(context, 'admin', { graphId, variant }, 'variant.setPolicy');
+      const { database, now } = context;
+      return database.query.transaction(async (transaction) => {
+        const before = (await readVariant(transaction, graphId, variant))?.policy ?? {};
+        const policy = applyPolicy(before, given);
+        await updateVariant(transaction, graphId, variant, { policy });
+        await audit(
+          transaction,
+          {
+            ...{ actor: actor.name, action: 'variant.setPolicy', graphId, variant },
+            ...{ outcome: 'done', details: { policy } },
+          },
+          now(),
+        );
+        return toShownPolicy(policy);
+      });
+    },
+
+    addOverride: async ({ graphId, name: variant }, { code, coordinate, reason }, context) => {
+      const actor = await permit(context, 'admin', { graphId, variant }, 'override.add');
+      const { database, now } = context;
+      const row = { graphId, variant, code, coordinate, reason, actor: actor.name, createdAt: now() };
+      await database.query.transaction(async (transaction) => {
+        await putOverride(transaction, row);
+        await audit(
+          transaction,
+          {
+            ...{ actor: actor.name, action: 'override.add', graphId, variant },
+            ...{ outcome: 'done', details: { code, coordinate, reason } },
+          },
+          now(),
+        );
+      });
+      return row;
+    },
+
+    removeOverride: async ({ graphId, name: variant }, { code, coordinate }, context) => {
+      const actor = await permit(context, 'admin', { graphId, variant }, 'override.remove');
+      const { database, now } = context;
+      return database.query.transaction(async (transaction) => {
+        const wasThere = await deleteOverride(transaction, { graphId, variant, code, coordinate });
+        await audit(
+          transaction,
+          {
+            ...{ actor: actor.name, action: 'override.remove', graphId, variant },
+            ...{ outcome: 'done', details: { code, coordinate, wasThere } },
+          },
+          now(),
+        );
+        return wasThere;
+      });
+    },
+  },
+} satisfies Resolvers;
+
+/** What is left out stays, what is null goes. @throws {RegistryError} BAD_REQUEST */
+function applyPolicy(before: VariantPolicy, given: VariantPolicyInput): VariantPolicy {
+  const { usageWindowDays: days } = given;
+  if (typeof days === 'number' && (days < 1 || days > LONGEST_WINDOW_DAYS)) {
+    throw new RegistryError('BAD_REQUEST', `usageWindowDays is ${days}; it must be 1 to ${LONGEST_WINDOW_DAYS}.`);
+  }
+  const lint = given.lint && Object.fromEntries(given.lint.map(({ rule, level }) => [rule, level]));
+  const merged = { ...before, ...dropUndefined({ ...given, lint }) };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
+}
+
+function dropUndefined(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined));
+}
+
+function toShownPolicy({ failedPublishIsError = false, usageWindowDays, lint = {} }: VariantPolicy): ShownPolicy {
+  return {
+    failedPublishIsError,
+    usageWindowDays: usageWindowDays ?? null,
+    lint: Object.entries(lint).map(([rule, level]) => ({ rule, level })),
+  };
+}

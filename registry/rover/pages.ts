@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { demand, type Principal } from '../access/principal.ts';
+import { RegistryError } from '../errors.ts';
+import { readGraph } from '../storage/graphs.ts';
+import { listSubgraphs } from '../storage/subgraphs.ts';
+import { listVariants } from '../storage/variants.ts';
+import { type Rooms, readKey } from './context.ts';
+import { type Html, html } from './html.ts';
+
+/** Nothing runs on these pages, and nothing is loaded. */
+const HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+/**
+ * The pages that rover's output names: what the registry knows, as plain tables. A browser asks for a key (any user name, the key
+ * as password); scripts send it as rover does.
+ */
+export function servePages(app: FastifyInstance, rooms: Rooms): void {
+  app.get('/', async (_request, reply) =>
+    send(
+      reply,
+      'Tributary',
+      html`<p>This is a registry of GraphQL schemas. Use it with rover:</p>
+<pre>export APOLLO_REGISTRY_URL=${rooms.frontendUrl()} APOLLO_KEY=…</pre>`,
+    ),
+  );
+  for (const page of ['service-list', 'settings', 'settings/variant', 'persisted-queries']) {
+    app.get<{ Params: { graph: string } }>(`/graph/:graph/${page}`, (request, reply) =>
+      forReader(request, reply, rooms, (principal) => showGraph(request.params.graph, principal, rooms)),
+    );
+  }
+}
+
+interface Page {
+  readonly title: string;
+  readonly body: Html;
+}
+
+async function showGraph(
+  id: string,
+  principal: Principal | undefined,
+  { database, now }: Rooms,
+): Promise<Page | undefined> {
+  demand(principal, 'read', { graphId: id });
+  const { query } = database;
+  const graph = await readGraph(query, id);
+  if (graph === undefined) return undefined;
+  const variants = await listVariants(query, id);
+  const sections = variants.map(async ({ name, current, revision, sourceVariant }) => {
+    const rows = ((await listSubgraphs(query, id, name)) ?? []).map(
+      (subgraph) => html`<tr><td>${subgraph.name}<td>${subgraph.url}<td>${subgraph.updatedAt}`,
+    );
+    const origin = sourceVariant === null ? '' : ` A contract made from ${sourceVariant}.`;
+    return html`<h2>${id}@${name}</h2>
+<p>${current === null ? 'It serves nothing yet' : `It serves version ${current}`}; the newest is ${revision}.${origin}</p>
+<table><tr><th>Subgraph<th>Routing URL<th>Published${rows}</table>`;
+  });
+  const body = html`${await Promise.all(sections)}<p>As of ${now().toISOString()}.</p>`;
+  return { title: graph.title, body };
+}
+
+async function forReader(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { keys }: Rooms,
+  show: (principal: Principal | undefined) => Promise<Page | undefined>,
+): Promise<FastifyReply> {
+  try {
+    const page = await show(await keys.identify(readPassword(request) ?? readKey(request)));
+    if (page !== undefined) return send(reply, page.title, page.body);
+    return send(reply.code(404), 'Not found', html`<p>The registry knows nothing of this name.</p>`);
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    if (error.code === 'KEY_INVALID') {
+      void reply.code(401).header('www-authenticate', 'Basic realm="an API key of the registry, as the password"');
+    } else void reply.code(error.code === 'ACCESS_DENIED' ? 403 : 503);
+    return send(reply, 'Not shown', html`<p>${error.message}</p>`);
+  }
+}
+
+function readPassword({ headers }: FastifyRequest): string | undefined {
+  const credentials = /^Basic +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (credentials === undefined) return undefined;
+  const text = Buffer.from(credentials, 'base64').toString();
+  return text.slice(text.indexOf(':') + 1);
+}
+
+function send(reply: FastifyReply, title: string, body: Html): FastifyReply {
+  const page = html`<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title>
+<style>body { font: 16px/1.5 system-ui; margin: 2rem auto; max-width: 60rem; padding: 0 1rem } th, td { padding: 0 1rem 0 0; text-align: left }</style>
+<h1>${title}</h1>
+${body}
+</html>`;
+  return reply.headers(HEADERS).send(page.text);
+}

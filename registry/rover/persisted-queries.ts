@@ -1,0 +1,59 @@
+import { publishOperations } from '../publication/publish-operations.ts';
+import { insertPersistedList, readListOfVariant, readPersistedList } from '../storage/persisted-queries.ts';
+import type { Resolvers } from './generated.ts';
+import { permit } from './permit.ts';
+
+/** `persisted-queries publish`, and making the list that it publishes to. */
+export const persistedQueries = {
+  Graph: {
+    persistedQueryList: async ({ id }, { id: listId }, { database }) =>
+      (await readPersistedList(database.query, id, listId)) ?? null,
+  },
+  GraphVariant: {
+    persistedQueryList: async ({ graphId, name }, _arguments, { database }) =>
+      (await readListOfVariant(database.query, graphId, name)) ?? null,
+  },
+  GraphMutation: {
+    persistedQueryList: ({ id: graphId }, { id: listId }) => ({ graphId, listId }),
+    createPersistedQueryList: async ({ id: graphId }, { name, variants }, context) => {
+      await permit(context, 'admin', { graphId }, 'persisted-queries.create');
+      const { database, now } = context;
+      const { id } = await insertPersistedList(database.query, {
+        graphId,
+        name,
+        variants: [...variants],
+        createdAt: now(),
+      });
+      return { id, name };
+    },
+  },
+  PersistedQueryListMutation: {
+    publishOperations: async ({ graphId, listId }, { operations }, context) => {
+      const { database, now } = context;
+      const actor = await permit(context, 'publish', { graphId }, 'persisted-queries.publish');
+      const outcome = await publishOperations(database, {
+        graphId,
+        listId,
+        operations: (operations ?? []).map((operation) => ({ ...operation, clientName: operation.clientName ?? '' })),
+        actor,
+        now: now(),
+      });
+      if ('changedBody' in outcome) {
+        const { id, name } = outcome.changedBody;
+        return {
+          __typename: 'CannotModifyOperationBodyError',
+          message: `The operation "${name}" has the id ${id}, under which another text is known; an id stands for one text, for ever.`,
+        };
+      }
+      const { list, revision, counts } = outcome;
+      return {
+        __typename: 'PublishOperationsResult',
+        build: { revision, publish: { operationCounts: counts }, list },
+        unchanged: counts.added + counts.updated === 0,
+      };
+    },
+  },
+  PublishOperationsResultOrError: {
+    __resolveType: (result) => ('build' in result ? 'PublishOperationsResult' : 'CannotModifyOperationBodyError'),
+  },
+} satisfies Resolvers;

@@ -1,0 +1,87 @@
+import { RegistryError } from '../errors.ts';
+import { deleteVariant } from '../publication/delete-variant.ts';
+import { type PublishOutcome, publishSubgraph } from '../publication/publish-subgraph.ts';
+import { removeSubgraph } from '../publication/remove-subgraph.ts';
+import type { GitContext } from '../storage/tables.ts';
+import type { GitContextInput, InputMaybe, Resolvers } from './generated.ts';
+import { permit } from './permit.ts';
+
+/** `subgraph publish`, `subgraph delete` and `graph delete`. Rover sends both again when it hears no answer: doing them twice changes nothing. */
+export const publish = {
+  GraphMutation: {
+    publishSubgraph: async ({ id: graphId }, { name, url, activePartialSchema, graphVariant, gitContext }, context) => {
+      const target = { graphId, variant: graphVariant, subgraph: name };
+      const actor = await permit(context, 'publish', target, 'subgraph.publish');
+      const outcome = await publishSubgraph(context.publishing, {
+        graphId,
+        variant: graphVariant,
+        name,
+        url: url ?? null,
+        sdl: activePartialSchema.sdl ?? '',
+        git: toGitContext(gitContext),
+        actor,
+      });
+      if (outcome.errors.length > 0 && outcome.failedPublishIsError) throw notComposed(outcome);
+      const launchUrl = `${context.frontendUrl()}/graph/${graphId}/service-list`;
+      return {
+        compositionConfig: { schemaHash: outcome.schemaHash },
+        errors: outcome.errors,
+        updatedGateway: outcome.didUpdateSupergraph,
+        wasCreated: outcome.wasCreated,
+        wasUpdated: outcome.wasUpdated,
+        launchUrl,
+        launchCliCopy:
+          outcome.version === undefined
+            ? null
+            : `This is version ${outcome.version} of ${graphId}@${graphVariant}: ${launchUrl}`,
+      };
+    },
+
+    removeImplementingServiceAndTriggerComposition: async (
+      { id: graphId },
+      { graphVariant, name, dryRun },
+      context,
+    ) => {
+      const target = { graphId, variant: graphVariant, subgraph: name };
+      const actor = await permit(context, 'publish', target, 'subgraph.delete');
+      const removal = { graphId, variant: graphVariant, name, dryRun, actor };
+      const { errors, didUpdateSupergraph } = await removeSubgraph(context.publishing, removal);
+      return { errors, updatedGateway: didUpdateSupergraph };
+    },
+
+    uploadSchema: ({ id: graphId }, { tag }) => ({
+      code: 'FEDERATED_GRAPHS_ONLY',
+      message: `This registry holds federated graphs only. Publish each subgraph of ${graphId}@${tag} with "rover subgraph publish".`,
+      success: false,
+      publication: null,
+    }),
+  },
+  GraphVariantMutation: {
+    delete: async ({ graphId, name: variant }, _arguments, context) => {
+      const actor = await permit(context, 'admin', { graphId, variant }, 'variant.delete');
+      return { deleted: await deleteVariant(context.publishing, { graphId, variant, actor }) };
+    },
+  },
+} satisfies Resolvers;
+
+/** Where a change was made, without what rover did not know. */
+export function toGitContext(input: InputMaybe<GitContextInput>): GitContext | null {
+  if (input === null || input === undefined) return null;
+  const { branch, commit, committer, message, remoteUrl } = input;
+  const git = {
+    branch: branch ?? null,
+    commit: commit ?? null,
+    committer: committer ?? null,
+    message: message ?? null,
+    remoteUrl: remoteUrl ?? null,
+  };
+  return Object.values(git).every((value) => value === null) ? null : git;
+}
+
+function notComposed({ errors, version }: PublishOutcome): RegistryError {
+  const lines = errors.map(({ code, message }) => `${code}: ${message}`);
+  return new RegistryError(
+    'NOT_COMPOSED',
+    [`It was published as version ${version}, and the subgraphs do not compose:`, ...lines].join('\n'),
+  );
+}

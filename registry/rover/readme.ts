@@ -1,0 +1,22 @@
+import { readReadme, writeReadme } from '../storage/readme.ts';
+import { readVariant } from '../storage/variants.ts';
+import type { Resolvers } from './generated.ts';
+import { permit } from './permit.ts';
+
+/** `readme fetch` and `readme publish`. */
+export const readme = {
+  GraphVariant: {
+    readme: async ({ graphId, name }, _arguments, { database }) => {
+      const found = await readReadme(database.query, graphId, name);
+      return { content: found?.content ?? '', lastUpdatedTime: found?.updatedAt ?? null };
+    },
+  },
+  GraphVariantMutation: {
+    updateVariantReadme: async ({ graphId, name }, { readme: content }, context) => {
+      const { database, now } = context;
+      await permit(context, 'publish', { graphId, variant: name }, 'readme.publish');
+      await writeReadme(database.query, graphId, name, { content, updatedAt: now() });
+      return (await readVariant(database.query, graphId, name)) ?? null;
+    },
+  },
+} satisfies Resolvers;

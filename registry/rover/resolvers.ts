@@ -1,0 +1,35 @@
+import { contract } from './contract.ts';
+import type { Resolvers } from './generated.ts';
+import { graph } from './graph.ts';
+import { launch } from './launch.ts';
+import { notOffered } from './not-offered.ts';
+import { operatorKeys } from './operator-keys.ts';
+import { operatorPolicy } from './operator-policy.ts';
+import { operatorVersions } from './operator-versions.ts';
+import { operatorWebhooks } from './operator-webhooks.ts';
+import { organization } from './organization.ts';
+import { persistedQueries } from './persisted-queries.ts';
+import { publish } from './publish.ts';
+import { readme } from './readme.ts';
+import { Timestamp } from './scalars.ts';
+import { variant } from './variant.ts';
+import { whoami } from './whoami.ts';
+
+/** What rover and operators ask, one subject a file; a later one adds fields to the types of an earlier. */
+export const resolvers: readonly Resolvers[] = [
+  { Timestamp },
+  whoami,
+  graph,
+  variant,
+  publish,
+  launch,
+  persistedQueries,
+  readme,
+  contract,
+  organization,
+  notOffered,
+  operatorVersions,
+  operatorPolicy,
+  operatorKeys,
+  operatorWebhooks,
+];

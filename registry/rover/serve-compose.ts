@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import { RegistryError } from '../errors.ts';
+import { composeYaml, type PluginResult, toFailure } from './compose.ts';
+import { type Rooms, readKey } from './context.ts';
+
+/** All subgraphs of a supergraph together. */
+const BODY_LIMIT_BYTES = 64_000_000;
+
+/**
+ * `POST /compose` with a supergraph.yaml that has all schemas in it: what rover's plugin sends. Any key that the registry knows
+ * will do; composing costs seconds, so nobody else is served. Always status 200 with the JSON that the plugin prints.
+ */
+export function serveCompose(app: FastifyInstance, { keys, publishing, log }: Rooms): void {
+  app.register(async (scope) => {
+    scope.addContentTypeParser('application/yaml', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+    scope.post<{ Body: string }>(
+      '/compose',
+      { bodyLimit: BODY_LIMIT_BYTES },
+      async (request): Promise<PluginResult> => {
+        try {
+          if ((await keys.identify(readKey(request))) === undefined) throw new RegistryError('KEY_INVALID');
+          return await composeYaml(request.body, publishing.compose);
+        } catch (error) {
+          if (error instanceof RegistryError) return toFailure(error);
+          log.error({ err: error }, 'composing for rover failed');
+          return toFailure(new RegistryError('BAD_REQUEST', 'The registry failed at this. Its log says more.'));
+        }
+      },
+    );
+  });
+}

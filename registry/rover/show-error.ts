@@ -1,0 +1,28 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Log } from '../../service/logs.ts';
+import { RegistryError } from '../errors.ts';
+import { toRegistryError } from '../storage/unavailable.ts';
+
+/**
+ * Makes Apollo Server's `formatError`: a coded error is shown with its code and message, and so is what graphql-js says of the
+ * request itself; anything else is a bug, logged whole and shown masked.
+ */
+export function createErrorFormat(
+  log: Log,
+): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+  return (formatted, error) => {
+    const thrown = toRegistryError(unwrapResolverError(error));
+    if (thrown instanceof RegistryError) {
+      if (thrown.cause !== undefined) log.warn({ err: thrown }, thrown.message);
+      return { ...formatted, message: thrown.message, extensions: { code: thrown.code } };
+    }
+    if (thrown instanceof GraphQLError) return formatted;
+    log.error({ err: thrown }, 'an answer to rover failed');
+    return {
+      ...formatted,
+      message: 'The registry failed at this, by a fault of its own. Its log says more.',
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    };
+  };
+}

@@ -1,0 +1,48 @@
+import type { GraphRow } from '../storage/graphs.ts';
+import type { ListedSubgraph } from '../storage/tables.ts';
+import type { VariantRow } from '../storage/variants.ts';
+import type { VersionRow } from '../storage/versions.ts';
+
+/** What the types of rover's schema are resolved from; the others are given as they are answered. */
+
+export type GraphSource = GraphRow;
+export type GraphMutationSource = GraphRow;
+export type GraphVariantSource = VariantRow;
+export type GraphVariantMutationSource = VariantRow;
+
+export interface GraphVariantSubgraphSource extends ListedSubgraph {
+  /** Which of the registry's graphs it is in. */
+  readonly graphId: string;
+}
+
+/** A version that rover asks for as a launch. */
+export type LaunchSource = VersionRow;
+
+/** The API schema of the supergraph that a variant serves. */
+export interface SchemaPublicationSource {
+  readonly variant: VariantRow;
+  readonly supergraphSdl: string;
+}
+
+export interface VersionSource {
+  readonly version: VersionRow;
+  /** The number of the version that the variant serves. */
+  readonly current: number | null;
+}
+
+/** The installation, as the owner of keys. */
+export interface OrganizationSource {
+  readonly id: string;
+}
+
+export type OrganizationMutationSource = OrganizationSource;
+
+export interface PersistedQueryListMutationSource {
+  readonly graphId: string;
+  readonly listId: string;
+}
+
+/** How a launch ended; told from its version. */
+export interface BuildSource {
+  readonly result: VersionRow | null;
+}

@@ -1,0 +1,41 @@
+import { FEDERATION_VERSION } from '../../composition/federation-version.ts';
+import { readDocuments } from '../storage/documents.ts';
+import { listSubgraphs } from '../storage/subgraphs.ts';
+import { readVariant } from '../storage/variants.ts';
+import type { Context } from './context.ts';
+import type { Resolvers } from './generated.ts';
+import type { GraphVariantSource, GraphVariantSubgraphSource } from './sources.ts';
+
+/** A variant and its subgraphs: `subgraph fetch` and `list`, and what rover looks at before it publishes or checks. */
+export const variant = {
+  GraphVariant: {
+    id: ({ graphId, name }) => `${graphId}@${name}`,
+    subgraphs: async (source, _arguments, context) => (await readListed(source, context)) ?? null,
+    subgraph: async (source, { name }, context) => {
+      const listed = await readListed(source, context);
+      return listed?.find((subgraph) => subgraph.name === name) ?? null;
+    },
+    sourceVariant: async ({ graphId, sourceVariant }, _arguments, { database }) =>
+      sourceVariant === null ? null : ((await readVariant(database.query, graphId, sourceVariant)) ?? null),
+    federationVersion: () => FEDERATION_VERSION,
+    routerConfig: () => null,
+  },
+  GraphVariantSubgraph: {
+    // Rover shows a subgraph without a URL as "unspecified"; for a publish without `--routing-url` it needs null or a URL.
+    url: ({ url }) => (url === '' ? null : url),
+    updatedAt: ({ updatedAt }) => new Date(updatedAt),
+    activePartialSchema: async ({ name, hash }, _arguments, { database }) => {
+      const sdl = (await readDocuments(database.query, [hash])).get(hash);
+      if (sdl === undefined) throw new Error(`the document ${hash} of ${name} is missing`);
+      return { sdl };
+    },
+  },
+} satisfies Resolvers;
+
+async function readListed(
+  { graphId, name }: GraphVariantSource,
+  { database }: Context,
+): Promise<GraphVariantSubgraphSource[] | undefined> {
+  const listed = await listSubgraphs(database.query, graphId, name);
+  return listed?.map((subgraph) => ({ ...subgraph, graphId }));
+}
