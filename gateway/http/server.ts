@@ -37,9 +37,6 @@ export interface HttpServer extends Running {
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, bodyLimitBytes, cors, explorer, boundAddress, log } = options;
   const app = createServer({ log, bodyLimitBytes });
-  // Before its body is read, whatever it asks for.
-  if (boundAddress !== undefined)
-    app.addHook('onRequest', async (request) => boundAddress(addressOf(request, options)));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) =>
@@ -57,6 +54,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   });
   addSecurityHeaders(app);
   await allowOrigins(app, cors);
+  // Before its body is read, whatever it asks for; after CORS, so that a web page can read why it has no answer.
+  if (boundAddress !== undefined)
+    app.addHook('onRequest', async (request) => boundAddress(addressOf(request, options)));
   if (explorer) await serveExplorer(app);
 
   app.route({

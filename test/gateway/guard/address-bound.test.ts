@@ -37,6 +37,7 @@ describe('the bound of an address', () => {
         resolvers: { Query: { hello: () => 'hello' } },
       });
       gateway = await startTestGateway([subgraph.schema], {
+        GATEWAY_HTTP_CORS_ORIGINS: 'https://shop.example',
         GATEWAY_RATE_LIMIT_ADDRESS_REQUESTS_PER_S: '3',
         GATEWAY_HTTP_TRUSTED_PROXIES: '127.0.0.0/8',
         GATEWAY_HTTP_BODY_LIMIT_BYTES: '1000',
@@ -68,10 +69,15 @@ describe('the bound of an address', () => {
 
     it('says what it is and when to come again', async () => {
       const asking = Array.from({ length: 10 }, () =>
-        gateway.query('{ hello }', { headers: { 'x-forwarded-for': '203.0.113.3' } }),
+        gateway.query('{ hello }', {
+          headers: { 'x-forwarded-for': '203.0.113.3', origin: 'https://shop.example' },
+        }),
       );
       const refused = (await Promise.all(asking)).find(({ status }) => status === 429);
       expect(refused?.headers.get('retry-after')).toBe('1');
+      // A web page may read it.
+      expect(refused?.headers.get('access-control-allow-origin')).toBe('https://shop.example');
+      expect(refused?.headers.get('x-content-type-options')).toBe('nosniff');
       expect(refused?.body.errors).toEqual([
         {
           message: 'The gateway takes 3 requests in a second from one address.',
