@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../service/logs.ts';
+import { timerMs } from '../service/timer-option.ts';
 import { GRAPH_ID } from './names.ts';
 
 /** All options of the registry. */
@@ -25,8 +26,7 @@ export const registryConfig = z.strictObject({
         .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://USER@HOST:PORT/DATABASE' })
         .optional()
         .describe('`postgres://…`; without it an embedded Postgres keeps the data under `dataDir`.'),
-      timeoutMs: z
-        .int()
+      timeoutMs: timerMs()
         .positive()
         .default(10_000)
         .describe('How long Postgres may take to be reached, and for one query, in milliseconds.'),
@@ -59,8 +59,7 @@ export const registryConfig = z.strictObject({
         .positive()
         .default(1)
         .describe('How many threads compose. Publishes of one variant wait for one another.'),
-      timeoutMs: z
-        .int()
+      timeoutMs: timerMs()
         .positive()
         .default(60_000)
         .describe('How long one composition may take, in milliseconds; then nothing is published, and rover says so.'),
@@ -71,7 +70,7 @@ export const registryConfig = z.strictObject({
   log: z
     .strictObject({ level: z.enum(LOG_LEVELS).default('info').describe('The least severe log line to write.') })
     .prefault({}),
-  shutdownTimeoutMs: z.int().positive().default(10_000).describe('How long stopping may take, in milliseconds.'),
+  shutdownTimeoutMs: timerMs().positive().default(10_000).describe('How long stopping may take, in milliseconds.'),
 });
 
 export type RegistryConfig = z.infer<typeof registryConfig>;
