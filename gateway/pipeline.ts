@@ -78,7 +78,7 @@ export type Handle = (request: GatewayRequest) => Promise<Answer>;
 export type Execution = Executed & Partial<Pick<Produced, 'record'>>;
 
 /** One request as the cache sees it, and what its parts will say. */
-type Recorded = Visit & Pick<Looking, 'record' | 'isLeading'>;
+type Recorded = Visit & Pick<Looking, 'record' | 'isLeading' | 'isTagged'>;
 
 /** An operation that may be executed: who asks is known, and that it is allowed. */
 interface Allowed {
@@ -159,10 +159,16 @@ export function createPipeline(options: PipelineOptions): Handle {
     const decisions = labels || decision ? JSON.stringify([[...(labels ?? [])].sort(), decision?.key]) : '';
     const answered = await cache.answer(
       { ...visit, operation, fragments, coercedVariables, decisions, subject: decision ?? operation, signal },
-      async (runSignal, { isAnew = false, isLeading = false } = {}) => {
+      async (runSignal, { isAnew = false, isLeading = false, isKept = false } = {}) => {
         const wish = isAnew ? { ...visit.wish, mayRead: false, mayJoin: false } : visit.wish;
         const record = cache.createRecord();
-        const execution = await execute(allowed, runSignal, { ...visit, wish, record, isLeading });
+        const execution = await execute(allowed, runSignal, {
+          ...visit,
+          wish,
+          record,
+          isLeading,
+          isTagged: isKept || visit.isTold,
+        });
         // Of the execution that was joined, if one was.
         const { record: recorded = record } = execution;
         return { ...execution, record: recorded, isJoined: recorded !== record };
@@ -194,7 +200,7 @@ export function createPipeline(options: PipelineOptions): Handle {
    */
   async function write(allowed: Allowed, visit: Visit | undefined): Promise<Execution> {
     const { signal } = new AbortController();
-    const recorded = cache && visit && { ...visit, record: cache.createRecord(), isLeading: false };
+    const recorded = cache && visit && { ...visit, record: cache.createRecord(), isLeading: false, isTagged: true };
     let isKnown = false;
     try {
       const execution = await execute(allowed, signal, recorded);
