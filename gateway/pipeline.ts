@@ -139,10 +139,16 @@ export function createPipeline(options: PipelineOptions): Handle {
     const decisions = labels || decision ? JSON.stringify([[...(labels ?? [])].sort(), decision?.key]) : '';
     const answered = await cache.answer(
       { ...visit, operation, fragments, coercedVariables, decisions, subject: decision ?? operation, signal },
-      async (runSignal, { isAnew = false, isLeading = false } = {}) => {
+      async (runSignal, { isAnew = false, isLeading = false, isKept = false } = {}) => {
         const wish = isAnew ? { ...visit.wish, mayRead: false, mayJoin: false } : visit.wish;
         const record = cache.createRecord();
-        const execution = await execute(allowed, runSignal, { ...visit, wish, record, isLeading });
+        const execution = await execute(allowed, runSignal, {
+          ...visit,
+          wish,
+          record,
+          isLeading,
+          isTagged: isKept || visit.isTold,
+        });
         // Of the execution that was joined, if one was.
         const { record: recorded = record } = execution;
         return { ...execution, record: recorded, isJoined: recorded !== record };
