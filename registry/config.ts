@@ -67,6 +67,31 @@ export const registryConfig = z.strictObject({
       heapMb: z.int().positive().default(2_048).describe('Most memory of a thread, in megabytes.'),
     })
     .prefault({}),
+  uplink: z
+    .strictObject({
+      minDelaySeconds: z
+        .int()
+        .min(1)
+        .default(1)
+        .describe('How long gateways and routers are told to wait between two questions, in seconds.'),
+    })
+    .prefault({}),
+  usage: z
+    .strictObject({
+      retentionDays: z
+        .int()
+        .positive()
+        .default(90)
+        .describe('How long it is kept how often operations ran, by day, in days. Checks look back no further.'),
+      maxOperations: z
+        .int()
+        .positive()
+        .default(20_000)
+        .describe(
+          'Most distinct operations of one graph; further ones are not counted, and gateways say so in their logs.',
+        ),
+    })
+    .prefault({}),
   log: z
     .strictObject({ level: z.enum(LOG_LEVELS).default('info').describe('The least severe log line to write.') })
     .prefault({}),
