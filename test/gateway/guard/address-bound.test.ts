@@ -37,7 +37,6 @@ describe('the bound of an address', () => {
         resolvers: { Query: { hello: () => 'hello' } },
       });
       gateway = await startTestGateway([subgraph.schema], {
-        GATEWAY_HTTP_CORS_ORIGINS: 'https://shop.example',
         GATEWAY_RATE_LIMIT_ADDRESS_REQUESTS_PER_S: '3',
         GATEWAY_HTTP_TRUSTED_PROXIES: '127.0.0.0/8',
         GATEWAY_HTTP_BODY_LIMIT_BYTES: '1000',
