@@ -15,9 +15,9 @@ import { type CheckRecord, type CheckTask, type DownstreamResult, isFailed } fro
 import { type CheckWindow, toUsageWindow } from './check-window.ts';
 import type { TracedChange } from './compare-supergraphs.ts';
 import type { Comparing } from './compare-threads.ts';
+import { coordinatesIn } from './hit.ts';
 import { failingFirst, judgeChanges } from './judge-changes.ts';
 import { judgeReplay } from './judge-replay.ts';
-import { toWanted } from './operation-traits.ts';
 import { replayOperations } from './replay-operations.ts';
 
 /** What checks are handed. */
@@ -148,7 +148,7 @@ function readUsage(
   return readUsageWindow(
     publishing.database.query,
     toUsageWindow(window, { graphId, variant, days, now: publishing.now() }),
-    toWanted(traces, mostUsed),
+    { coordinates: coordinatesIn(traces), mostUsed },
   );
 }
 
