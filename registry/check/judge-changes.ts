@@ -1,7 +1,7 @@
-import type { TracedChange } from '../schema/compare-supergraphs.ts';
 import type { OverrideRow } from '../storage/overrides.ts';
 import type { UsedOperation, WindowUsage } from '../storage/usage-window.ts';
 import type { JudgedChange } from './check-record.ts';
+import type { TracedChange } from './compare-supergraphs.ts';
 import { isHit, traitsOf } from './operation-traits.ts';
 
 /** What was found out about changes. */
