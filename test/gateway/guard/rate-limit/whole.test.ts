@@ -38,9 +38,11 @@ describe('a gateway with rate limits', () => {
     );
     const { status, headers, body } = await gateway.query('{ hello }');
     expect(status).toBe(429);
-    expect(headers.get('retry-after')).toMatch(/^(60|61)$/);
     expect(headers.get('ratelimit')).toMatch(/^"burst";r=0;t=\d+$/);
+    // From the first request on, whenever that was.
     const retryAfterS = Number(headers.get('retry-after'));
+    expect(retryAfterS).toBeGreaterThan(0);
+    expect(retryAfterS).toBeLessThanOrEqual(61);
     expect(body).toEqual({
       errors: [
         {
