@@ -151,6 +151,9 @@ function attackTable(gateways: readonly Gateway[], readings: Readings, said: Sai
           'sent/s': brief(attack.rate),
           'what was said': codes.map(([what, count]) => `${count} × ${what}`).join(', '),
           ...Object.fromEntries(latencies),
+          failures: loads
+            .flatMap(({ load }) => readings.all(load, gateway, 'failures'))
+            .reduce((sum, one) => sum + one, 0),
           'peak RSS MB': brief(Math.max(...loads.map(({ load }) => readings.get(load, gateway, 'RSS MB') ?? 0))),
         };
       }),
