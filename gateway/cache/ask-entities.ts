@@ -33,6 +33,7 @@ export function createAskEntities(context: FetchContext): AskThrough {
   return async (looking, next, request) => {
     const { node, representations = [] } = request;
     const keys = keysOf(looking, request);
+    if (keys === undefined) return fetchAll(looking, next, request);
     const looked = looking.wish.mayRead ? keys.filter((key) => key !== '') : [];
     const founds = looked.length > 0 ? await findEach(levels, looked, looking) : [];
     for (const found of founds) worths.note(node, found !== undefined);
@@ -59,20 +60,32 @@ export function createAskEntities(context: FetchContext): AskThrough {
     return { data: { _entities: entities }, errors };
   };
 
-  /** Of each, empty for one that is neither looked for nor kept. */
+  /** Of each, empty for one that is neither looked for nor kept; nothing when all are. */
   function keysOf(
     looking: Looking,
     { node, callText, variables, representations = [] }: SubgraphRequest,
-  ): readonly string[] {
+  ): readonly string[] | undefined {
     const { wish, isWriting, isLeading, requester } = looking;
-    if (isWriting || !wish.mayStore || skips.has(node)) return [];
+    if (isWriting || !wish.mayStore || skips.has(node)) return undefined;
     let base: string | undefined;
-    return representations.map((text) => {
+    const keys = representations.map((text) => {
       if (isLeading && worths.of(node, requester.headers + text) === 'passed over') return '';
       // Short, because it is part of many.
       base ??= toCacheKey('entities', [...keyParts(node, looking), callText.write(variables, [])], true);
       return toCacheKey('entity', [base, text], levels.isShared);
     });
+    return base === undefined ? undefined : keys;
+  }
+
+  /** Neither looked for nor kept. A hot path where nothing is asked for again. */
+  async function fetchAll(looking: Looking, ask: Ask, request: SubgraphRequest): Promise<SubgraphResponse> {
+    const { node, representations = [] } = request;
+    const response = await ask(request);
+    const isFlawless = response.errors.length === 0 && listOf(response.data, representations.length) !== undefined;
+    // Nobody wants to know more than what holds for all of them.
+    if (isFlawless && !looking.isTagged && !hasTypeRules(node.serviceName)) passOver(looking, request, response);
+    else keepEach(looking, request, response, representations.map(toUnkept), purges.born());
+    return response;
   }
 
   /** What cannot be had costs only those that are missing: each has an error of its own then. */
@@ -114,22 +127,18 @@ export function createAskEntities(context: FetchContext): AskThrough {
     wanted: readonly Wanted[],
     born: number,
   ): void {
-    const { record, requester, isWriting, isTagged } = looking;
+    const { record, requester, isWriting } = looking;
     const { node } = request;
     const at = now();
-    const isByType = hasTypeRules(node.serviceName);
     const isKept = wanted.some(({ key }) => key !== '');
+    const found = findTags(context, looking, request, response, isKept);
     // Another number of them: nobody knows which is which.
     const entities = listOf(response.data, wanted.length);
-    if (!isKept && !isTagged && !isByType && response.errors.length === 0 && entities !== undefined) {
-      passOver(looking, request, response, wanted.length);
-      return;
-    }
-    const found = findTags(context, looking, request, response, isKept);
     const faulty = faultyEntities(response.errors);
     const shared = found?.shared ?? UNTAGGED;
     const all = new TagSet(shared);
     const policies = new Set<PartPolicy>();
+    const isByType = hasTypeRules(node.serviceName);
     let reason: Reason | undefined;
     let count = 0;
     let mayBeKept = false;
@@ -165,15 +174,21 @@ export function createAskEntities(context: FetchContext): AskThrough {
     record.steps.push({ subgraph: node.serviceName, kind: 'entities', decision, found: counted, tags, reason });
   }
 
-  /** Of an answer without faults of which nothing is kept: all are as the first. A hot path where nothing is asked for again. */
-  function passOver(looking: Looking, request: SubgraphRequest, response: SubgraphResponse, count: number): void {
+  /** Takes note of an answer as a whole. */
+  function passOver(looking: Looking, request: SubgraphRequest, response: SubgraphResponse): void {
     const { record, isWriting } = looking;
-    const { node } = request;
+    const { node, representations = [] } = request;
     const { policy, reason } = decideKeeping(context, looking, request, response);
     if (!isWriting) skips.note(node, policy.isStorable);
     record.parts.push({ policy, tagged: UNTAGGED, at: now() });
     const decision = policy.isStorable ? 'miss' : 'refused';
-    record.steps.push({ subgraph: node.serviceName, kind: 'entities', decision, found: `0 of ${count}`, reason });
+    record.steps.push({
+      subgraph: node.serviceName,
+      kind: 'entities',
+      decision,
+      found: `0 of ${representations.length}`,
+      reason,
+    });
   }
 
   /** Those that were there. @param missing how many were not */
@@ -211,6 +226,13 @@ export function createAskEntities(context: FetchContext): AskThrough {
     });
   }
 }
+
+const toUnkept = (representation: string, index: number): Wanted => ({
+  representation,
+  index,
+  key: '',
+  found: undefined,
+});
 
 function listOf(data: unknown, length: number): readonly unknown[] | undefined {
   const list = isObject(data) ? readOwn(data, '_entities') : undefined;

@@ -28,11 +28,11 @@ export function createAskRoot(context: FetchContext): AskThrough {
   return async (looking, next, request) => {
     const { wish, isWriting, isLeading, epoch, signal, requester } = looking;
     const { node, callText, variables } = request;
-    if (isWriting || !wish.mayStore || skips.has(node)) return fetchAlone(looking, next, request);
+    if (isWriting || !wish.mayStore || skips.has(node)) return passOver(looking, next, request);
     const text = callText.write(variables, undefined);
     // Nobody waits for it: who wants the same waits for the whole.
     if (isLeading && worths.of(node, requester.headers + text.slice(-DECIDING)) === 'passed over')
-      return fetchAlone(looking, next, request);
+      return passOver(looking, next, request);
     const key = toCacheKey('fetch', [...keyParts(node, looking), text], levels.isShared);
     const found = wish.mayRead ? await findBest(levels, key, looking) : undefined;
     if (wish.mayRead) worths.note(node, found !== undefined);
@@ -61,10 +61,17 @@ export function createAskRoot(context: FetchContext): AskThrough {
     }
   };
 
-  /** Waited for by nobody else. @param key under which it is kept, if it is to be */
-  async function fetchAlone(looking: Looking, ask: Ask, request: SubgraphRequest, key?: string) {
+  /** Neither looked for nor kept. A hot path where nothing is asked for again. */
+  async function passOver(looking: Looking, ask: Ask, request: SubgraphRequest): Promise<SubgraphResponse> {
+    const response = await ask(request);
+    recordFetched(looking, request, response, undefined, now());
+    return response;
+  }
+
+  /** Waited for by nobody else. */
+  async function fetchAlone(looking: Looking, ask: Ask, request: SubgraphRequest, key: string) {
     const fetched = await fetchFor(looking, ask, request, { key, born: purges.born() });
-    if (key !== undefined) keepFetched(levels, key, fetched);
+    keepFetched(levels, key, fetched);
     return fetched.value;
   }
 
@@ -72,11 +79,24 @@ export function createAskRoot(context: FetchContext): AskThrough {
     looking: Looking,
     ask: Ask,
     request: SubgraphRequest,
-    { key, born }: { readonly key: string | undefined; readonly born: number },
+    { key, born }: { readonly key: string; readonly born: number },
   ): Promise<Fetched<SubgraphResponse>> {
-    const { record, requester, isWriting } = looking;
     const response = await ask(request);
     const at = now();
+    const { policy, audience, tagged } = recordFetched(looking, request, response, key, at);
+    const kept = { policy, audience, tagged, born, body: response.reply?.body, now: at };
+    return toFetched(response, kept, key, looking.requester);
+  }
+
+  /** @param key under which it is kept, if it is to be */
+  function recordFetched(
+    looking: Looking,
+    request: SubgraphRequest,
+    response: SubgraphResponse,
+    key: string | undefined,
+    at: number,
+  ) {
+    const { record, isWriting } = looking;
     const found = findTags(context, looking, request, response, key !== undefined);
     const decided = decideKeeping(context, looking, request, response);
     const fault = response.errors.length > 0 || found === undefined ? 'errors' : faultOf(found);
@@ -87,9 +107,7 @@ export function createAskRoot(context: FetchContext): AskThrough {
     record.parts.push({ policy, tagged, at });
     const decision = reason === undefined ? 'miss' : 'refused';
     record.steps.push({ subgraph: request.node.serviceName, kind: 'root', decision, key: key ?? '', tags, reason });
-    if (key === undefined) return { value: response, audience: 'owner', keep: undefined };
-    const kept = { policy, audience, tagged, born, body: response.reply?.body, now: at };
-    return toFetched(response, kept, key, requester);
+    return { policy, audience, tagged };
   }
 
   function use(

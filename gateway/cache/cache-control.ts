@@ -101,28 +101,22 @@ function toText(header: Header): string {
   return header === undefined ? '' : typeof header === 'string' ? header : header.join(',');
 }
 
-/** The policy of what is made of several answers: as narrow and as short as the narrowest and the shortest of them. */
-export function mergePolicies(policies: readonly CachePolicy[]): CachePolicy {
-  const [first, ...others] = policies;
-  if (first === undefined) return refuse('no max-age');
-  return others.reduce(mergeTwo, first);
-}
-
-function mergeTwo(a: CachePolicy, b: CachePolicy): CachePolicy {
+/** The policy of what is made of two answers: as narrow and as short as the narrower and the shorter. */
+export function mergePolicies(a: CachePolicy, b: CachePolicy): CachePolicy {
   if (!a.isStorable) return a;
-  if (!b.isStorable) return b;
+  if (!b.isStorable || a === b) return b;
   // Windows reckoned from one moment: the earliest end of each.
   const maxAgeMs = Math.min(a.maxAgeMs, b.maxAgeMs);
-  const end = (window: 'staleWhileRevalidateMs' | 'staleIfErrorMs') =>
-    Math.max(0, Math.min(a.maxAgeMs + a[window], b.maxAgeMs + b[window]) - maxAgeMs);
+  const end = (windowOfA: number, windowOfB: number) =>
+    Math.max(0, Math.min(a.maxAgeMs + windowOfA, b.maxAgeMs + windowOfB) - maxAgeMs);
   return {
     isStorable: true,
     maxAgeMs,
     ageMs: Math.max(a.ageMs, b.ageMs),
     scope: narrowest(a.scope, b.scope),
     isShared: a.isShared && b.isShared,
-    staleWhileRevalidateMs: end('staleWhileRevalidateMs'),
-    staleIfErrorMs: end('staleIfErrorMs'),
+    staleWhileRevalidateMs: end(a.staleWhileRevalidateMs, b.staleWhileRevalidateMs),
+    staleIfErrorMs: end(a.staleIfErrorMs, b.staleIfErrorMs),
   };
 }
 

@@ -11,6 +11,8 @@ export interface AnswerHeaders {
   readonly [name: string]: string;
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 const STATUS = {
   hit: 'hit',
   stale: 'hit; detail=stale',
@@ -28,14 +30,13 @@ export function toAnswerHeaders(answered: Answered, tagHeader: CacheConfig['tagH
   const ttl = policy.isStorable ? `; ttl=${Math.floor(policy.maxAgeMs / 1_000)}` : '';
   const detail = level === undefined ? (isPartial ? '; detail=partial' : '') : `; detail=${level}`;
   const status = STATUS[decision];
-  return {
-    ...controlOf(answered, tagHeader),
-    ...(ageMs >= 1_000 ? { age: String(Math.floor(ageMs / 1_000)) } : {}),
-    'cache-status': `Tributary; ${status}${ttl}${status.includes('detail') ? '' : detail}`,
-  };
+  const headers = controlOf(answered, tagHeader);
+  if (ageMs >= 1_000) headers.age = String(Math.floor(ageMs / 1_000));
+  headers['cache-status'] = `Tributary; ${status}${ttl}${status.includes('detail') ? '' : detail}`;
+  return headers;
 }
 
-function controlOf({ policy, tags }: Answered, tagHeader: CacheConfig['tagHeader']): AnswerHeaders {
+function controlOf({ policy, tags }: Answered, tagHeader: CacheConfig['tagHeader']): Writable<AnswerHeaders> {
   if (!policy.isStorable) return { 'cache-control': 'no-store' };
   const control = toCacheControl(policy);
   if (tagHeader.name === undefined || !policy.isShared) return { 'cache-control': control };

@@ -74,7 +74,9 @@ export interface FillOptions {
 export type Fill<T> = (wanted: Wanted<T>) => Promise<Filled<T>>;
 
 /** What a flight brings: a caller's own answer says for whom it is. */
-type Landed<T> = (Filled<T> & { readonly source: 'lease' }) | ({ readonly source: 'own' } & Fetched<T>);
+type Landed<T> = (Filled<T> & { readonly source: 'lease' }) | { readonly source: 'own'; readonly fetched: Fetched<T> };
+
+const toFilled = <T>({ value, keep }: Fetched<T>): Filled<T> => ({ source: 'fetched', value, entry: keep?.entry });
 
 /** How often one waits again when what was waited for was void by the time it came. */
 const ROUNDS = 2;
@@ -107,7 +109,7 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
   }
 
   /** @param flight that others may join */
-  async function fetch(wanted: Wanted<T>, flight?: Flight, token?: string): Promise<Fetched<T>> {
+  async function fetch(wanted: Wanted<T>, flight?: Flight, token?: string): Promise<Landed<T> & { source: 'own' }> {
     let fetched: Fetched<T> | undefined;
     try {
       fetched = await wanted.fetch(flight?.signal, purges.born());
@@ -115,7 +117,7 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
       // Nobody waits for this but those who wait elsewhere.
       void settle(wanted, fetched, flight, token);
     }
-    return fetched;
+    return { source: 'own', fetched };
   }
 
   async function settle(
@@ -141,21 +143,19 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
   }
 
   /** The one fetch of a flight. */
-  async function lead(wanted: Wanted<T>, flight: Flight, mayWait: boolean): Promise<Landed<T>> {
-    const leased =
-      wanted.isLeased && store.isShared
-        ? await leases.take(wanted.key, mayWait, flight.signal)
-        : ({ kind: 'alone' } as const);
-    if (leased.kind === 'found') return { source: 'lease', found: leased.found };
-    const token = leased.kind === 'held' ? leased.token : undefined;
-    return { source: 'own', ...(await fetch(wanted, flight, token)) };
+  function lead(wanted: Wanted<T>, flight: Flight, mayWait: boolean): Promise<Landed<T>> {
+    if (!wanted.isLeased || !store.isShared) return fetch(wanted, flight);
+    return leases.take(wanted.key, mayWait, flight.signal).then((leased): Promise<Landed<T>> | Landed<T> => {
+      if (leased.kind === 'found') return { source: 'lease', found: leased.found };
+      return fetch(wanted, flight, leased.kind === 'held' ? leased.token : undefined);
+    });
   }
 
   /** What one who did not fetch may have of it. */
   function share(landed: Landed<T>, { isFor = () => true }: Wanted<T>): Filled<T> | 'void' | 'not for others' {
     if (landed.source === 'lease' && !isFor(landed.found.entry)) return 'not for others';
     if (landed.source === 'lease') return levels.judge(landed.found.entry) === undefined ? 'void' : landed;
-    const { audience, keep, value } = landed;
+    const { audience, keep, value } = landed.fetched;
     if (audience === 'owner' || keep === undefined || !isFor(keep.entry)) return 'not for others';
     return levels.judge(keep.entry) === undefined ? 'void' : { source: 'joined', value, entry: keep.entry };
   }
@@ -170,7 +170,7 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
       );
       if (!wasUnderWay) {
         const landed = await answer;
-        if (landed.source === 'own') return { source: 'fetched', value: landed.value, entry: landed.keep?.entry };
+        if (landed.source === 'own') return toFilled(landed.fetched);
         const shared = share(landed, wanted);
         return typeof shared === 'string' ? undefined : shared;
       }
@@ -190,8 +190,7 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
   return async (wanted) => {
     let filled = wanted.isAlone === true ? undefined : await wait(wanted);
     if (filled === undefined) {
-      const { value, keep } = await fetch(wanted);
-      filled = { source: 'fetched', value, entry: keep?.entry };
+      filled = toFilled((await fetch(wanted)).fetched);
     }
     publishCacheEvent({ kind: 'fill', source: filled.source });
     return filled;

@@ -33,12 +33,17 @@ export function audienceOf({ scope, isShared }: Lifetime, { hasCredentials, owne
 
 /** As short and as narrow as the shortest and the narrowest; nothing when one of them may not be kept. */
 export function mergeParts(parts: readonly Part[], now: number): PartPolicy {
-  const refusal = parts.find(({ policy }) => !policy.isStorable)?.policy;
-  if (refusal !== undefined) return refusal;
-  const aged = parts.flatMap(({ policy, at }) => (policy.isStorable ? [age(policy, Math.max(0, now - at))] : []));
-  // Over while the others came.
-  if (aged.some(({ maxAgeMs }) => maxAgeMs <= 0)) return { isStorable: false, reason: 'expired' };
-  return mergePolicies(aged);
+  let merged: CachePolicy | undefined;
+  let isOver = false;
+  for (const { policy, at } of parts) {
+    if (!policy.isStorable) return policy;
+    const aged = age(policy, Math.max(0, now - at));
+    // While the others came.
+    isOver ||= aged.maxAgeMs <= 0;
+    merged = merged === undefined ? aged : mergePolicies(merged, aged);
+  }
+  if (merged === undefined) return { isStorable: false, reason: 'no max-age' };
+  return isOver ? { isStorable: false, reason: 'expired' } : merged;
 }
 
 function age(policy: Lifetime & { readonly isStorable: true }, elapsed: number) {

@@ -214,7 +214,7 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
   /** What the parts of a response say of the whole. */
   function judge(produced: Produced): Judged {
     const { errors, record } = produced;
-    const { isExcessive, ...tagged } = boundTags(unite(record.parts.map((part) => part.tagged)), mostTags);
+    const tagged = boundTags(unite(record.parts.map((part) => part.tagged)), mostTags);
     const policy = faultOf() ?? mergeParts(record.parts, now());
     return { produced, policy, tagged, reason: policy.isStorable ? undefined : policy.reason };
 
@@ -222,7 +222,7 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
       const refuse = (reason: Reason): Refusal => ({ isStorable: false, reason });
       if (errors.length > 0) return refuse('errors');
       if (record.parts.length === 0) return refuse('no data of a subgraph');
-      return isExcessive ? refuse('too many tags') : undefined;
+      return tagged.isExcessive ? refuse('too many tags') : undefined;
     }
   }
 

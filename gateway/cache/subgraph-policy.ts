@@ -31,7 +31,7 @@ export interface PolicyOptions {
 /** What the answer of a subgraph says about keeping it, with what the operator says. `type` is that of an entity. */
 export type ReadPolicy = (subgraph: string, reply: Reply | undefined, type?: string) => CachePolicy | 'off';
 
-/** Of headers, by subgraph and type. */
+/** Of headers. */
 const MOST_REMEMBERED = 1_000;
 
 /** Makes the function that reads it. */
@@ -47,9 +47,9 @@ export function createReadPolicy(options: PolicyOptions): ReadPolicy {
     if (own?.isEnabled === false) return 'off';
     if (reply === undefined) return { isStorable: false, reason: 'no max-age' };
     const { 'cache-control': control, vary, age } = reply.headers;
-    // Most answers of a subgraph say the same. An age is another each time.
-    if (age !== undefined) return read(own, reply, type);
-    return remember(`${subgraph}\n${type ?? ''}\n${control ?? ''}\n${vary ?? ''}`, () => read(own, reply, type));
+    // Most answers say the same, with nothing else that decides.
+    if (age !== undefined || own !== undefined || vary !== undefined) return read(own, reply, type);
+    return remember(String(control), () => read(own, reply, type));
   };
 
   function read(own: SubgraphRule | undefined, reply: Reply, type: string | undefined): CachePolicy {

@@ -40,14 +40,14 @@ interface Count {
 /** @param mayRemember whether keys are whole, so that what was asked for before can be told */
 export function createWorths<Kind extends object>(mayRemember: boolean): Worths<Kind> {
   const counts = new WeakMap<Kind, Count>();
-  const wasAskedBefore = createAskedBefore();
+  const wasAskedBefore = mayRemember ? createAskedBefore() : () => false;
 
   return {
     of: (kind, key) => {
       if (counts.get(kind)?.isSeldom !== true) return 'counted';
       const hash = hashText(key);
       if (hash % SAMPLED === 0) return 'counted';
-      return mayRemember && wasAskedBefore(hash) ? 'kept' : 'passed over';
+      return wasAskedBefore(hash) ? 'kept' : 'passed over';
     },
     note: (kind, wasThere) => {
       let count = counts.get(kind);
