@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { insertGraph } from '../../registry/storage/graphs.ts';
-import { listUsage } from '../../registry/storage/usage.ts';
+import { readUsageWindow } from '../../registry/storage/usage-window.ts';
 import { countReport } from '../../registry/usage/count-report.ts';
 import { pruneUsage } from '../../registry/usage/prune-usage.ts';
 import type { UsageReport } from '../../registry/usage/usage-report.ts';
@@ -87,10 +87,18 @@ console.log(
 );
 
 const began = performance.now();
-const used = await listUsage(database.query, { graphId: 'shop', variants: ['current'], fromDay: '2026-11-18' });
-const runs = used.reduce((sum, { count }) => sum + count, 0);
+const window = { graphId: 'shop', variants: ['current'], from: '2026-11-18', to: '2026-11-25' };
+const nobody = {
+  excludedClients: [],
+  excludedOperationNames: [],
+  ignoredOperations: [],
+  countThreshold: 0,
+  shareThreshold: 0,
+};
+const wanted = { coordinates: ['Type7.field7', 'Query.root3'], mostUsed: 100 };
+const used = await readUsageWindow(database.query, { ...window, ...nobody }, wanted);
 console.log(
-  `what a check asks: ${used.length} operations, ${runs} runs, in ${(performance.now() - began).toFixed(0)} ms`,
+  `what a check asks: ${used.operations} operations, ${used.requests} runs, in ${(performance.now() - began).toFixed(0)} ms`,
 );
 
 for (let round = 1; round <= 3; round++) {
