@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { timerMs } from '../service/timer-option.ts';
 
-/** Where the graph comes from: `docs/registry.md` says how gateways follow a registry. */
+/** Where the graph comes from: `docs/following.md` says how gateways follow a registry. */
 export const supergraphConfig = z
   .strictObject({
     source: z

@@ -1,12 +1,13 @@
 import {
-  type ASTNode,
   type ASTVisitor,
+  type ExecutableDefinitionNode,
   getNamedType,
   isScalarType,
   isSpecifiedScalarType,
   Kind,
   type ListValueNode,
   print,
+  type SelectionSetNode,
   type TypeInfo,
   type ValueNode,
   visit,
@@ -20,8 +21,8 @@ import {
  *
  * Aliases are numbered: clients make some of them out of values (`user_7`).
  */
-export function createValueRemover(typeInfo: TypeInfo, root: readonly ASTNode[]): ASTVisitor {
-  const alias = createAliases(root);
+export function createValueRemover(typeInfo: TypeInfo, parts: readonly ExecutableDefinitionNode[]): ASTVisitor {
+  const alias = createAliases(parts);
   const isOpen = () => {
     const type = getNamedType(typeInfo.getInputType());
     return type === undefined || (isScalarType(type) && !isSpecifiedScalarType(type));
@@ -55,19 +56,20 @@ function toVariables(value: ValueNode): ValueNode | undefined {
 }
 
 function toDistinct(node: ListValueNode): ListValueNode | undefined {
+  if (node.values.length < 2) return undefined;
   const distinct = new Map(node.values.map((value) => [print(value), value]));
   return distinct.size === node.values.length ? undefined : { ...node, values: [...distinct.values()] };
 }
 
 /** Equal aliases get equal names, others different ones, and none that of a field: what merged merges still, and nothing else. */
-function createAliases(root: readonly ASTNode[]): (alias: string) => string {
+function createAliases(parts: readonly ExecutableDefinitionNode[]): (alias: string) => string {
   const names = new Map<string, string>();
   let fields: Set<string> | undefined;
   let count = 0;
   return (alias) => {
     let name = names.get(alias);
     if (name === undefined) {
-      fields ??= fieldNamesIn(root);
+      fields ??= fieldNamesIn(parts);
       do name = `a${++count}`;
       while (fields.has(name));
       names.set(alias, name);
@@ -76,8 +78,14 @@ function createAliases(root: readonly ASTNode[]): (alias: string) => string {
   };
 }
 
-function fieldNamesIn(root: readonly ASTNode[]): Set<string> {
+function fieldNamesIn(parts: readonly ExecutableDefinitionNode[]): Set<string> {
   const names = new Set<string>();
-  for (const node of root) visit(node, { Field: ({ name }) => void names.add(name.value) });
+  const gather = (set: SelectionSetNode | undefined): void => {
+    for (const selection of set?.selections ?? []) {
+      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
+      if (selection.kind !== Kind.FRAGMENT_SPREAD) gather(selection.selectionSet);
+    }
+  };
+  for (const { selectionSet } of parts) gather(selectionSet);
   return names;
 }

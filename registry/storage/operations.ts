@@ -1,4 +1,4 @@
-import { and, count, eq, inArray, lt, notExists, sql } from 'drizzle-orm';
+import { and, count, eq, lt, notExists, sql } from 'drizzle-orm';
 import type { Query } from './query.ts';
 import { operation, usage } from './tables.ts';
 
@@ -53,20 +53,4 @@ export async function deleteUnusedOperations(query: Query, createdBefore: Date):
         notExists(query.select({ one: sql`1` }).from(usage).where(eq(usage.operationId, operation.id))),
       ),
     );
-}
-
-/** Texts and coordinates, by their numbers. */
-export async function readOperations(
-  query: Query,
-  ids: readonly number[],
-): Promise<ReadonlyMap<number, Readonly<typeof operation.$inferSelect>>> {
-  const found = new Map<number, Readonly<typeof operation.$inferSelect>>();
-  for (let start = 0; start < ids.length; start += ROWS_AT_ONCE) {
-    const rows = await query
-      .select()
-      .from(operation)
-      .where(inArray(operation.id, ids.slice(start, start + ROWS_AT_ONCE)));
-    for (const row of rows) found.set(row.id, row);
-  }
-  return found;
 }

@@ -1,5 +1,4 @@
-import { and, asc, desc, gte, inArray, lt, sql, sum } from 'drizzle-orm';
-import { readOperations } from './operations.ts';
+import { lt, sql } from 'drizzle-orm';
 import type { Query } from './query.ts';
 import { usage, usageReport } from './tables.ts';
 
@@ -14,23 +13,6 @@ export interface UsageCount {
   readonly clientName: string;
   readonly clientVersion: string;
   readonly count: number;
-}
-
-/** An operation that ran within a window, with who ran it, most of it first. */
-export interface UsedOperation {
-  readonly hash: string;
-  readonly name: string | null;
-  readonly body: string;
-  readonly coordinates: readonly string[];
-  readonly count: number;
-  readonly clients: readonly { readonly name: string; readonly version: string; readonly count: number }[];
-}
-
-export interface UsageWindow {
-  readonly graphId: string;
-  readonly variants: readonly string[];
-  /** The first day, of UTC: `2026-11-25`. */
-  readonly fromDay: string;
 }
 
 /** Remembers a report. @returns whether it is the first time */
@@ -58,35 +40,6 @@ export async function addUsage(query: Query, counts: readonly UsageCount[]): Pro
     on conflict (operation_id, variant, day, client_name, client_version)
     do update set count = ${usage}.count + excluded.count
   `);
-}
-
-/** What ran in some variants since a day: one question for the counts, one for the texts. */
-export async function listUsage(
-  query: Query,
-  { graphId, variants, fromDay }: UsageWindow,
-): Promise<readonly UsedOperation[]> {
-  if (variants.length === 0) return [];
-  const total = sum(usage.count).mapWith(Number);
-  const rows = await query
-    .select({ id: usage.operationId, name: usage.clientName, version: usage.clientVersion, count: total })
-    .from(usage)
-    .where(and(inArray(usage.variant, [...variants]), gte(usage.day, fromDay)))
-    .groupBy(usage.operationId, usage.clientName, usage.clientVersion)
-    .orderBy(desc(total), asc(usage.clientName), asc(usage.clientVersion));
-  const clientsOf = Map.groupBy(rows, ({ id }) => id);
-  const operations = await readOperations(query, [...clientsOf.keys()]);
-  return [...clientsOf]
-    .flatMap(([id, ofOperation]) => {
-      const found = operations.get(id);
-      // Variants of other graphs have the same names.
-      if (found === undefined || found.graphId !== graphId) return [];
-      const { hash, name, body, coordinates } = found;
-      const clients = ofOperation.map(({ id: _, ...client }) => client);
-      return [
-        { hash, name, body, coordinates, count: clients.reduce((all, client) => all + client.count, 0), clients },
-      ];
-    })
-    .sort((a, b) => b.count - a.count);
 }
 
 /** Removes counts of days before one. */

@@ -22,6 +22,8 @@ export interface Launch {
   readonly address: RegExp;
   /** What comes after it. */
   readonly path?: string;
+  /** How long that may take, in milliseconds; 20 s by default. */
+  readonly startLimitMs?: number;
   /** It has an IPC channel, and tells what it knows when it is asked. */
   readonly isTelling?: boolean;
 }
@@ -72,7 +74,7 @@ export async function startPinned(cores: string, launch: Launch): Promise<Runnin
   });
   const kill = atExit(() => child.kill('SIGKILL'));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const [, address = '', adminUrl] = await findLine(child, launch.address);
+  const [, address = '', adminUrl] = await findLine(child, launch.address, launch.startLimitMs);
   const megabytes = (name: string) => {
     const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
     return Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024);
@@ -125,14 +127,14 @@ function countSockets(directory: string): number {
 
 const START_LIMIT_MS = 20_000;
 
-function findLine(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+function findLine(child: ChildProcess, pattern: RegExp, limitMs = START_LIMIT_MS): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     let text = '';
     const fail = (why: string) => reject(new Error(`${child.spawnargs.join(' ')} ${why}:\n${text}`));
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
       fail('did not say where it listens');
-    }, START_LIMIT_MS);
+    }, limitMs);
     const read = (chunk: Buffer) => {
       text = (text + chunk.toString()).slice(-10_000);
       const found = pattern.exec(text);
