@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timerMs } from '../service/timer-option.ts';
 
 /** The options of checks. */
 export const checkConfig = z.strictObject({
@@ -10,8 +11,7 @@ export const checkConfig = z.strictObject({
       'How far back a check looks for operations where neither rover (`--validation-period`) nor the policy of the variant says so, in days.',
     ),
   keepDays: z.int().positive().default(90).describe('For how long a check can be looked at, in days.'),
-  timeoutMs: z
-    .int()
+  timeoutMs: timerMs()
     .positive()
     .default(60_000)
     .describe(
@@ -31,8 +31,7 @@ export const checkConfig = z.strictObject({
         .describe(
           'How many of the most used operations a check validates and plans on the supergraph that would be; 0 for none.',
         ),
-      budgetMs: z
-        .int()
+      budgetMs: timerMs()
         .positive()
         .default(8_000)
         .describe(

@@ -9,7 +9,7 @@ import type { UsedOperation, WindowUsage } from '../../../registry/storage/usage
 import { createRandom } from '../../differential/random.ts';
 import { randomOperation } from '../schema/random-operation.ts';
 import { mutate, printModel, randomModel } from '../schema/random-schema.ts';
-import { coordinatesOf } from '../support/coordinates-of.ts';
+import { describeText } from '../support/describe-text.ts';
 import { CASES } from './judge-cases.ts';
 
 function trace(before: GraphQLSchema, after: GraphQLSchema) {
@@ -21,11 +21,10 @@ function trace(before: GraphQLSchema, after: GraphQLSchema) {
 }
 
 function operation(schema: GraphQLSchema, text: string, more: Partial<UsedOperation> = {}): UsedOperation {
-  const document = parse(text);
-  expect({ text, errors: validate(schema, document) }).toEqual({ text, errors: [] });
+  expect({ text, errors: validate(schema, parse(text)) }).toEqual({ text, errors: [] });
   return {
-    ...{ hash: text, name: null, count: 1, clients: [], isPopular: false, body: print(document) },
-    coordinates: coordinatesOf(schema, document),
+    ...{ hash: text, name: null, count: 1, clients: [], isPopular: false, body: null },
+    coordinates: [...describeText(schema, text).coordinates],
     ...more,
   };
 }

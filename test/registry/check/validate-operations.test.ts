@@ -29,14 +29,14 @@ describe("a client's operations", () => {
 
   it('are told each by its name, in the words of the specification', () => {
     const operations = [
-      { name: null, body: '{ c }' },
+      { name: null, body: '{ unheardOf }' },
       { name: 'Old', body: 'query Old { b }' },
     ];
     expect(validateOperations(schema, operations)).toEqual([
       {
         type: 'FAILURE',
         code: 'INVALID_OPERATION',
-        description: 'Cannot query field "c" on type "Query".',
+        description: 'Cannot query field "unheardOf" on type "Query".',
         operationName: null,
       },
       {

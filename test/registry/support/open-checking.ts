@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { parse, print } from 'graphql';
 import { filterSupergraph } from '../../../composition/contract.ts';
 import { createPlanners } from '../../../planning/planners.ts';
 import type { CheckRecord, CheckTask } from '../../../registry/check/check-record.ts';
@@ -11,7 +9,7 @@ import { toApiSchema } from '../../../registry/schema/api-schema.ts';
 import { operation, usage } from '../../../registry/storage/tables.ts';
 import { ClosingStack } from '../../../service/run.ts';
 import { PLANNING } from '../../support/planning-options.ts';
-import { coordinatesOf } from './coordinates-of.ts';
+import { describeText } from './describe-text.ts';
 import { ADMINISTRATOR, GRAPH, type OpenRegistry, openRegistry } from './open-registry.ts';
 
 /** A registry that checks, below its edge. */
@@ -77,16 +75,11 @@ export async function openChecking(url: string, more: Partial<Checking> = {}): P
     ) => {
       const served = current.get(GRAPH, variant);
       if (served === undefined) throw new TypeError('a gateway serves something');
-      const document = parse(text);
-      const body = print(document);
-      const [definition] = document.definitions;
-      const name = (definition !== undefined && 'name' in definition && definition.name?.value) || null;
-      const hash = createHash('sha256').update(body).digest('hex');
-      const coordinates = coordinatesOf(toApiSchema(served.sdl), document);
+      const { coordinates, ...described } = describeText(toApiSchema(served.sdl), text);
       const [row] = await database.query
         .insert(operation)
-        .values({ graphId: GRAPH, hash, name, body, coordinates, createdAt: NOW })
-        .onConflictDoUpdate({ target: [operation.graphId, operation.hash], set: { name } })
+        .values({ ...described, graphId: GRAPH, coordinates: [...coordinates], createdAt: NOW })
+        .onConflictDoUpdate({ target: [operation.graphId, operation.hash], set: { name: described.name } })
         .returning({ id: operation.id });
       const { name: clientName, version: clientVersion } = client;
       await database.query
