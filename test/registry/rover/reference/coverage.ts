@@ -5,7 +5,7 @@
 export const COVERAGE: readonly string[] = `
 1.packages = documents: are found
 1.node - concerns the Node wrapper; tests and npm start run the binary
-1.wrapper - the same: the wrapper is not used
+1.wrapper - the wrapper is not used
 1.cost - a matter of time; nothing is asserted about time
 1.exit-codes = program: exits with 2 for a graph ref that cannot be one
 1.json = program: writes one line of JSON
@@ -34,9 +34,9 @@ export const COVERAGE: readonly string[] = `
 1.request-bearer = reply-shape: is given at / and at /graphql
 1.reply-lenient = program: sends one POST for each operation
 1.retry-old - the registry never answers so: see 1.always-200
-1.retry-new - the same
-1.status-400 - the same
-1.status-401 - the same
+1.retry-new - it never answers so either
+1.status-400 - it never answers so either
+1.status-401 - it never answers so either
 1.errors-null-data - the same: data is always an object
 1.errors-object-data = refusals: is a key that is not known, for every command
 1.errors-empty = reply-shape: has no errors when there are none
@@ -138,7 +138,7 @@ export const COVERAGE: readonly string[] = `
 5.other-status - the registry has the two that end a check
 5.pending - a check is done before its mutation is answered
 5.other-task - the schema has the seven kinds alone
-5.other-task-result - the same
+5.other-task-result - the schema has the seven kinds alone
 5.other-severity - the schema has the two alone
 5.no-location = lint: does not crash over a schema that ends in the middle
 5.other-task-status - the schema has the four alone
