@@ -107,15 +107,15 @@ describe('what else rover does with a registry', () => {
       const first = await run('persisted-queries', 'publish', 'shop@current', '--manifest', file);
       expect(first).toMatchObject({
         exitCode: 0,
-        stderr: expect.stringContaining('Successfully added 1 operation, creating revision 1 of apps'),
+        stdout: expect.stringContaining('Successfully added 1 operation, creating revision 1 of apps'),
       });
       const again = await run('persisted-queries', 'publish', 'shop@current', '--manifest', file);
-      expect(again).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('no changes to apps') });
+      expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('no changes to apps') });
     });
 
     it('adds operations by the id of the list, and keeps those of before', async () => {
       const file = manifest('query Me { me { name } }', 'two');
-      const { exitCode, stderr } = await run(
+      const { exitCode, stdout } = await run(
         'persisted-queries',
         'publish',
         '--graph-id',
@@ -126,7 +126,7 @@ describe('what else rover does with a registry', () => {
         file,
       );
       expect(exitCode).toBe(0);
-      expect(stderr).toContain('which contains 2 operations');
+      expect(stdout).toContain('which contains 2 operations');
     });
 
     it('refuses another text under a known id', async () => {

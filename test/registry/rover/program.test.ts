@@ -92,7 +92,7 @@ describe('rover as a program', () => {
   });
 
   it('exits with 2 for a graph ref that cannot be one, and sends nothing', async () => {
-    for (const ref of ['1shop@current', `${'x'.repeat(65)}@current`, 'shop@']) {
+    for (const ref of ['1shop@current', `${'x'.repeat(65)}@current`, `shop@${'x'.repeat(64)}`]) {
       expect((await recorded(['subgraph', 'list', ref])).exitCode).toBe(2);
     }
     expect((await recorded(['subgraph', 'list'])).exitCode).toBe(2);

@@ -72,6 +72,7 @@ describe('what a registry refuses, as rover shows it', () => {
       'm.json',
       JSON.stringify({ format: 'apollo-persisted-query-manifest', version: 1, operations: [] }),
     );
+    registry.rover.write('operation.graphql', 'query Me { me { id } }');
     const commands = [
       ['subgraph', 'publish', 'shop@current', '--name', 'users', '--schema', file, '--routing-url', 'http://u.test'],
       ['subgraph', 'check', 'shop@current', '--name', 'users', '--schema', file],
@@ -88,7 +89,7 @@ describe('what a registry refuses, as rover shows it', () => {
       ['readme', 'fetch', 'shop@current'],
       ['contract', 'describe', 'shop@current'],
       ['persisted-queries', 'publish', 'shop@current', '--manifest', manifest],
-      ['client', 'check', 'shop@current', '--include', '*.graphql'],
+      ['client', 'check', 'shop@current', '--include', 'operation.graphql'],
       ['api-key', 'list', 'tributary'],
       ['supergraph', 'compose', '--skip-update-check', '--graph-ref', 'shop@current', '--elv2-license', 'accept'],
     ];
