@@ -77,11 +77,11 @@ describe('an answer to rover', () => {
     });
   });
 
-  it('shows no fault of the registry itself, but that there is one', async () => {
+  it('says that a text cannot be kept', async () => {
     const query = 'mutation { graph(id: "shop") { createPersistedQueryList(name: "a\\u0000b", variants: []) { id } } }';
     const { status, body } = await post({ query });
     expect([status, body.data]).toEqual([200, { graph: null }]);
-    expect(body.errors).toEqual([refusal('Its log says more.')]);
+    expect(body.errors).toEqual([refusal('A text has a character that cannot be kept')]);
   });
 
   it('is followed through a redirect', async () => {
