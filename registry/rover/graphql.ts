@@ -32,6 +32,8 @@ export async function serveGraphql(app: FastifyInstance, rooms: Rooms): Promise<
       ApolloServerPluginUsageReportingDisabled(),
       shapeReplies(rooms.frontendUrl),
     ],
+    // The longest of rover's documents has some 500.
+    parseOptions: { maxTokens: 5_000 },
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

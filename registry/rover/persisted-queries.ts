@@ -1,3 +1,4 @@
+import { audit } from '../access/audit.ts';
 import { publishOperations } from '../publication/publish-operations.ts';
 import { insertPersistedList, readListOfVariant, readPersistedList } from '../storage/persisted-queries.ts';
 import type { Resolvers } from './generated.ts';
@@ -16,15 +17,21 @@ export const persistedQueries = {
   GraphMutation: {
     persistedQueryList: ({ id: graphId }, { id: listId }) => ({ graphId, listId }),
     createPersistedQueryList: async ({ id: graphId }, { name, variants }, context) => {
-      await permit(context, 'admin', { graphId }, 'persisted-queries.create');
+      const actor = await permit(context, 'admin', { graphId }, 'persisted-queries.create');
       const { database, now } = context;
-      const { id } = await insertPersistedList(database.query, {
-        graphId,
-        name,
-        variants: [...variants],
-        createdAt: now(),
+      const list = { graphId, name, variants: [...variants], createdAt: now() };
+      return database.query.transaction(async (transaction) => {
+        const { id } = await insertPersistedList(transaction, list);
+        await audit(
+          transaction,
+          {
+            ...{ actor: actor.name, action: 'persisted-queries.create', graphId, variant: null },
+            ...{ outcome: 'done', details: { id, name, variants } },
+          },
+          now(),
+        );
+        return { id, name };
       });
-      return { id, name };
     },
   },
   PersistedQueryListMutation: {

@@ -12,7 +12,7 @@ export function createErrorFormat(
   log: Log,
 ): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   return (formatted, error) => {
-    const thrown = toRegistryError(unwrapResolverError(error));
+    const thrown = toUnstorable(toRegistryError(unwrapResolverError(error)));
     if (thrown instanceof RegistryError) {
       if (thrown.cause !== undefined) log.warn({ err: thrown }, thrown.message);
       return { ...formatted, message: thrown.message, extensions: { code: thrown.code } };
@@ -25,4 +25,16 @@ export function createErrorFormat(
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     };
   };
+}
+
+/** SQLSTATE of what has a NUL, or half a character, where Postgres takes neither. */
+const UNSTORABLE = ['22021', '22P05'];
+
+function toUnstorable(error: unknown): unknown {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && UNSTORABLE.includes(String(cause.code))) {
+      return new RegistryError('BAD_REQUEST', 'A text has a character that cannot be kept, such as NUL.');
+    }
+  }
+  return error;
 }

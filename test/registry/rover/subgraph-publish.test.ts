@@ -247,4 +247,10 @@ describe('rover subgraph publish', () => {
     expect(exitCode).toBe(0);
     expect(stderr).toContain("A new subgraph called 'users' was created");
   });
+
+  it('says E010 for a graph that is not there', async () => {
+    const { exitCode, stderr } = await registry.publish('nope@current', 'users', USERS);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("error[E010]: Could not find graph with name 'nope@current'");
+  });
 });

@@ -30,6 +30,23 @@ describe('what rover reads', () => {
       expect(result.stderr).toContain('[products, users]');
     });
 
+    it('says E007 for a variant to which only nothing was published', async () => {
+      // Made by a policy or a contract that waits, a variant can be there before its first subgraph.
+      await run(
+        'contract',
+        'publish',
+        'shop@waiting',
+        '--source-variant',
+        'current',
+        '--include-tag',
+        'public',
+        '--no-exclude-tags',
+        '--no-hide-unreachable-types',
+        '--no-launch',
+      );
+      expect(await run('subgraph', 'fetch', 'shop@waiting', '--name', 'users')).toMatchObject(failing('E007'));
+    });
+
     it('says E010 for a graph or variant that is not there', async () => {
       expect(await run('subgraph', 'fetch', 'nope@current', '--name', 'users')).toMatchObject(failing('E010'));
       expect(await run('subgraph', 'fetch', 'shop@nope', '--name', 'users')).toMatchObject(failing('E010'));

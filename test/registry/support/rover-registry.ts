@@ -2,7 +2,7 @@ import { startRegistry } from '../../../registry/app.ts';
 import { registryConfig } from '../../../registry/config.ts';
 import { createLog } from '../../../service/logs.ts';
 import { ClosingStack, type Running } from '../../../service/run.ts';
-import { createRover, type Rover, type RoverOptions, type RoverResult } from '../../support/rover.ts';
+import { createRover, type Rover, type RoverResult } from '../../support/rover.ts';
 import { createTestDatabase } from '../../support/servers.ts';
 
 /** A whole registry on the embedded Postgres, and the real rover with the administrator's key. */
@@ -13,6 +13,8 @@ export interface RoverRegistry extends Running {
   publish(ref: string, name: string, sdl: string, more?: readonly string[]): Promise<RoverResult>;
   /** Asks what operators ask, by GraphQL. @returns the data @throws with the messages of its errors */
   ask(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>;
+  /** Gets a page, with the administrator's key. */
+  browse(path: string): Promise<Response>;
   /** Makes a key. @returns its secret */
   createKey(input: Readonly<Record<string, unknown>>): Promise<string>;
 }
@@ -51,6 +53,7 @@ export async function startRoverRegistry(options: Readonly<Record<string, unknow
       const file = rover.write(`${name}.graphql`, sdl);
       return rover.run(['subgraph', 'publish', ref, '--name', name, '--schema', file, ...more]);
     },
+    browse: (path) => fetch(`${url}${path}`, { headers: { 'x-api-key': ADMIN_KEY } }),
     createKey: async (input) => {
       const data = await ask('mutation ($input: CreateKeyInput!) { createKey(input: $input) { secret } }', { input });
       return (data.createKey as { secret: string }).secret;
@@ -58,5 +61,3 @@ export async function startRoverRegistry(options: Readonly<Record<string, unknow
     close: () => stack.close(),
   };
 }
-
-export type { RoverOptions };

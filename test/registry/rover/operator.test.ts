@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RoverRegistry, startRoverRegistry } from '../support/rover-registry.ts';
+import { UNCOMPOSABLE, USERS } from '../support/shop.ts';
+
+describe('what operators ask', () => {
+  let registry: RoverRegistry;
+  beforeAll(async () => {
+    registry = await startRoverRegistry();
+    await registry.publish('shop@current', 'users', USERS);
+    await registry.publish('shop@current', 'users', USERS.replace('name: String', 'fullName: String'));
+    await registry.publish('shop@current', 'users', UNCOMPOSABLE);
+  });
+  afterAll(() => registry.close());
+
+  const onVariant = (fields: string) =>
+    registry.ask(`{ graph(id: "shop") { variant(name: "current") { ${fields} } } }`);
+  const change = (fields: string) =>
+    registry.ask(`mutation { graph(id: "shop") { variant(name: "current") { ${fields} } } }`);
+
+  it('are the versions of a variant, with what changed', async () => {
+    expect(
+      await onVariant(
+        'current { number } versions { number isCurrent errors { code } changes { code coordinate isBreaking } }',
+      ),
+    ).toEqual({
+      graph: {
+        variant: {
+          current: { number: 2 },
+          versions: [
+            { number: 3, isCurrent: false, errors: [{ code: 'KEY_INVALID_FIELDS' }], changes: [] },
+            {
+              number: 2,
+              isCurrent: true,
+              errors: [],
+              changes: expect.arrayContaining([{ code: 'FIELD_REMOVED', coordinate: 'User.name', isBreaking: true }]),
+            },
+            expect.objectContaining({ number: 1, isCurrent: false }),
+          ],
+        },
+      },
+    });
+  });
+
+  it('is one version with its supergraph, and a page of them', async () => {
+    expect(
+      await onVariant(
+        'version(number: 1) { supergraphSdl subgraphs { name hash } } versions(first: 1, before: 3) { number }',
+      ),
+    ).toMatchObject({
+      graph: {
+        variant: {
+          version: { supergraphSdl: expect.stringContaining('name: String'), subgraphs: [{ name: 'users' }] },
+          versions: [{ number: 2 }],
+        },
+      },
+    });
+  });
+
+  it('is to roll back, which is served at once', async () => {
+    expect(await change('rollBack(to: 1) { number kind origin isCurrent }')).toEqual({
+      graph: { variant: { rollBack: { number: 4, kind: 'rollback', origin: 1, isCurrent: true } } },
+    });
+    expect((await registry.rover.run(['graph', 'fetch', 'shop@current'])).stdout).toContain('name: String');
+    await expect(change('rollBack(to: 3) { number }')).rejects.toThrow('Version 3 of shop@current did not compose');
+    await expect(change('rollBack(to: 99) { number }')).rejects.toThrow('has no version 99');
+  });
+
+  it('is the policy of a variant: what is given is set, null is the default again', async () => {
+    await change('setPolicy(policy: { failedPublishIsError: true, usageWindowDays: 30 }) { usageWindowDays }');
+    await change('setPolicy(policy: { usageWindowDays: null }) { usageWindowDays }');
+    expect(await onVariant('policy { failedPublishIsError usageWindowDays lint { rule level } }')).toEqual({
+      graph: { variant: { policy: { failedPublishIsError: true, usageWindowDays: null, lint: [] } } },
+    });
+    await expect(change('setPolicy(policy: { usageWindowDays: 0 }) { usageWindowDays }')).rejects.toThrow(
+      'must be 1 to 3650',
+    );
+  });
+
+  it('are overrides, added and removed', async () => {
+    await change('addOverride(code: "FIELD_REMOVED", coordinate: "User.name", reason: "agreed") { actor }');
+    expect(await onVariant('overrides { code coordinate reason actor }')).toEqual({
+      graph: {
+        variant: {
+          overrides: [{ code: 'FIELD_REMOVED', coordinate: 'User.name', reason: 'agreed', actor: 'administrator' }],
+        },
+      },
+    });
+    expect(await change('removeOverride(code: "FIELD_REMOVED", coordinate: "User.name")')).toEqual({
+      graph: { variant: { removeOverride: true } },
+    });
+    expect(await onVariant('overrides { code }')).toEqual({ graph: { variant: { overrides: [] } } });
+  });
+
+  it('are webhooks, whose secret is shown once', async () => {
+    const made = await registry.ask(
+      'mutation { graph(id: "shop") { createWebhook(url: "http://hooks.test/", events: [CHECK_COMPLETED]) { id secret } } }',
+    );
+    const { id, secret } = (made as { graph: { createWebhook: { id: string; secret: string } } }).graph.createWebhook;
+    expect(secret).toMatch(/^[\w-]{43}$/);
+    const list = () => registry.ask('{ graph(id: "shop") { webhooks { id url events variant } } }');
+    expect(await list()).toEqual({
+      graph: { webhooks: [{ id, url: 'http://hooks.test/', events: ['CHECK_COMPLETED'], variant: null }] },
+    });
+    await registry.ask('mutation ($id: ID!) { graph(id: "shop") { deleteWebhook(id: $id) } }', { id });
+    expect(await list()).toEqual({ graph: { webhooks: [] } });
+    await expect(
+      registry.ask('mutation { graph(id: "shop") { createWebhook(url: "ftp://x", events: []) { id } } }'),
+    ).rejects.toThrow('is not an address');
+  });
+
+  it('are graphs and keys, each made with what it may do', async () => {
+    await registry.ask('mutation { createGraph(id: "second", title: "Second") { id } }');
+    await expect(registry.ask('mutation { createGraph(id: "second") { id } }')).rejects.toThrow(
+      'There is a graph "second" already.',
+    );
+    expect(await registry.ask('{ graphs { id title } }')).toMatchObject({
+      graphs: expect.arrayContaining([{ id: 'second', title: 'Second' }]),
+    });
+    await registry.createKey({ name: 'ci', graphId: 'second', verbs: ['publish'] });
+    expect(await registry.ask('{ keys(graphId: "second") { name verbs hint createdBy revokedAt } }')).toEqual({
+      keys: [
+        {
+          name: 'ci',
+          verbs: ['publish'],
+          hint: expect.stringMatching(/^tributary:second:.{6}…$/),
+          createdBy: 'administrator',
+          revokedAt: null,
+        },
+      ],
+    });
+  });
+
+  it('is the audit log, newest first', async () => {
+    const { audit } = (await registry.ask('{ audit(first: 3) { action actor outcome } }')) as {
+      audit: Record<string, unknown>[];
+    };
+    expect(audit).toHaveLength(3);
+    expect(audit[0]).toEqual({ action: 'key.create', actor: 'administrator', outcome: 'done' });
+  });
+
+  it('is for administrators alone', async () => {
+    const key = await registry.createKey({ name: 'team', graphId: 'shop', verbs: ['publish'] });
+    const asTeam = async (query: string) => {
+      const response = await fetch(registry.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-api-key': key },
+        body: JSON.stringify({ query }),
+      });
+      return (await response.json()) as { errors?: { extensions: { code: string } }[] };
+    };
+    const queries = [
+      'mutation { graph(id: "shop") { variant(name: "current") { rollBack(to: 1) { number } } } }',
+      'mutation { graph(id: "shop") { variant(name: "current") { setPolicy(policy: {}) { usageWindowDays } } } }',
+      'mutation { graph(id: "shop") { variant(name: "current") { addOverride(code: "", coordinate: "", reason: "") { code } } } }',
+      'mutation { graph(id: "shop") { variant(name: "current") { delete { deleted } } } }',
+      'mutation { graph(id: "shop") { createWebhook(url: "http://x.test", events: []) { id } } }',
+      'mutation { createGraph(id: "third") { id } }',
+      'mutation { createKey(input: { name: "more", graphId: "shop", verbs: [admin] }) { secret } }',
+      '{ keys { id } }',
+      '{ audit(graphId: "shop") { id } }',
+      '{ graph(id: "shop") { webhooks { id } } }',
+    ];
+    const codes = await Promise.all(queries.map(async (query) => (await asTeam(query)).errors?.[0]?.extensions.code));
+    expect(codes).toEqual(queries.map(() => 'ACCESS_DENIED'));
+  });
+});

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ADMIN_KEY, type RoverRegistry, startRoverRegistry } from '../support/rover-registry.ts';
+import { USERS } from '../support/shop.ts';
+
+const PAGES = ['service-list', 'settings', 'settings/variant', 'persisted-queries'];
+
+describe("the pages that rover's output names", () => {
+  let registry: RoverRegistry;
+  beforeAll(async () => {
+    registry = await startRoverRegistry();
+    await registry.publish('shop@current', 'users', USERS, ['--routing-url', 'http://u.test/?a=1&b=<2>']);
+  });
+  afterAll(() => registry.close());
+
+  it.each(PAGES)('/graph/ID/%s shows what the registry knows, escaped', async (page) => {
+    const response = await registry.browse(`/graph/shop/${page}`);
+    const text = await response.text();
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(text).toContain('It serves version 1');
+    expect(text).not.toContain('<2>');
+  });
+
+  it('take a key as the password of a browser, and ask for one', async () => {
+    const url = `${registry.url}/graph/shop/service-list`;
+    const asked = await fetch(url);
+    expect([asked.status, asked.headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('Basic')]);
+    const credentials = Buffer.from(`me:${ADMIN_KEY}`).toString('base64');
+    expect((await fetch(url, { headers: { authorization: `Basic ${credentials}` } })).status).toBe(200);
+  });
+
+  it('are shown to no key of another graph, and say when there is no such graph', async () => {
+    await registry.ask('mutation { createGraph(id: "other") { id } }');
+    const key = await registry.createKey({ name: 'other', graphId: 'other', verbs: ['read'] });
+    expect((await fetch(`${registry.url}/graph/shop/settings`, { headers: { 'x-api-key': key } })).status).toBe(403);
+    expect((await registry.browse('/graph/nope/settings')).status).toBe(404);
+    expect((await registry.browse('/graph/shop/checks/none')).status).toBe(404);
+  });
+
+  it('begin with how to use rover', async () => {
+    expect(await (await fetch(registry.url)).text()).toContain(`APOLLO_REGISTRY_URL=${registry.url}`);
+  });
+});
