@@ -46,6 +46,9 @@ export interface Gateway extends Running {
   readonly reload: Followed['reload'];
 }
 
+const UNTRUSTED =
+  'a request has x-forwarded-for and comes from an address that http.trustedProxies does not name: if it is a proxy, all of its clients count as one';
+
 /**
  * Wires the rooms together and starts the gateway. Closing it stops taking requests, answers what has begun, then frees
  * everything in reverse.
@@ -150,7 +153,9 @@ export async function startGateway(
       await createHttpServer({
         ...config.http,
         explorer: exposure.explorer,
-        clientAddress: createReadClientAddress(config.http.trustedProxies),
+        clientAddress: createReadClientAddress(config.http.trustedProxies, {
+          onUntrusted: (address) => log.warn({ address }, UNTRUSTED),
+        }),
         boundAddress: createAddressBound(config.rateLimit.addressRequestsPerS),
         handle,
         vary: toVary(config),

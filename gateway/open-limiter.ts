@@ -16,10 +16,12 @@ export async function openLimiter(stack: ClosingStack, setting: LimiterSetting):
   const { config, redisUrl, currentSupergraph, log } = setting;
   const { cache, rateLimit } = config;
   if (Object.keys(rateLimit.sets).length === 0) return undefined;
-  const [{ openQuotas }, { openRateLimiter }] = await Promise.all([
+  const [{ openQuotas }, { openRateLimiter }, { findRateLimitWarnings }] = await Promise.all([
     import('./store/open-quotas.ts'),
     import('./guard/rate-limit/open-rate-limiter.ts'),
+    import('./guard/rate-limit/rate-limit-warnings.ts'),
   ]);
+  for (const warning of findRateLimitWarnings(config)) log.warn(warning);
   const quotas = await openQuotas(cache, redisUrl, rateLimit.timeoutMs);
   const limiter = stack.add('rate limits', openRateLimiter({ config: rateLimit, quotas, log }));
   limiter.prepare(currentSupergraph());

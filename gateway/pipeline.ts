@@ -11,6 +11,7 @@ import type { Charged, ChargeRequest } from './guard/rate-limit/rate-limiter.ts'
 import type { DecideLabels } from './operation/override-labels.ts';
 import type { Persisted } from './operation/persisted.ts';
 import { coerceVariables, type Prepare, selectOperation } from './operation/prepare.ts';
+import { readConditions } from './operation/read-conditions.ts';
 import { checkVariables, type VariableLimits } from './operation/variable-limits.ts';
 import { CLIENT_NAME, CLIENT_VERSION, forwardedHeaders, forwardedNames, type GatewayRequest } from './request.ts';
 import { type Allowed, createRunOperation, type RunOptions } from './run-operation.ts';
@@ -94,6 +95,7 @@ export function createPipeline(options: PipelineOptions): Handle {
       throw new GatewayError('METHOD_NOT_ALLOWED', `A ${operation.operation} must be sent with POST.`);
     }
     const coercedVariables = coerceVariables(supergraph, operation, variables, suggestions);
+    readConditions(prepared.document, coercedVariables);
 
     // What is refused is neither weighed nor planned nor fetched.
     const authorizing = authorize({ supergraph, prepared, operation, coercedVariables, identity, headers });
@@ -137,10 +139,16 @@ export function createPipeline(options: PipelineOptions): Handle {
     const decisions = labels || decision ? JSON.stringify([[...(labels ?? [])].sort(), decision?.key]) : '';
     const answered = await cache.answer(
       { ...visit, operation, fragments, coercedVariables, decisions, subject: decision ?? operation, signal },
-      async (runSignal, { isAnew = false, isLeading = false } = {}) => {
+      async (runSignal, { isAnew = false, isLeading = false, isKept = false } = {}) => {
         const wish = isAnew ? { ...visit.wish, mayRead: false, mayJoin: false } : visit.wish;
         const record = cache.createRecord();
-        const execution = await execute(allowed, runSignal, { ...visit, wish, record, isLeading });
+        const execution = await execute(allowed, runSignal, {
+          ...visit,
+          wish,
+          record,
+          isLeading,
+          isTagged: isKept || visit.isTold,
+        });
         // Of the execution that was joined, if one was.
         const { record: recorded = record } = execution;
         return { ...execution, record: recorded, isJoined: recorded !== record };

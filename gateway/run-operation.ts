@@ -42,7 +42,7 @@ export interface RunOptions {
 export type Execution = Executed & Partial<Pick<Produced, 'record'>>;
 
 /** One request as the cache sees it, and what its parts will say. */
-type Recorded = Visit & Pick<Looking, 'record' | 'isLeading'>;
+type Recorded = Visit & Pick<Looking, 'record' | 'isLeading' | 'isTagged'>;
 
 /** An operation that may be executed: who asks is known, and that it is allowed. */
 export interface Allowed {
@@ -90,7 +90,7 @@ export function createRunOperation(options: RunOptions): RunOperation {
    */
   async function write(allowed: Allowed, visit: Visit | undefined): Promise<Execution> {
     const { signal } = new AbortController();
-    const recorded = cache && visit && { ...visit, record: cache.createRecord(), isLeading: false };
+    const recorded = cache && visit && { ...visit, record: cache.createRecord(), isLeading: false, isTagged: true };
     let isKnown = false;
     try {
       const execution = await execute(allowed, signal, recorded);

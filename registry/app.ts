@@ -19,6 +19,10 @@ import { toApiSchema } from './schema/api-schema.ts';
 import { diffApiSchemas } from './schema/changes.ts';
 import { insertGraph } from './storage/graphs.ts';
 import { listenForNotices, type Notice } from './storage/notices.ts';
+import { createPersistedLists } from './uplink/persisted-lists.ts';
+import { serveUplink } from './uplink/serve-uplink.ts';
+import { startPruning } from './usage/prune-usage.ts';
+import { serveUsage } from './usage/serve-usage.ts';
 
 export interface RunningRegistry extends Running {
   /** `http://host:port`, with the port that was found free when 0 was asked for. */
@@ -77,6 +81,7 @@ export async function startRegistry(
     addHealth(server, database, log);
     let address = '';
     const publicUrl = () => (config.publicUrl ?? address).replace(/\/+$/, '');
+    stack.add('pruning', startPruning({ ...config.usage, database, now: publishing.now, log }));
     stack.add('server', { close: () => server.close() });
     const rooms = { config, database, keys, current, publishing, log, publicUrl };
     stack.add('edge', await addRoutes(server, rooms));
@@ -106,6 +111,8 @@ async function addRoutes(server: FastifyInstance, rooms: Rooms): Promise<Running
   const { config, publicUrl, publishing } = rooms;
   const { schemaLimitBytes } = config;
   const { now } = publishing;
+  serveUplink(server, { ...rooms, ...config.uplink, lists: createPersistedLists(rooms) });
+  serveUsage(server, { ...rooms, ...config.usage, now });
   return serveRover(server, {
     ...rooms,
     frontendUrl: publicUrl,

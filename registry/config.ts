@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../service/logs.ts';
+import { timerMs } from '../service/timer-option.ts';
 import { GRAPH_ID } from './names.ts';
 
 /** All options of the registry. */
@@ -25,8 +26,7 @@ export const registryConfig = z.strictObject({
         .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://USER@HOST:PORT/DATABASE' })
         .optional()
         .describe('`postgres://…`; without it an embedded Postgres keeps the data under `dataDir`.'),
-      timeoutMs: z
-        .int()
+      timeoutMs: timerMs()
         .positive()
         .default(10_000)
         .describe('How long Postgres may take to be reached, and for one query, in milliseconds.'),
@@ -59,8 +59,7 @@ export const registryConfig = z.strictObject({
         .positive()
         .default(1)
         .describe('How many threads compose. Publishes of one variant wait for one another.'),
-      timeoutMs: z
-        .int()
+      timeoutMs: timerMs()
         .positive()
         .default(60_000)
         .describe('How long one composition may take, in milliseconds; then nothing is published, and rover says so.'),
@@ -68,10 +67,35 @@ export const registryConfig = z.strictObject({
       heapMb: z.int().positive().default(2_048).describe('Most memory of a thread, in megabytes.'),
     })
     .prefault({}),
+  uplink: z
+    .strictObject({
+      minDelaySeconds: z
+        .int()
+        .min(1)
+        .default(1)
+        .describe('How long gateways and routers are told to wait between two questions, in seconds.'),
+    })
+    .prefault({}),
+  usage: z
+    .strictObject({
+      retentionDays: z
+        .int()
+        .positive()
+        .default(90)
+        .describe('How long it is kept how often operations ran, by day, in days. Checks look back no further.'),
+      maxOperations: z
+        .int()
+        .positive()
+        .default(20_000)
+        .describe(
+          'Most distinct operations of one graph; further ones are not counted, and gateways say so in their logs.',
+        ),
+    })
+    .prefault({}),
   log: z
     .strictObject({ level: z.enum(LOG_LEVELS).default('info').describe('The least severe log line to write.') })
     .prefault({}),
-  shutdownTimeoutMs: z.int().positive().default(10_000).describe('How long stopping may take, in milliseconds.'),
+  shutdownTimeoutMs: timerMs().positive().default(10_000).describe('How long stopping may take, in milliseconds.'),
 });
 
 export type RegistryConfig = z.infer<typeof registryConfig>;

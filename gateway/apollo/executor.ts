@@ -10,6 +10,7 @@ import type { Authorize } from '../guard/authorize.ts';
 import type { DecideLabels } from '../operation/override-labels.ts';
 import type { Plan } from '../operation/plan.ts';
 import { coerceVariables, selectOperation } from '../operation/prepare.ts';
+import { readConditions } from '../operation/read-conditions.ts';
 import { checkVariables, type VariableLimits } from '../operation/variable-limits.ts';
 import { forwardedHeaders, forwardedNames } from '../request.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
@@ -78,6 +79,7 @@ export function createExecutor<Context>(options: ExecutorOptions<Context>): Gate
     const prepared = preparing instanceof Promise ? await preparing : preparing;
     const operation = selectOperation(prepared, request.operationName);
     const coercedVariables = coerceVariables(supergraph, operation, variables);
+    readConditions(prepared.document, coercedVariables);
 
     // Apollo Server's types say nothing of the context value that the team's own function has made.
     const asked = identityFrom?.(context.context as Context);

@@ -20,28 +20,27 @@ interface Wanted {
   readonly representation: string;
   /** Where it stands in the answer. */
   readonly index: number;
+  /** Empty when it is neither looked for nor kept. */
   readonly key: string;
   readonly found: Found | undefined;
 }
 
 /** Fetches of entities: each is kept for itself, and only those that are not there are asked for. */
 export function createAskEntities(context: FetchContext): AskThrough {
-  const { levels, purges, now, keyParts, skips, isShadow, hasTypeRules } = context;
+  const { levels, purges, now, keyParts, skips, worths, isShadow, hasTypeRules } = context;
   const refreshes = createRefreshes();
 
   return async (looking, next, request) => {
-    const { node, callText, variables, representations = [] } = request;
-    const { wish, isWriting } = looking;
-    const isLooked = !isWriting && wish.mayStore && !skips.has(node);
-    // Short, because it is part of many.
-    const base = isLooked
-      ? toCacheKey('entities', [...keyParts(node, looking), callText.write(variables, [])], true)
-      : '';
-    const keys = representations.map((text) => (isLooked ? toCacheKey('entity', [base, text], levels.isShared) : ''));
-    const founds = isLooked && wish.mayRead ? await findEach(levels, keys, looking) : [];
-    const wanted = representations.map(
-      (representation, index): Wanted => ({ representation, index, key: keys[index] ?? '', found: founds[index] }),
-    );
+    const { node, representations = [] } = request;
+    const keys = keysOf(looking, request);
+    const looked = looking.wish.mayRead ? keys.filter((key) => key !== '') : [];
+    const founds = looked.length > 0 ? await findEach(levels, looked, looking) : [];
+    for (const found of founds) worths.note(node, found !== undefined);
+    let at = 0;
+    const wanted = representations.map((representation, index): Wanted => {
+      const key = keys[index] ?? '';
+      return { representation, index, key, found: key === '' ? undefined : founds[at++] };
+    });
     if (isShadow) return compare(wanted, await fetch(looking, next, request, wanted));
 
     const isUsable = ({ found }: Wanted) => found !== undefined && found.freshness !== 'for errors';
@@ -59,6 +58,22 @@ export function createAskEntities(context: FetchContext): AskThrough {
       entities[present[at]?.index ?? 0] = entity;
     return { data: { _entities: entities }, errors };
   };
+
+  /** Of each, empty for one that is neither looked for nor kept. */
+  function keysOf(
+    looking: Looking,
+    { node, callText, variables, representations = [] }: SubgraphRequest,
+  ): readonly string[] {
+    const { wish, isWriting, isLeading, requester } = looking;
+    if (isWriting || !wish.mayStore || skips.has(node)) return [];
+    let base: string | undefined;
+    return representations.map((text) => {
+      if (isLeading && worths.of(node, requester.headers + text) === 'passed over') return '';
+      // Short, because it is part of many.
+      base ??= toCacheKey('entities', [...keyParts(node, looking), callText.write(variables, [])], true);
+      return toCacheKey('entity', [base, text], levels.isShared);
+    });
+  }
 
   /** What cannot be had costs only those that are missing: each has an error of its own then. */
   async function fetchMissing(looking: Looking, ask: Ask, request: SubgraphRequest, missing: readonly Wanted[]) {
@@ -99,17 +114,22 @@ export function createAskEntities(context: FetchContext): AskThrough {
     wanted: readonly Wanted[],
     born: number,
   ): void {
-    const { record, requester, isWriting } = looking;
+    const { record, requester, isWriting, isTagged } = looking;
     const { node } = request;
     const at = now();
-    const found = findTags(context, looking, request, response);
+    const isByType = hasTypeRules(node.serviceName);
+    const isKept = wanted.some(({ key }) => key !== '');
     // Another number of them: nobody knows which is which.
     const entities = listOf(response.data, wanted.length);
+    if (!isKept && !isTagged && !isByType && response.errors.length === 0 && entities !== undefined) {
+      passOver(looking, request, response, wanted.length);
+      return;
+    }
+    const found = findTags(context, looking, request, response, isKept);
     const faulty = faultyEntities(response.errors);
     const shared = found?.shared ?? UNTAGGED;
     const all = new TagSet(shared);
     const policies = new Set<PartPolicy>();
-    const isByType = hasTypeRules(node.serviceName);
     let reason: Reason | undefined;
     let count = 0;
     let mayBeKept = false;
@@ -143,6 +163,17 @@ export function createAskEntities(context: FetchContext): AskThrough {
     const counted = `0 of ${wanted.length}`;
     const { tags } = all;
     record.steps.push({ subgraph: node.serviceName, kind: 'entities', decision, found: counted, tags, reason });
+  }
+
+  /** Of an answer without faults of which nothing is kept: all are as the first. A hot path where nothing is asked for again. */
+  function passOver(looking: Looking, request: SubgraphRequest, response: SubgraphResponse, count: number): void {
+    const { record, isWriting } = looking;
+    const { node } = request;
+    const { policy, reason } = decideKeeping(context, looking, request, response);
+    if (!isWriting) skips.note(node, policy.isStorable);
+    record.parts.push({ policy, tagged: UNTAGGED, at: now() });
+    const decision = policy.isStorable ? 'miss' : 'refused';
+    record.steps.push({ subgraph: node.serviceName, kind: 'entities', decision, found: `0 of ${count}`, reason });
   }
 
   /** Those that were there. @param missing how many were not */

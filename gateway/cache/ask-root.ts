@@ -17,21 +17,25 @@ import { findBest, isFor, type Looking, ownKey } from './visit.ts';
 /** A fetch that goes through the cache. */
 export type AskThrough = (looking: Looking, next: Ask, request: SubgraphRequest) => Promise<SubgraphResponse>;
 
+/** Variables stand at the end of a call's text: that much of it tells most of them apart. In characters. */
+const DECIDING = 100;
+
 /** Fetches of root fields: kept whole, as the bytes that came. */
 export function createAskRoot(context: FetchContext): AskThrough {
-  const { levels, fill, purges, now, keyParts, skips, isShadow } = context;
+  const { levels, fill, purges, now, keyParts, skips, worths, isShadow } = context;
   const refreshes = createRefreshes();
 
   return async (looking, next, request) => {
-    const { wish, isWriting, epoch, signal, requester } = looking;
+    const { wish, isWriting, isLeading, epoch, signal, requester } = looking;
     const { node, callText, variables } = request;
     if (isWriting || !wish.mayStore || skips.has(node)) return fetchAlone(looking, next, request);
-    const key = toCacheKey(
-      'fetch',
-      [...keyParts(node, looking), callText.write(variables, undefined)],
-      levels.isShared,
-    );
+    const text = callText.write(variables, undefined);
+    // Nobody waits for it: who wants the same waits for the whole.
+    if (isLeading && worths.of(node, requester.headers + text.slice(-DECIDING)) === 'passed over')
+      return fetchAlone(looking, next, request);
+    const key = toCacheKey('fetch', [...keyParts(node, looking), text], levels.isShared);
     const found = wish.mayRead ? await findBest(levels, key, looking) : undefined;
+    if (wish.mayRead) worths.note(node, found !== undefined);
     if (isShadow) return compare(found, await fetchAlone(looking, next, request, key));
     if (found !== undefined && found.freshness !== 'for errors') {
       if (found.freshness === 'stale') refresh(looking, request, key, found);
@@ -44,7 +48,7 @@ export function createAskRoot(context: FetchContext): AskThrough {
         key,
         epoch,
         isLeased: true,
-        isAlone: looking.isLeading || !wish.mayJoin,
+        isAlone: isLeading || !wish.mayJoin,
         signal,
         isFor: (entry) => isFor(entry, requester),
         fetch,
@@ -59,7 +63,7 @@ export function createAskRoot(context: FetchContext): AskThrough {
 
   /** Waited for by nobody else. @param key under which it is kept, if it is to be */
   async function fetchAlone(looking: Looking, ask: Ask, request: SubgraphRequest, key?: string) {
-    const fetched = await fetchFor(looking, ask, request, { key: key ?? '', born: purges.born() });
+    const fetched = await fetchFor(looking, ask, request, { key, born: purges.born() });
     if (key !== undefined) keepFetched(levels, key, fetched);
     return fetched.value;
   }
@@ -68,12 +72,12 @@ export function createAskRoot(context: FetchContext): AskThrough {
     looking: Looking,
     ask: Ask,
     request: SubgraphRequest,
-    { key, born }: { readonly key: string; readonly born: number },
+    { key, born }: { readonly key: string | undefined; readonly born: number },
   ): Promise<Fetched<SubgraphResponse>> {
     const { record, requester, isWriting } = looking;
     const response = await ask(request);
     const at = now();
-    const found = findTags(context, looking, request, response);
+    const found = findTags(context, looking, request, response, key !== undefined);
     const decided = decideKeeping(context, looking, request, response);
     const fault = response.errors.length > 0 || found === undefined ? 'errors' : faultOf(found);
     const { reason, policy, audience } = fault === undefined ? decided : refuse(fault);
@@ -82,7 +86,8 @@ export function createAskRoot(context: FetchContext): AskThrough {
     const { tags } = tagged;
     record.parts.push({ policy, tagged, at });
     const decision = reason === undefined ? 'miss' : 'refused';
-    record.steps.push({ subgraph: request.node.serviceName, kind: 'root', decision, key, tags, reason });
+    record.steps.push({ subgraph: request.node.serviceName, kind: 'root', decision, key: key ?? '', tags, reason });
+    if (key === undefined) return { value: response, audience: 'owner', keep: undefined };
     const kept = { policy, audience, tagged, born, body: response.reply?.body, now: at };
     return toFetched(response, kept, key, requester);
   }

@@ -153,6 +153,11 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
     return outcome;
   }
 
+  function isExplained({ 'cache-explain': key }: Visiting['headers']): boolean {
+    const { explainKey } = config;
+    return key !== undefined && explainKey !== undefined && isSameSecret(key, explainKey);
+  }
+
   // What was kept of them before they were turned off is not given, either.
   const off = Object.keys(config.subgraph).filter((name) => config.subgraph[name]?.isEnabled === false);
   if (off.length > 0) await purge(new Set(off.map(subgraphTag)));
@@ -161,6 +166,7 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
     prepare: (supergraph) => void read(supergraph),
     visit: ({ supergraph, isWriting, epoch, sent, headers, identity }) => ({
       ...{ supergraph, isWriting, epoch },
+      isTold: config.tagHeader.name !== undefined || isExplained(headers),
       requester: toRequester(sent, identity),
       wish: readCacheWish(headers['cache-control'], headers.pragma),
     }),
@@ -168,16 +174,13 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
     ask,
     createRecord,
     present: (answered, { headers, isPrivate }) => {
-      const key = headers['cache-explain'];
-      const { explainKey } = config;
-      const isExplained = key !== undefined && explainKey !== undefined && isSameSecret(key, explainKey);
       const answerHeaders = toAnswerHeaders(isPrivate ? toPrivate(answered) : answered, config.tagHeader);
       // Lifetimes that are on trial are none yet for browsers and caches between.
       const isForCaches = config.mode !== 'shadow';
       return {
         body: answered.body,
         headers: isForCaches ? answerHeaders : { ...answerHeaders, 'cache-control': 'no-store' },
-        extensions: isExplained ? { cache: explain(answered) } : undefined,
+        extensions: isExplained(headers) ? { cache: explain(answered) } : undefined,
       };
     },
     written: async (written) => {

@@ -31,7 +31,7 @@ export function endOf({ freshUntil, staleUntil, errorUntil }: Entry): number {
 }
 
 /** Begins every entry; another version has another number, and is a miss. */
-const MAGIC = 0x54_43_02_00;
+const MAGIC = 0x54_43_03_00;
 /** Magic, checksum, five doubles, scope, length of the tags, count of the places. */
 const HEADER_BYTES = 4 + 4 + 5 * 8 + 4 + 4 + 4;
 const SCOPES: readonly Scope[] = ['public', 'private', 'anonymous'];

@@ -12,6 +12,7 @@ import { hashSchemaPart } from './schema-part.ts';
 import { createSkips, type Skips } from './skips.ts';
 import type { ReadPolicy } from './subgraph-policy.ts';
 import type { Looking } from './visit.ts';
+import { createWorths, type Worths } from './worth.ts';
 
 export interface FetchCacheOptions {
   readonly levels: Levels;
@@ -34,6 +35,7 @@ export interface FetchContext extends FetchCacheOptions {
   /** What all keys of a fetch have in common. */
   readonly keyParts: (node: FetchNode, looking: Looking) => readonly string[];
   readonly skips: Skips<FetchNode>;
+  readonly worths: Worths<FetchNode>;
 }
 
 /**
@@ -54,6 +56,7 @@ export function createFetchCache(options: FetchCacheOptions): (looking: Looking,
       return [namespace, node.serviceName, part, requester.headers];
     },
     skips: createSkips(now),
+    worths: createWorths(false),
   };
   const askRoot = createAskRoot(context);
   const askEntities = createAskEntities(context);

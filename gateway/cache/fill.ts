@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Store } from '../store/store.ts';
-import { createFlights } from '../upstream/flights.ts';
+import { createFlights, type Flight } from '../upstream/flights.ts';
 import { publishCacheEvent } from './cache-events.ts';
 import type { Entry } from './entry.ts';
 import { createLeases } from './lease.ts';
@@ -15,6 +15,8 @@ export interface Wanted<T> {
   readonly epoch: number;
   /** Whether other gateways are waited for too, which costs a trip to the store. */
   readonly isLeased: boolean;
+  /** Whether what comes of it is kept though nobody else asks for it meanwhile; by default it is. */
+  readonly isKept?: boolean;
   /** Whether it is fetched without waiting for anybody, or being waited for. */
   readonly isAlone?: boolean;
   /** Whether what is under the key is for this one; by default it is. */
@@ -104,44 +106,49 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
     return now() - mutatedAt > leaseMs;
   }
 
-  async function fetch(
-    { key, fetch }: Wanted<T>,
-    signal: AbortSignal | undefined,
-    token?: string,
-  ): Promise<Fetched<T>> {
+  /** @param flight that others may join */
+  async function fetch(wanted: Wanted<T>, flight?: Flight, token?: string): Promise<Fetched<T>> {
     let fetched: Fetched<T> | undefined;
     try {
-      fetched = await fetch(signal, purges.born());
+      fetched = await wanted.fetch(flight?.signal, purges.born());
     } finally {
       // Nobody waits for this but those who wait elsewhere.
-      void settle(key, fetched, token);
+      void settle(wanted, fetched, flight, token);
     }
     return fetched;
   }
 
-  async function settle(key: string, fetched: Fetched<T> | undefined, token: string | undefined): Promise<void> {
+  async function settle(
+    { key, isKept = true }: Wanted<T>,
+    fetched: Fetched<T> | undefined,
+    flight: Flight | undefined,
+    token: string | undefined,
+  ): Promise<void> {
+    if (fetched?.audience === 'owner') alone.set(key, now() + aloneMs);
+    else if (fetched !== undefined && alone.size > 0) alone.delete(key);
+    // What others asked for meanwhile, here or elsewhere, is kept for them.
+    const isWanted = isKept || flight?.wasJoined() === true;
+    if (!isWanted && (token === undefined || !(await leases.giveUp(key, token)))) return;
     if (fetched?.audience === 'owner') {
-      alone.set(key, now() + aloneMs);
       const { keep } = fetched;
       if (keep !== undefined && keep.key !== key && levels.wants(keep.key)) levels.keep(keep.key, keep.entry);
       if (token !== undefined) await leases.markAlone(key);
-    } else if (fetched !== undefined) {
-      if (alone.size > 0) alone.delete(key);
-      if (fetched.keep !== undefined && levels.wants(key)) {
-        if (token === undefined) levels.keep(key, fetched.keep.entry);
-        else await levels.keepNow(key, fetched.keep.entry);
-      }
+    } else if (fetched?.keep !== undefined && levels.wants(key)) {
+      if (token === undefined) levels.keep(key, fetched.keep.entry);
+      else await levels.keepNow(key, fetched.keep.entry);
     }
     if (token !== undefined) await leases.release(key, token);
   }
 
   /** The one fetch of a flight. */
-  async function lead(wanted: Wanted<T>, signal: AbortSignal, mayWait: boolean): Promise<Landed<T>> {
+  async function lead(wanted: Wanted<T>, flight: Flight, mayWait: boolean): Promise<Landed<T>> {
     const leased =
-      wanted.isLeased && store.isShared ? await leases.take(wanted.key, mayWait, signal) : ({ kind: 'alone' } as const);
+      wanted.isLeased && store.isShared
+        ? await leases.take(wanted.key, mayWait, flight.signal)
+        : ({ kind: 'alone' } as const);
     if (leased.kind === 'found') return { source: 'lease', found: leased.found };
     const token = leased.kind === 'held' ? leased.token : undefined;
-    return { source: 'own', ...(await fetch(wanted, signal, token)) };
+    return { source: 'own', ...(await fetch(wanted, flight, token)) };
   }
 
   /** What one who did not fetch may have of it. */
@@ -159,7 +166,7 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
     for (let round = 0; round < ROUNDS; round++) {
       if ((alone.get(key) ?? 0) > now()) return undefined;
       const { answer, wasUnderWay } = flights.join(`${wanted.epoch} ${key}`, signal, (flight) =>
-        lead(wanted, flight.signal, mayWait),
+        lead(wanted, flight, mayWait),
       );
       if (!wasUnderWay) {
         const landed = await answer;
@@ -183,7 +190,7 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
   return async (wanted) => {
     let filled = wanted.isAlone === true ? undefined : await wait(wanted);
     if (filled === undefined) {
-      const { value, keep } = await fetch(wanted, undefined);
+      const { value, keep } = await fetch(wanted);
       filled = { source: 'fetched', value, entry: keep?.entry };
     }
     publishCacheEvent({ kind: 'fill', source: filled.source });

@@ -5,6 +5,7 @@ import type { FetchContext } from './fetch-cache.ts';
 import { type Audience, audienceOf, type PartPolicy } from './part.ts';
 import type { Reason } from './record.ts';
 import type { BoundTags } from './tag.ts';
+import { UNTAGGED } from './tag-set.ts';
 import type { Looking } from './visit.ts';
 
 /** Whether an answer, or an entity of one, may be kept. */
@@ -37,14 +38,25 @@ export function refuse(reason: Reason): Keeping {
   return { policy: { isStorable: false, reason }, audience: 'nobody', reason };
 }
 
-/** The tags of an answer; nothing for one without data. */
+/** Of what is kept by nobody who needs them. */
+const UNSOUGHT: AnswerTags = {
+  shared: { ...UNTAGGED, isExcessive: false },
+  entities: undefined,
+  unformed: [],
+  fault: undefined,
+};
+
+/** The tags of an answer, if they are needed; nothing for one without data. @param isKept whether it is kept by itself */
 export function findTags(
   { tagsOf }: FetchContext,
-  { supergraph }: Looking,
+  { supergraph, isTagged }: Looking,
   { node, variables, representations }: SubgraphRequest,
   { data, extensions }: SubgraphResponse,
+  isKept: boolean,
 ): AnswerTags | undefined {
-  return isObject(data) ? tagsOf(supergraph)(node, { variables, representations, data, extensions }) : undefined;
+  if (!isObject(data)) return undefined;
+  if (!isKept && !isTagged) return UNSOUGHT;
+  return tagsOf(supergraph)(node, { variables, representations, data, extensions });
 }
 
 /** @returns why something with these tags must not be kept, if it must not */

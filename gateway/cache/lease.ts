@@ -29,6 +29,8 @@ export interface Leases {
   /** Takes a key, or waits for what comes of another's taking it. */
   take(key: string, mayWait: boolean, signal: AbortSignal): Promise<Leased>;
   release(key: string, token: string): Promise<void>;
+  /** Releases it, unless another waits for what comes of it. @returns whether one does */
+  giveUp(key: string, token: string): Promise<boolean>;
   /** Tells those who wait elsewhere, and the next ones, not to. */
   markAlone(key: string): Promise<void>;
 }
@@ -44,7 +46,7 @@ export function createLeases({ store, levels, leaseMs, waitMs, aloneMs, now }: L
   const ALONE: Leased = { kind: 'alone' };
 
   async function tryTake(key: string): Promise<Leased | undefined> {
-    const token = await store.lease(toLeaseKey(key), leaseMs);
+    const [token] = await store.lease([{ key: toLeaseKey(key), ttlMs: leaseMs }]);
     return token === undefined ? undefined : { kind: 'held', token };
   }
 
@@ -76,7 +78,12 @@ export function createLeases({ store, levels, leaseMs, waitMs, aloneMs, now }: L
         return ALONE;
       }
     },
-    release: (key, token) => store.release(toLeaseKey(key), token).catch(() => undefined),
+    release: async (key, token) =>
+      void (await store.release([{ key: toLeaseKey(key), token, isForAwaited: false }]).catch(() => undefined)),
+    giveUp: async (key, token) => {
+      const back = await store.release([{ key: toLeaseKey(key), token, isForAwaited: true }]).catch(() => []);
+      return back[0] ?? false;
+    },
     markAlone: (key) =>
       store.write([{ key: toAloneKey(key), value: Buffer.from('1'), ttlMs: aloneMs }]).catch(() => undefined),
   };

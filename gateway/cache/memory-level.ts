@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { createAskedBefore } from './asked-before.ts';
 import { type Entry, endOf } from './entry.ts';
+import { hashText } from './places.ts';
 
 /** Entries in this process, bounded in bytes; what was not used for longest makes place. */
 export interface MemoryLevel {
@@ -53,7 +54,9 @@ export function createMemoryLevel(maxBytes: number, now: () => number = Date.now
   return {
     wants: (key) => {
       if (maxBytes === 0) return false;
-      return entries.calculatedSize < FULL * maxBytes || entries.has(key) || wasAskedBefore(key) || isOldestOver();
+      return (
+        entries.calculatedSize < FULL * maxBytes || entries.has(key) || wasAskedBefore(hashText(key)) || isOldestOver()
+      );
     },
     get: (key) => entries.get(key),
     set: (key, entry) => {

@@ -5,7 +5,7 @@ export type Purging = readonly number[] | 'everything';
 
 /** Purges that the store has not taken: what they purge is void here meanwhile, and they are tried again until it takes them. */
 export interface PendingPurges extends Running {
-  /** Whether one of them voids an entry with these places. A hot path: while there are none it is one comparison. */
+  /** Whether one of them voids an entry with these places; each does one without any. A hot path: while there are none it is one comparison. */
   isVoid(places: readonly number[]): boolean;
   /** Holds from now on, until it is taken. @returns to be called when it is, or, to have it tried again, when it is not */
   add(purging: Purging): { taken(): void; tryAgain(): void };
@@ -90,7 +90,8 @@ export function createPendingPurges({ send, maxPlaces, retryMs }: PendingPurgesO
   }
 
   return {
-    isVoid: (places) => held.size > 0 && (everything > 0 || places.some((place) => counts.has(place))),
+    isVoid: (places) =>
+      held.size > 0 && (everything > 0 || places.length === 0 || places.some((place) => counts.has(place))),
     add: (purging) => {
       const one = hold(purging);
       return { taken: () => drop(one), tryAgain: () => wait(one) };

@@ -11,6 +11,8 @@ export interface PurgeTable {
   /**
    * Whether no purge that this copy knows voids an entry. A hot path: for each entry that is about to be used.
    *
+   * One without tags is of an answer that nobody looked for tags in: whatever was purged since may be in it.
+   *
    * An entry that was born after `synced` comes from a history that was lost, or is a moment ahead of this copy: void too.
    */
   isValid(entry: Judged): boolean;
@@ -28,10 +30,13 @@ export function createPurgeTable(): PurgeTable {
   const table = new Float64Array(PLACES);
   let synced = 0;
   let floor = Number.POSITIVE_INFINITY;
+  /** The last purge that is known, though others before it may not be. */
+  let last = 0;
 
   // Each condition is put so that NaN, and a place outside of the table, make void.
   function isValid({ born, places }: Judged): boolean {
     if (!(born >= floor && born <= synced)) return false;
+    if (places.length === 0) return last <= born;
     for (let index = 0; index < places.length; index++) {
       const purged = table[places[index] as number];
       if (!((purged as number) <= born)) return false;
@@ -40,6 +45,7 @@ export function createPurgeTable(): PurgeTable {
   }
 
   function mark(sequence: number, places: readonly number[]): void {
+    if (sequence > last) last = sequence;
     for (const place of places) if (!((table[place] ?? 0) >= sequence)) table[place] = sequence;
   }
 
@@ -53,6 +59,7 @@ export function createPurgeTable(): PurgeTable {
     },
     advance: (sequence) => {
       if (sequence > synced) synced = sequence;
+      if (sequence > last) last = sequence;
     },
     load: (stored) => {
       const { buffer, byteOffset, length } = stored.table;
@@ -65,6 +72,7 @@ export function createPurgeTable(): PurgeTable {
       }
       if (floor === Number.POSITIVE_INFINITY || stored.floor > floor) floor = stored.floor;
       if (stored.head > synced) synced = stored.head;
+      if (stored.head > last) last = stored.head;
     },
   };
 }

@@ -30,7 +30,8 @@ export type Reason =
   | 'a mutation'
   | 'no data of a subgraph'
   | 'shadow mode'
-  | 'turned off';
+  | 'turned off'
+  | 'not asked for again';
 
 /** What the parts of one answer say, while it is made. */
 export interface Record {

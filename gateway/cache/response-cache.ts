@@ -19,6 +19,7 @@ import { boundTags } from './tag.ts';
 import { type Tagged, unite } from './tag-set.ts';
 import { keepFetched, toFetched } from './to-fetched.ts';
 import { findBest, isFor, ownKey, type Visit } from './visit.ts';
+import { createWorths, type Worth } from './worth.ts';
 
 /** A request for a whole response. */
 export interface ResponseVisit extends Visit {
@@ -56,6 +57,8 @@ export interface HowToProduce {
   readonly isAnew?: boolean;
   /** Whether others wait for it, too. */
   readonly isLeading?: boolean;
+  /** Whether what comes of it is kept. */
+  readonly isKept?: boolean;
 }
 
 export type AnswerResponse = (visit: ResponseVisit, produce: Produce) => Promise<Answered> | Answered;
@@ -84,6 +87,7 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
   const { levels, fill, purges, namespace, mostTags, isOff, now } = options;
   const known = new WeakMap<OperationDefinitionNode, KeyParts>();
   const skips = createSkips<object>(now);
+  const worths = createWorths<object>(true);
   const refreshes = createRefreshes();
 
   return (visit, produce) => {
@@ -95,49 +99,64 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     }
     const key = keyOf(visit);
     if (!wish.mayRead) return produceAlone(visit, produce, key);
+    const worth = worths.of(subject, key);
     const found = findBest(levels, key, visit);
     // Not waited for when it is in memory.
     return found instanceof Promise
-      ? found.then((later) => go(visit, produce, key, later))
-      : go(visit, produce, key, found);
+      ? found.then((later) => go(visit, produce, key, worth, later))
+      : go(visit, produce, key, worth, found);
   };
 
-  function go(visit: ResponseVisit, produce: Produce, key: string, found: Found | undefined) {
-    if (found?.freshness === 'fresh') return use(found.entry, 'hit', key, found.level);
-    if (found?.freshness === 'stale') {
-      refresh(visit, produce, key, found);
-      return use(found.entry, 'stale', key, found.level);
-    }
-    return miss(visit, produce, key, found);
+  function go(visit: ResponseVisit, produce: Produce, key: string, worth: Worth, found: Found | undefined) {
+    const isUsable = found !== undefined && found.freshness !== 'for errors';
+    if (!isUsable) return miss(visit, produce, key, worth, found);
+    if (worth === 'counted') worths.note(visit.subject, true);
+    if (found.freshness === 'fresh') return use(found.entry, 'hit', key, found.level);
+    refresh(visit, produce, key, found);
+    return use(found.entry, 'stale', key, found.level);
   }
 
-  async function miss(visit: ResponseVisit, produce: Produce, key: string, found: Found | undefined) {
+  async function miss(
+    visit: ResponseVisit,
+    produce: Produce,
+    key: string,
+    worth: Worth,
+    found: Found | undefined,
+  ): Promise<Answered> {
     checkFetching(visit);
-    const { epoch, signal, wish } = visit;
+    const { epoch, signal, wish, subject } = visit;
+    const isKept = worth !== 'passed over';
     const fetch = (flightSignal: AbortSignal | undefined, born: number) =>
-      produceFor(visit, () => produce(flightSignal ?? signal, { isLeading: flightSignal !== undefined }), key, born);
+      produceFor(
+        visit,
+        () => produce(flightSignal ?? signal, { isLeading: flightSignal !== undefined, isKept }),
+        key,
+        born,
+      );
     const filled = await fill({
       key,
       epoch,
       isLeased: true,
+      isKept,
       isAlone: !wish.mayJoin,
       signal,
       isFor: (entry) => isFor(entry, visit.requester),
       fetch,
     });
+    if (worth === 'counted') worths.note(subject, filled.source !== 'fetched');
     if (filled.source === 'joined') return use(filled.entry, 'coalesced', key);
     if (filled.source === 'lease') return use(filled.found.entry, 'coalesced', key);
     const { value } = filled;
     const hasFailed = value.produced.errors.some(({ extensions }) => isSubgraphCode(extensions.code));
     if (hasFailed && found !== undefined && levels.judge(found.entry) !== undefined)
       return use(found.entry, 'stale for an error', key, found.level);
-    return toAnswered(visit, value, 'miss', key);
+    return toAnswered(visit, value, 'miss', key, isKept);
   }
 
   /** For who wants nothing that is kept. */
   async function produceAlone(visit: ResponseVisit, produce: Produce, key: string): Promise<Answered> {
     checkFetching(visit);
-    const fetched = await produceFor(visit, () => produce(visit.signal), key, purges.born());
+    const fetched = await produceFor(visit, () => produce(visit.signal, { isKept: true }), key, purges.born());
     keepFetched(levels, key, fetched);
     return toAnswered(visit, fetched.value, 'miss', key);
   }
@@ -160,7 +179,7 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
   function refresh(visit: ResponseVisit, produce: Produce, key: string, { entry }: Found): void {
     const { signal } = new AbortController();
     refreshes.begin([entry.scope === 'private' ? ownKey(key, visit.requester) : key], () =>
-      produceAlone({ ...visit, signal }, () => produce(signal, { isAnew: true }), key),
+      produceAlone({ ...visit, signal }, () => produce(signal, { isAnew: true, isKept: true }), key),
     );
   }
 
@@ -207,11 +226,17 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     }
   }
 
-  function toAnswered(visit: ResponseVisit, judged: Judged, decision: ResponseDecision, key?: string): Answered {
+  function toAnswered(
+    visit: ResponseVisit,
+    judged: Judged,
+    decision: ResponseDecision,
+    key?: string,
+    isKept = true,
+  ): Answered {
     const { produced, policy, tagged } = judged;
     const { isJoined, record } = produced;
     const { steps } = record;
-    const reason = judged.reason ?? reasonOf(visit, policy);
+    const reason = judged.reason ?? reasonOf(visit, policy) ?? (isKept ? undefined : 'not asked for again');
     const made = isJoined ? 'coalesced' : reason === undefined ? 'miss' : 'refused';
     return {
       body: produced.body,

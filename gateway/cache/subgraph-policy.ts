@@ -1,5 +1,6 @@
 import type { Reply } from '../upstream/response-reader.ts';
 import { type CachePolicy, readCachePolicy } from './cache-control.ts';
+import { createRemember } from './remember.ts';
 import { toCredentials } from './requester.ts';
 
 /** What the operator says of a subgraph, or of a type of it. */
@@ -30,16 +31,28 @@ export interface PolicyOptions {
 /** What the answer of a subgraph says about keeping it, with what the operator says. `type` is that of an entity. */
 export type ReadPolicy = (subgraph: string, reply: Reply | undefined, type?: string) => CachePolicy | 'off';
 
+/** Of headers, by subgraph and type. */
+const MOST_REMEMBERED = 1_000;
+
 /** Makes the function that reads it. */
 export function createReadPolicy(options: PolicyOptions): ReadPolicy {
   const { subgraph: rules, credentialHeaders, irrelevantHeaders, ...stale } = options;
   const credentials = toCredentials(credentialHeaders);
   const irrelevant = new Set(irrelevantHeaders.map((name) => name.toLowerCase()));
 
+  const remember = createRemember<CachePolicy>(MOST_REMEMBERED);
+
   return (subgraph, reply, type) => {
     const own = Object.hasOwn(rules, subgraph) ? rules[subgraph] : undefined;
     if (own?.isEnabled === false) return 'off';
     if (reply === undefined) return { isStorable: false, reason: 'no max-age' };
+    const { 'cache-control': control, vary, age } = reply.headers;
+    // Most answers of a subgraph say the same. An age is another each time.
+    if (age !== undefined) return read(own, reply, type);
+    return remember(`${subgraph}\n${type ?? ''}\n${control ?? ''}\n${vary ?? ''}`, () => read(own, reply, type));
+  };
+
+  function read(own: SubgraphRule | undefined, reply: Reply, type: string | undefined): CachePolicy {
     const ofType = type !== undefined && own?.types && Object.hasOwn(own.types, type) ? own.types[type] : undefined;
     const header = String(reply.headers['cache-control'] ?? '').toLowerCase();
     const said = readCachePolicy(reply.headers);
@@ -56,7 +69,7 @@ export function createReadPolicy(options: PolicyOptions): ReadPolicy {
       ...(header.includes('stale-while-revalidate') ? {} : { staleWhileRevalidateMs }),
       ...(header.includes('stale-if-error') ? {} : { staleIfErrorMs }),
     };
-  };
+  }
 }
 
 /** What varies by a credential is for who showed it, whatever else it says (RFC 9111, 4.1: no key of everyone's has credentials). */

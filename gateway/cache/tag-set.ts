@@ -7,6 +7,7 @@ export interface Tagged {
   readonly places: readonly number[];
 }
 
+/** Of what was not looked for tags in: every purge voids it. */
 export const UNTAGGED: Tagged = { tags: [], places: [] };
 
 /** Collects tags. A hot path: places of tags that were met before come with them, instead of being computed again. */
@@ -85,8 +86,9 @@ export function both(one: Tagged, other: Tagged): Tagged {
   return { tags: [...one.tags, ...other.tags], places: [...one.places, ...other.places] };
 }
 
-/** Those of several together. */
+/** Those of several together; none when one of them has none, because nobody knows what is in it. */
 export function unite(all: readonly Tagged[]): Tagged {
+  if (all.some(({ tags }) => tags.length === 0)) return UNTAGGED;
   const [first, ...others] = all;
   if (others.length === 0) return first ?? UNTAGGED;
   const set = new TagSet(first);

@@ -14,6 +14,8 @@ export interface Visit {
   /** How many mutations had ended when it came: it joins nothing that began before (read your writes). */
   readonly epoch: number;
   readonly isWriting: boolean;
+  /** Whether somebody wants to know the tags of its answer, kept or not. */
+  readonly isTold: boolean;
 }
 
 /** Asks subgraphs for as long as it is not released, whatever becomes of the client. */
@@ -27,6 +29,8 @@ export interface Looking extends Visit {
   readonly record: Record;
   /** Whether others wait for the whole response, in this process and in others: nobody need wait for its parts. */
   readonly isLeading: boolean;
+  /** Whether the tags of all parts are needed: the whole is kept, or somebody wants to know them. */
+  readonly isTagged: boolean;
   readonly signal: AbortSignal;
   /** For what goes on when the client has its answer. */
   readonly detach: () => Detached;

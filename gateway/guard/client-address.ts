@@ -3,6 +3,11 @@ import { BlockList, isIP, SocketAddress } from 'node:net';
 /** From who connects, and `x-forwarded-for`, to the client's address: of IPv6 that of its network. */
 export type ReadClientAddress = (connected: string | undefined, forwardedFor: string | undefined) => string;
 
+export interface ClientAddressOptions {
+  /** Told once, of the first address that sends `x-forwarded-for` and is not trusted: it may be a proxy that nobody named. */
+  readonly onUntrusted?: (address: string) => void;
+}
+
 /**
  * Makes the function that finds a client behind proxies. Each proxy adds the address from which a request came to it at the end of
  * `x-forwarded-for`; what a client itself has written stands before. So the list is read from its end, as long as those who
@@ -10,7 +15,10 @@ export type ReadClientAddress = (connected: string | undefined, forwardedFor: st
  *
  * @param trusted addresses and ranges (CIDR) of proxies
  */
-export function createReadClientAddress(trusted: readonly string[]): ReadClientAddress {
+export function createReadClientAddress(
+  trusted: readonly string[],
+  { onUntrusted }: ClientAddressOptions = {},
+): ReadClientAddress {
   const proxies = new BlockList();
   for (const range of trusted) {
     const [address = '', bits] = range.split('/');
@@ -20,9 +28,12 @@ export function createReadClientAddress(trusted: readonly string[]): ReadClientA
   }
   const isProxy = (address: string) => proxies.check(address, toFamily(address));
 
+  let isTold = onUntrusted === undefined;
+
   return (connected = '', forwardedFor) => {
+    if (forwardedFor === undefined) return toNetwork(connected);
     let client = connected;
-    if (trusted.length > 0 && forwardedFor !== undefined && isProxy(client)) {
+    if (trusted.length > 0 && isProxy(client)) {
       for (const written of forwardedFor.split(',').reverse()) {
         const address = readAddress(written);
         // Who wrote nonsense is where it came from, as far as anybody knows.
@@ -30,6 +41,9 @@ export function createReadClientAddress(trusted: readonly string[]): ReadClientA
         client = address;
         if (!isProxy(client)) break;
       }
+    } else if (!isTold) {
+      isTold = true;
+      onUntrusted?.(connected);
     }
     return toNetwork(client);
   };

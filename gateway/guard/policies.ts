@@ -27,7 +27,12 @@ export type FindPolicies = (question: PolicyQuestion) => ReadonlySet<string> | P
 export interface PoliciesOptions {
   readonly timeoutMs: number;
   readonly log: Log;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now?: () => number;
 }
+
+/** How long failures are counted instead of logged, in milliseconds: who asks again and again must not fill a disk. */
+const QUIET_MS = 1_000;
 
 /** Loads a policy module. @throws {ConfigError} when it cannot be loaded, or exports no function by default */
 export async function loadPolicies(file: string, options: PoliciesOptions): Promise<FindPolicies> {
@@ -46,7 +51,10 @@ export const noPolicies: FindPolicies = () => NONE;
 const NONE: ReadonlySet<string> = new Set();
 
 /** Asks a module within a time. What it throws, and what is no answer, is logged and lets nobody in. */
-export function createPolicies(evaluate: EvaluatePolicies, { timeoutMs, log }: PoliciesOptions): FindPolicies {
+export function createPolicies(evaluate: EvaluatePolicies, options: PoliciesOptions): FindPolicies {
+  const { timeoutMs, log, now = () => performance.now() } = options;
+  let quietUntil = Number.NEGATIVE_INFINITY;
+  let untold = 0;
   return (question) => {
     try {
       const answering = evaluate(question);
@@ -58,7 +66,12 @@ export function createPolicies(evaluate: EvaluatePolicies, { timeoutMs, log }: P
   };
 
   function refuse(error: unknown): never {
-    log.error({ err: error }, 'the policy module failed');
+    if (now() < quietUntil) untold++;
+    else {
+      log.error({ err: error, ...(untold > 0 && { untold }) }, 'the policy module failed');
+      quietUntil = now() + QUIET_MS;
+      untold = 0;
+    }
     throw new GatewayError('POLICIES_UNAVAILABLE', 'Whether you may have this cannot be found out now.', {
       cause: error,
     });

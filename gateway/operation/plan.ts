@@ -1,5 +1,5 @@
 import { type OperationDefinitionNode, print } from 'graphql';
-import { type Conditions, conditionVariables } from '../../planning/conditions.ts';
+import type { Conditions } from '../../planning/conditions.ts';
 import type { QueryPlan } from '../../planning/plan.ts';
 import { type Plannable, toPlannable } from '../../planning/plannable.ts';
 import type { SizedPlan } from '../../planning/planner-messages.ts';
@@ -11,6 +11,7 @@ import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { OperationMemo } from './operation-memo.ts';
 import { explainRefusal } from './planning-errors.ts';
 import type { Prepared } from './prepare.ts';
+import { readConditions } from './read-conditions.ts';
 
 /** A plan, and the document it was made for: the same object each time, as long as it is kept. */
 export interface Planned {
@@ -55,8 +56,6 @@ export interface PlanOptions {
 interface Entry {
   readonly id: number;
   readonly plannable: Plannable;
-  /** By the client's names. */
-  readonly conditionVariables: readonly string[];
 }
 
 /**
@@ -84,7 +83,6 @@ export function createPlan({ memoOf }: PlanOptions): Plan {
     const entry = {
       id: ++lastId,
       plannable: toPlannable(prepared.document, supergraph.planner.required, decision?.refused),
-      conditionVariables: conditionVariables(prepared.document),
     };
     entries.set(decision ?? operation, entry);
     return entry;
@@ -111,7 +109,7 @@ export function createPlan({ memoOf }: PlanOptions): Plan {
 
   return (request) => {
     const entry = entryOf(request);
-    const conditions = readConditions(entry, request.coercedVariables);
+    const conditions = readConditions(request.prepared.document, request.coercedVariables);
     const key = keyFor(entry, conditions, request.labels);
     const memo = memoOf(request.supergraph);
     const known = memo.plans.get(key);
@@ -131,24 +129,6 @@ export function createPlan({ memoOf }: PlanOptions): Plan {
 function rethrow(error: unknown): never {
   throw explainRefusal(error);
 }
-
-/** A nullable variable with a default may stand in `@skip(if:)`; a client that then sends null has decided nothing. */
-function readConditions({ conditionVariables }: Entry, values: Json): Conditions {
-  if (conditionVariables.length === 0) return NONE;
-  return new Map(
-    conditionVariables.map((name) => {
-      if (values[name] === null) {
-        throw new GatewayError(
-          'BAD_USER_INPUT',
-          `Variable "$${name}" decides a @skip or @include and must not be null.`,
-        );
-      }
-      return [name, values[name] === true];
-    }),
-  );
-}
-
-const NONE: Conditions = new Map();
 
 /** On the way of every request: most have neither conditions nor labels. */
 function keyFor({ id }: Entry, conditions: Conditions, labels: PlanRequest['labels']): string {

@@ -78,8 +78,8 @@ export function breakStore(next: Store, options: BreakerOptions = {}): Store {
     read: (keys) => guard(() => next.read(keys)),
     write: (writes) => guard(() => next.write(writes)),
     remove: (keys) => guard(() => next.remove(keys)),
-    lease: (key, ttlMs) => guard(() => next.lease(key, ttlMs)),
-    release: (key, token) => guard(() => next.release(key, token)),
+    lease: (leases) => guard(() => next.lease(leases)),
+    release: (releases) => guard(() => next.release(releases)),
     purges: {
       purge: (places, synced) => guard(() => purges.purge(places, synced)),
       since: (sequence) => guard(() => purges.since(sequence)),

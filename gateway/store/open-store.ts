@@ -1,5 +1,5 @@
 import type { CacheConfig } from '../cache-config.ts';
-import { batchReads } from './batched-reads.ts';
+import { batchCalls } from './batched-calls.ts';
 import { breakStore } from './breaker.ts';
 import { findConfiguredRedis } from './configured-redis.ts';
 import type { Store } from './store.ts';
@@ -11,5 +11,5 @@ export async function openStore(config: CacheConfig, redisUrl: string | undefine
   const redis = findConfiguredRedis(config, redisUrl);
   if (redis === undefined) return createMemoryStore();
   const { readTimeoutMs, writeTimeoutMs, waitReplicas } = config.redis;
-  return batchReads(breakStore(await openRedisStore({ ...redis, readTimeoutMs, writeTimeoutMs, waitReplicas })));
+  return batchCalls(breakStore(await openRedisStore({ ...redis, readTimeoutMs, writeTimeoutMs, waitReplicas })));
 }

@@ -110,9 +110,3 @@ export const TABLE = `${PRELUDE}
 local head, floor = ensure()
 return { text(head), text(floor), redis.call('GET', KEYS[3]) }
 `;
-
-/** Key: a lease. Argument: its token. */
-export const RELEASE = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
-`;

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { CHARGE, CORRECT } from './quota-scripts.ts';
 import type { Charge, Charged, Correction, QuotaState, Quotas } from './quotas.ts';
 import type { RedisAddress } from './redis-address.ts';
-import { connected, openRedisClient } from './redis-client.ts';
+import { connected, createSendTogether, openRedisClient } from './redis-client.ts';
 import { toRedisOptions } from './redis-options.ts';
 import { StoreError } from './store.ts';
 import { timed } from './timed.ts';
@@ -40,6 +40,7 @@ export async function openRedisQuotas(options: RedisQuotasOptions): Promise<Quot
   client.defineCommand('charge', { lua: CHARGE });
   client.defineCommand('correct', { lua: CORRECT });
   const scripts = client as unknown as Scripts;
+  const sendTogether = createSendTogether(client);
 
   function toKeys(owner: string, quotas: readonly { readonly key: string; readonly windowMs: number }[]): string[] {
     const slot = `${prefix}quota:{${toName(owner)}}`;
@@ -53,10 +54,12 @@ export async function openRedisQuotas(options: RedisQuotasOptions): Promise<Quot
     charge: (owner, charges) =>
       timed('charge', timeoutMs, async () => {
         const values = charges.flatMap(({ limit, windowMs, amount, ahead }) => [limit, windowMs, amount, ahead]);
+        sendTogether();
         return readCharged(await scripts.chargeBuffer(charges.length, ...toKeys(owner, charges), ...values), charges);
       }),
     correct: (corrections) =>
       timed('correct', CORRECT_TIMEOUT_MS, async () => {
+        sendTogether();
         const sent = [...Map.groupBy(corrections, ({ owner }) => owner)].map(([owner, own]: [string, Correction[]]) => {
           const values = own.flatMap(({ windowMs, tick, delta }) => [windowMs, tick, delta]);
           return scripts.correctBuffer(own.length, ...toKeys(owner, own), ...values);

@@ -51,6 +51,26 @@ export async function connected(client: RedisClient, timeoutMs: number): Promise
   await once(client, 'ready', { signal }).catch(() => undefined);
 }
 
+/**
+ * Makes the function to be called before something is sent: what is sent in one turn of the event loop goes out in one write at its end. Each
+ * write is a call of the kernel, which takes as long as all that makes a command of a call (test/bench, guard), and wakes the server.
+ */
+export function createSendTogether(client: RedisClient): () => void {
+  let isHeld = false;
+  return () => {
+    if (isHeld) return;
+    isHeld = true;
+    const nodes = client instanceof Cluster ? client.nodes('master') : [client];
+    // What has not connected yet has none.
+    const streams = nodes.map(({ stream }) => stream as typeof stream | undefined);
+    for (const stream of streams) stream?.cork();
+    setImmediate(() => {
+      isHeld = false;
+      for (const stream of streams) stream?.uncork();
+    });
+  };
+}
+
 /** Tells when a connection is lost and when it is back, once each. */
 function publishOutages(client: RedisClient, role: StoreRole, findReason: (error: unknown) => Promise<unknown>): void {
   let isUp: boolean | undefined;

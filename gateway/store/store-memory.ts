@@ -15,13 +15,19 @@ interface Held {
   readonly until: number;
 }
 
+interface Lease {
+  readonly token: string;
+  readonly until: number;
+  isAwaited: boolean;
+}
+
 /** A store in this process: for a gateway without Redis, whose purges then hold for itself alone. */
 export function createMemoryStore({ maxBytes = 64_000_000, now = Date.now }: MemoryStoreOptions = {}): Store {
   const values = new LRUCache<string, Held>({
     maxSize: maxBytes,
     sizeCalculation: ({ value }, key) => value.length + key.length + 200,
   });
-  const leases = new Map<string, { readonly token: string; readonly until: number }>();
+  const leases = new Map<string, Lease>();
   const purges = createMemoryPurgeLog(now);
 
   function find(key: string): Buffer | undefined {
@@ -43,14 +49,26 @@ export function createMemoryStore({ maxBytes = 64_000_000, now = Date.now }: Mem
     async remove(keys) {
       for (const key of keys) values.delete(key);
     },
-    async lease(key, ttlMs) {
-      if ((leases.get(key)?.until ?? 0) > now()) return undefined;
-      const token = randomUUID();
-      leases.set(key, { token, until: now() + ttlMs });
-      return token;
+    async lease(wanted) {
+      return wanted.map(({ key, ttlMs }) => {
+        const held = leases.get(key);
+        if (held !== undefined && held.until > now()) {
+          held.isAwaited = true;
+          return undefined;
+        }
+        const token = randomUUID();
+        leases.set(key, { token, until: now() + ttlMs, isAwaited: false });
+        return token;
+      });
     },
-    async release(key, token) {
-      if (leases.get(key)?.token === token) leases.delete(key);
+    async release(releases) {
+      return releases.map(({ key, token, isForAwaited }) => {
+        const held = leases.get(key);
+        if (held?.token !== token) return false;
+        if (isForAwaited && held.isAwaited) return true;
+        leases.delete(key);
+        return false;
+      });
     },
     close: async () => values.clear(),
   };

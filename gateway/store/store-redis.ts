@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { RELEASE, TAKE } from './lease-scripts.ts';
 import { createRedisPurgeLog, readHead, toHeadKey } from './purge-log-redis.ts';
-import { RELEASE } from './purge-scripts.ts';
 import type { RedisAddress } from './redis-address.ts';
 import { connected, openRedisClient, openSubscriber } from './redis-client.ts';
 import { toRedisOptions } from './redis-options.ts';
@@ -88,6 +88,20 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     if (failure) throw failure;
   }
 
+  /** Runs a script on keys with two arguments each: on all in one, or of a cluster on each. */
+  async function evalEach(script: string, args: readonly (readonly [string, string, number])[]): Promise<unknown[]> {
+    const run = (some: typeof args) =>
+      quick.call(
+        'eval',
+        script,
+        some.length,
+        ...some.map(([key]) => prefix + key),
+        ...some.flatMap(([, first, second]) => [first, second]),
+      );
+    if (cluster === undefined) return (await run(args)) as unknown[];
+    return (await Promise.all(args.map((each) => run([each])))).flat();
+  }
+
   await Promise.all([...clients].map((client) => connected(client, 1_000)));
   return {
     isShared: true,
@@ -101,13 +115,20 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
         if (cluster === undefined) await slow.unlink(...all);
         else await Promise.all(all.map((key) => slow.unlink(key)));
       }),
-    lease: (key, ttlMs) =>
+    lease: (leases) =>
       run('lease', async () => {
-        const token = randomUUID();
-        return (await quick.set(prefix + key, token, 'PX', Math.ceil(ttlMs), 'NX')) === 'OK' ? token : undefined;
+        const tokens = leases.map(() => randomUUID());
+        const taken = await evalEach(
+          TAKE,
+          leases.map(({ key, ttlMs }, index) => [key, tokens[index] ?? '', Math.ceil(ttlMs)]),
+        );
+        return tokens.map((token, index) => (taken[index] === 1 ? token : undefined));
       }),
-    release: (key, token) =>
-      run('release', async () => void (await quick.call('eval', RELEASE, 1, prefix + key, token))),
+    release: (releases) =>
+      run('release', async () => {
+        const args = releases.map(({ key, token, isForAwaited }) => [key, token, Number(isForAwaited)] as const);
+        return (await evalEach(RELEASE, args)).map((held) => held === 1);
+      }),
     close: async () => {
       purges.close();
       for (const client of clients) client.disconnect();

@@ -18,10 +18,10 @@ export interface Store extends Running {
    */
   write(writes: readonly StoreWrite[]): Promise<void>;
   remove(keys: readonly string[]): Promise<void>;
-  /** Takes a key for a while, in milliseconds. @returns what to release it with, or nothing when another has it */
-  lease(key: string, ttlMs: number): Promise<string | undefined>;
-  /** Gives a key back, unless its time ran out and another has it now. */
-  release(key: string, token: string): Promise<void>;
+  /** Takes keys for a while, each for itself. @returns what to release it with, or nothing when another has it, which then is awaited */
+  lease(leases: readonly StoreLease[]): Promise<readonly (string | undefined)[]>;
+  /** Gives keys back, unless their time ran out and another has them now. @returns of each whether it was held back */
+  release(releases: readonly StoreRelease[]): Promise<readonly boolean[]>;
   readonly purges: PurgeLog;
 }
 
@@ -37,6 +37,19 @@ export interface StoreWrite {
   readonly value: Buffer;
   /** From now on, in milliseconds; what is not positive is not written. */
   readonly ttlMs: number;
+}
+
+export interface StoreLease {
+  readonly key: string;
+  /** From now on, in milliseconds. */
+  readonly ttlMs: number;
+}
+
+export interface StoreRelease {
+  readonly key: string;
+  readonly token: string;
+  /** Whether it is held back when it is awaited: somebody tried to take it meanwhile. */
+  readonly isForAwaited: boolean;
 }
 
 /**

@@ -21,6 +21,9 @@ export interface CostLogOptions {
   readonly now?: () => number;
 }
 
+/** Of the name of an operation, which is a client's own word. */
+const MOST_CHARACTERS = 200;
+
 /** Warns of operations that cost more than they may and are answered all the same. Who is refused is told. */
 export function startCostLog({ log, quietMs = 10_000, now = Date.now }: CostLogOptions): Running {
   const quiet = createQuiet({ quietMs, now });
@@ -29,8 +32,9 @@ export function startCostLog({ log, quietMs = 10_000, now = Date.now }: CostLogO
     const { isRefused, ...excess } = published as Published;
     const told = isRefused ? undefined : quiet(excess.limit);
     if (told === undefined) return;
+    const operation = excess.operation?.slice(0, MOST_CHARACTERS);
     log.warn(
-      { ...excess, ...(told.since === 0 ? {} : told) },
+      { ...excess, operation, ...(told.since === 0 ? {} : told) },
       'an operation costs more than its limit: it is answered, because cost.mode is report',
     );
   };

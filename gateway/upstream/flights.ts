@@ -14,6 +14,8 @@ export interface Flight {
   readonly signal: AbortSignal;
   /** From now on nobody joins; who waits goes on waiting. */
   close(): void;
+  /** Whether another has joined so far. */
+  wasJoined(): boolean;
 }
 
 export interface Joined<T> {
@@ -27,6 +29,7 @@ interface Open<T> {
   /** Nobody waits any more, and nobody joins. */
   readonly abort: () => void;
   waiting: number;
+  wasJoined: boolean;
 }
 
 /** @param toCancelled makes the error for who leaves */
@@ -46,7 +49,13 @@ export function createFlights<T>(toCancelled: () => Error): Flights<T> {
       close();
       controller.abort();
     };
-    const open: Open<T> = { answer: begin({ signal: controller.signal, close }), abort, waiting: 0 };
+    const wasJoined = () => open.wasJoined;
+    const open: Open<T> = {
+      answer: begin({ signal: controller.signal, close, wasJoined }),
+      abort,
+      waiting: 0,
+      wasJoined: false,
+    };
     if (!isClosed) flights.set(key, open);
     open.answer.then(close, close);
     return open;
@@ -80,6 +89,7 @@ export function createFlights<T>(toCancelled: () => Error): Flights<T> {
   return {
     join: (key, signal, begin) => {
       const found = flights.get(key);
+      if (found !== undefined) found.wasJoined = true;
       const open = found ?? take(key, begin);
       return { answer: wait(open, signal), wasUnderWay: found !== undefined };
     },

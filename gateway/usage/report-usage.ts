@@ -115,6 +115,8 @@ export function reportUsage(options: ReportUsageOptions): UsageReporting {
       lost += sent.counts.reduce((sum, { count }) => sum + count, 0);
       inFlight = undefined;
     }
+    // One that says only that this gateway lives is not worth sending again: the next one says more.
+    if (sent.counts.length === 0) inFlight = undefined;
     const backoff = Math.min(MOST_BACKOFF_MS, intervalMs * 2 ** failures++);
     notBefore = now() + backoff * (0.5 + Math.random() / 2);
   }

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt } from 'drizzle-orm';
+import { and, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import type { Query } from './query.ts';
 import { gateway } from './tables.ts';
 
@@ -14,4 +14,20 @@ export function listGateways(
     .from(gateway)
     .where(and(eq(gateway.graphId, graphId), eq(gateway.variant, variant), gt(gateway.seenAt, since)))
     .orderBy(desc(gateway.seenAt));
+}
+
+/** Remembers what a gateway says that it runs, and when. */
+export async function putGateway(query: Query, row: GatewayRow): Promise<void> {
+  await query
+    .insert(gateway)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [gateway.graphId, gateway.variant, gateway.instance],
+      set: { supergraphId: sql`excluded.supergraph_id`, seenAt: sql`excluded.seen_at` },
+    });
+}
+
+/** Forgets those that were not heard of since then. */
+export async function deleteGatewaysBefore(query: Query, at: Date): Promise<void> {
+  await query.delete(gateway).where(lt(gateway.seenAt, at));
 }

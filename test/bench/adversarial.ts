@@ -3,7 +3,8 @@ import { NOTHING, sendFor, startSending } from './constant-rate.ts';
 import { type Gateway, MODES, ours } from './gateways.ts';
 import { issuerOfRun } from './issuer.ts';
 import type { Stream, StreamResult } from './open-loop.ts';
-import type { Readings } from './readings.ts';
+import { BOTH_CORES, GATEWAY_CORE } from './process.ts';
+import type { Measured, Readings } from './readings.ts';
 import type { Contender, Session } from './session.ts';
 import { brief, table } from './tables.ts';
 
@@ -15,8 +16,14 @@ export interface AdversarialOptions {
   readonly seconds: number;
 }
 
+/** Where the gateway is, by name: its planner has a core to go to, or takes its time from the gateway's own. */
+export const ATTACKED_ON: ReadonlyMap<string, string> = new Map([
+  ['two cores', BOTH_CORES],
+  ['one core', GATEWAY_CORE],
+]);
+
 /** How the readings of an attack are called. */
-export const attackLoad = ({ name }: Pick<Attack, 'name'>) => `attacked: ${name}`;
+export const attackLoad = ({ name }: Pick<Attack, 'name'>, where: string) => `attacked on ${where}: ${name}`;
 
 /** What measures it when nobody says which. */
 export const ATTACKED = 'tributary nd guarded';
@@ -31,7 +38,7 @@ type Said = Map<string, Map<string, number>>;
 
 /**
  * Attackers have a process of their own, which waits where others want its core, so that the normal client's requests are sent in time; and an address of
- * their own. The gateway has all of its guard, and one core.
+ * their own. The gateway has all of its guard.
  *
  * @returns a table, and what was said that must not be
  */
@@ -45,34 +52,48 @@ export async function measureAdversarial(
   for (const { name } of gateways) {
     const mode = MODES.get(name);
     if (mode === undefined) continue;
-    const contender = await session.start(ours(name, mode));
-    const normal = await createNormal(session, contender);
-    await sendFor(seconds, contender.process.url, [normal]);
-    for (let round = 0; round < rounds; round++)
-      for (const attack of ATTACKS) {
-        const hostile = await createHostile(attack, seconds, round);
-        const { process } = contender;
-        const [quiet = NOTHING] = await sendFor(seconds, process.url, [normal]);
-        process.resetPeak();
-        const attacking = startSending(process.url, [hostile], true);
-        const [beside = NOTHING] = await sendFor(seconds, process.url, [normal]);
-        const [attacker = NOTHING] = await attacking.stop();
-        addAll(said.get(attack.name), attacker.said);
-        readings.add(attackLoad(attack), name, {
-          'sent/s': attack.rate,
-          'quiet p50 ms': quiet.p50,
-          'quiet p99 ms': quiet.p99,
-          'beside p50 ms': beside.p50,
-          'beside p99 ms': beside.p99,
-          'attack p99 ms': attacker.p99,
-          'RSS MB': process.peakMb(),
-          failures: failuresOf(quiet) + failuresOf(beside),
-        });
-        await session.recheck(contender);
-      }
-    await contender.process.close();
+    for (const [where, cores] of ATTACKED_ON) {
+      const contender = await session.start(ours(name, mode), cores);
+      const normal = await createNormal(session, contender);
+      await sendFor(seconds, contender.process.url, [normal]);
+      for (let round = 0; round < rounds; round++)
+        for (const attack of ATTACKS) {
+          const { values, attacker } = await measureOne(contender, normal, { attack, seconds, round });
+          addAll(said.get(attack.name), attacker.said);
+          readings.add(attackLoad(attack, where), name, values);
+          await session.recheck(contender);
+        }
+      await contender.process.close();
+    }
   }
   return { text: attackTable(gateways, readings, said), wrong: findWrong(said) };
+}
+
+interface OneAttack {
+  readonly attack: Attack;
+  readonly seconds: number;
+  readonly round: number;
+}
+
+/** The normal client alone, then beside one attack. */
+async function measureOne({ process }: Contender, normal: Stream, { attack, seconds, round }: OneAttack) {
+  const hostile = await createHostile(attack, seconds, round);
+  const [quiet = NOTHING] = await sendFor(seconds, process.url, [normal]);
+  process.resetPeak();
+  const attacking = startSending(process.url, [hostile], true);
+  const [beside = NOTHING] = await sendFor(seconds, process.url, [normal]);
+  const [attacker = NOTHING] = await attacking.stop();
+  const values: Partial<Record<Measured, number>> = {
+    'sent/s': attack.rate,
+    'quiet p50 ms': quiet.p50,
+    'quiet p99 ms': quiet.p99,
+    'beside p50 ms': beside.p50,
+    'beside p99 ms': beside.p99,
+    'attack p99 ms': attacker.p99,
+    'RSS MB': process.peakMb(),
+    failures: failuresOf(quiet) + failuresOf(beside),
+  };
+  return { values, attacker };
 }
 
 async function createNormal(session: Session, { process, name, tokens }: Contender): Promise<Stream> {
@@ -113,19 +134,24 @@ function attackTable(gateways: readonly Gateway[], readings: Readings, said: Sai
   return table(
     gateways.flatMap(({ name: gateway }) =>
       ATTACKS.map((attack) => {
-        const get = (measure: Parameters<Readings['get']>[2]) => readings.get(attackLoad(attack), gateway, measure);
         const codes = [...(said.get(attack.name) ?? [])].sort((a, b) => b[1] - a[1]);
+        const loads = [...ATTACKED_ON.keys()].map((where) => ({ where, load: attackLoad(attack, where) }));
+        const latencies = loads.flatMap(({ where, load }) => {
+          const get = (measure: Measured) => readings.get(load, gateway, measure);
+          const [quiet = 0, beside = 0] = [get('quiet p99 ms'), get('beside p99 ms')];
+          const p50 = `${brief(get('quiet p50 ms'))} → ${brief(get('beside p50 ms'))}`;
+          return [
+            [`p50 ms, ${where}`, p50],
+            [`p99 ms, ${where}`, `${brief(quiet)} → ${brief(beside)}`],
+            [`× quiet, ${where}`, brief(beside / quiet)],
+          ] as const;
+        });
         return {
           attack: attack.name,
           'sent/s': brief(attack.rate),
           'what was said': codes.map(([what, count]) => `${count} × ${what}`).join(', '),
-          'its p99 ms': brief(get('attack p99 ms')),
-          'quiet p50 ms': brief(get('quiet p50 ms')),
-          'quiet p99 ms': brief(get('quiet p99 ms')),
-          'attacked p50 ms': brief(get('beside p50 ms')),
-          'attacked p99 ms': brief(get('beside p99 ms')),
-          '× quiet p99': brief((get('beside p99 ms') ?? 0) / (get('quiet p99 ms') ?? 0)),
-          'peak RSS MB': brief(get('RSS MB')),
+          ...Object.fromEntries(latencies),
+          'peak RSS MB': brief(Math.max(...loads.map(({ load }) => readings.get(load, gateway, 'RSS MB') ?? 0))),
         };
       }),
     ),

@@ -7,6 +7,13 @@ import { describeOnRedis, type TestRedis } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
 import { entryOf, type OneGateway, type OneGatewayOptions, openOneGateway } from './one-gateway.ts';
 
+interface Filling {
+  readonly isLeased?: boolean;
+  readonly epoch?: number;
+  readonly isKept?: boolean;
+  readonly tags?: readonly string[];
+}
+
 describeOnRedis('the fence: what was asked for before a purge is not given after it', (create) => {
   let redis: TestRedis;
   let raw: Redis;
@@ -31,17 +38,20 @@ describeOnRedis('the fence: what was asked for before a purge is not given after
   };
 
   /** A fetch that the test ends when it wants, of a subgraph whose answer was decided when it began. */
-  function startFill(gateway: OneGateway, body: string, options: { isLeased?: boolean; epoch?: number } = {}) {
+  function startFill(
+    gateway: OneGateway,
+    body: string,
+    { isLeased = false, epoch = 0, isKept = true, tags = ['product'] }: Filling = {},
+  ) {
     const begun = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<void>();
     const filled: Promise<Filled<string>> = gateway.fill({
       key: 'key',
-      epoch: options.epoch ?? 0,
-      isLeased: options.isLeased ?? false,
+      ...{ epoch, isLeased, isKept },
       fetch: async (_, born): Promise<Fetched<string>> => {
         begun.resolve();
         await answer.promise;
-        return { value: body, keep: { entry: entryOf(body, born) }, audience: 'everyone' };
+        return { value: body, keep: { entry: entryOf(body, born, { tags }) }, audience: 'everyone' };
       },
     });
     return { filled, begun: begun.promise, answer: answer.resolve };
@@ -126,6 +136,33 @@ describeOnRedis('the fence: what was asked for before a purge is not given after
     first.answer();
     expect(await second.filled).toMatchObject({ source: 'lease' });
     expect(resultOf(await second.filled)).toBe('value');
+  });
+
+  it('is given to who waits elsewhere though it would not be kept, until the next purge of anything', async () => {
+    const [holding, waiting] = [await open(), await open()];
+    const passing = { isLeased: true, isKept: false, tags: [] };
+    const first = startFill(holding, 'value', passing);
+    await first.begun;
+    const second = startFill(waiting, 'never asked for', passing);
+    const isAwaited = async () => (await raw.get(`${redis.prefix}key:lease`))?.endsWith('+') === true;
+    await until(isAwaited);
+    first.answer();
+    expect(await second.filled).toMatchObject({ source: 'lease' });
+    expect(await bodyOf(holding)).toBe('value');
+    await waiting.purges.purge(['another']);
+    for (const gateway of [waiting, await open()]) expect(await bodyOf(gateway)).toBeUndefined();
+  });
+
+  it('is fetched anew for who joined what has no tags, whatever was purged', async () => {
+    const gateway = await open();
+    const old = startFill(gateway, 'old', { isKept: false, tags: [] });
+    await old.begun;
+    const joined = [startFill(gateway, 'new'), startFill(gateway, 'newer')];
+    await gateway.purges.purge(['another']);
+    old.answer();
+    await joined[0]?.begun;
+    for (const fill of joined) fill.answer();
+    expect((await Promise.all(joined.map(({ filled }) => filled))).map(resultOf)).toEqual(['new', 'new']);
   });
 
   it('is not given after it went from Redis to memory', async () => {

@@ -3,7 +3,7 @@ import { createFill, type Fill, type FillOptions } from '../../../gateway/cache/
 import { createLevels, type Levels, type LevelsOptions } from '../../../gateway/cache/levels.ts';
 import { openPurgeState, type PurgeState, type PurgeStateOptions } from '../../../gateway/cache/purge-state.ts';
 import { toTagged } from '../../../gateway/cache/tag-set.ts';
-import { batchReads } from '../../../gateway/store/batched-reads.ts';
+import { batchCalls } from '../../../gateway/store/batched-calls.ts';
 import type { Store } from '../../../gateway/store/store.ts';
 import { openRedisStore } from '../../../gateway/store/store-redis.ts';
 import type { ClosingStack } from '../../../service/run.ts';
@@ -34,7 +34,7 @@ export async function openOneGateway(stack: ClosingStack, options: OneGatewayOpt
   const { url, prefix } = options;
   const store = stack.add(
     'store',
-    batchReads(await openRedisStore({ address: { urls: [url] }, prefix, readTimeoutMs: 2_000, writeTimeoutMs: 2_000 })),
+    batchCalls(await openRedisStore({ address: { urls: [url] }, prefix, readTimeoutMs: 2_000, writeTimeoutMs: 2_000 })),
   );
   return openGatewayOn(stack, store, options);
 }

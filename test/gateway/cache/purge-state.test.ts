@@ -156,10 +156,21 @@ describe('the copy of the table', () => {
     expect([isValid(10, 0), isValid(10, 1), isValid(10, 2), isValid(10, 2 ** 20), isValid(10, -1)]).toEqual([
       ...[false, false, true, false, false],
     ]);
-    expect([isValid(Number.NaN), isValid(4), isValid(5), isValid(11)]).toEqual([false, false, true, false]);
+    expect([isValid(Number.NaN, 2), isValid(4, 2), isValid(5, 2), isValid(11, 2)]).toEqual([false, false, true, false]);
     table.mark(12, [0]);
     table.advance(12);
     expect([isValid(11, 0), isValid(12, 0)]).toEqual([false, true]);
+  });
+
+  it('takes what has no tags for void as soon as anything was purged, also before it is complete up to there', () => {
+    const table = createPurgeTable();
+    table.load({ head: 10, floor: 5, table: Buffer.alloc(8) });
+    const isValid = (born: number) => table.isValid({ born, places: [] });
+    expect([isValid(Number.NaN), isValid(9), isValid(10), isValid(11)]).toEqual([false, false, true, false]);
+    table.mark(12, [3]);
+    expect(isValid(10)).toBe(false);
+    table.advance(12);
+    expect([isValid(11), isValid(12)]).toEqual([false, true]);
   });
 
   it('takes no purge back when it is loaded again', () => {

@@ -29,6 +29,16 @@ describe('the address of a client', () => {
     expect(direct(undefined, '203.0.113.5')).toBe('');
   });
 
+  it('tells once of what may be a proxy that nobody named', () => {
+    const told: string[] = [];
+    const read = createReadClientAddress(['10.0.0.0/8'], { onUntrusted: (address) => told.push(address) });
+    read('192.0.2.9', undefined);
+    read('10.0.0.1', '203.0.113.5');
+    expect(told).toEqual([]);
+    for (const address of ['192.0.2.7', '192.0.2.8']) expect(read(address, '203.0.113.5')).toBe(address);
+    expect(told).toEqual(['192.0.2.7']);
+  });
+
   it.each([
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
     ['2001:0DB8:1:2::', '2001:db8:1:2::/64'],

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PurgeTable } from '../../../gateway/store/purge-log.ts';
 import type { Store } from '../../../gateway/store/store.ts';
 import { until } from '../../support/until.ts';
+import { releaseLease, takeLease } from './one-lease.ts';
 
 /** A place where several processes could open the same store. */
 export interface StoreSite {
@@ -64,14 +65,35 @@ export function describeStore(title: string, createSite: () => Promise<StoreSite
     });
 
     it('leases a key to one, until it is released or its time is up', async () => {
-      const token = await store.lease('key', 60_000);
+      const token = await takeLease(store, 'key', 60_000);
       expect(token).toEqual(expect.any(String));
-      expect(await store.lease('key', 60_000)).toBeUndefined();
-      await store.release('key', 'of another');
-      expect(await store.lease('key', 60_000)).toBeUndefined();
-      await store.release('key', token ?? '');
-      expect(await store.lease('key', 20)).toEqual(expect.any(String));
-      await until(() => store.lease('key', 60_000));
+      expect(await takeLease(store, 'key', 60_000)).toBeUndefined();
+      await releaseLease(store, 'key', 'of another');
+      expect(await takeLease(store, 'key', 60_000)).toBeUndefined();
+      await releaseLease(store, 'key', token ?? '');
+      expect(await takeLease(store, 'key', 20)).toEqual(expect.any(String));
+      await until(() => takeLease(store, 'key', 60_000));
+    });
+
+    it('holds back a lease that another tried to take, if it is to', async () => {
+      const token = (await takeLease(store, 'key', 60_000)) ?? '';
+      expect(await releaseLease(store, 'key', token, true)).toBe(false);
+      const next = (await takeLease(store, 'key', 60_000)) ?? '';
+      for (let time = 0; time < 2; time++) expect(await takeLease(store, 'key', 60_000)).toBeUndefined();
+      expect(await releaseLease(store, 'key', token, true)).toBe(false);
+      expect(await releaseLease(store, 'key', next, true)).toBe(true);
+      expect(await takeLease(store, 'key', 60_000)).toBeUndefined();
+      expect(await releaseLease(store, 'key', next)).toBe(false);
+      expect(await takeLease(store, 'key', 60_000)).toEqual(expect.any(String));
+    });
+
+    it('takes and releases many at once, each for itself', async () => {
+      await takeLease(store, 'b', 60_000);
+      const tokens = await store.lease(['a', 'b', 'c', 'a'].map((key) => ({ key, ttlMs: 60_000 })));
+      expect(tokens).toEqual([expect.any(String), undefined, expect.any(String), undefined]);
+      const releases = ['a', 'b', 'c'].map((key, index) => ({ key, token: tokens[index] ?? '', isForAwaited: true }));
+      expect(await store.release(releases)).toEqual([true, false, false]);
+      expect(await takeLease(store, 'c', 60_000)).toEqual(expect.any(String));
     });
 
     it('tells the head with a read, and with a read of nothing', async () => {

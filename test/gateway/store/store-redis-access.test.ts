@@ -12,6 +12,7 @@ import { startRedisServer } from '../../support/redis-server.ts';
 import { prepareSlotMove } from '../../support/redis-slot.ts';
 import { describeWithRedisServer } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
+import { releaseLease, takeLease } from './one-lease.ts';
 import { describeStore } from './store-contract.ts';
 
 const PATIENT = { readTimeoutMs: 5_000, writeTimeoutMs: 5_000 };
@@ -48,8 +49,8 @@ async function useAll(store: Store): Promise<void> {
   let woken = 0;
   store.purges.onPurge(() => woken++);
   await Promise.allSettled([store.read(['a']), store.write([entry('a')]), store.remove(['b']), store.purges.table(0)]);
-  const token = await store.lease('c', 60_000).catch(() => undefined);
-  await store.release('c', token ?? 'of another').catch(() => undefined);
+  const token = await takeLease(store, 'c', 60_000).catch(() => undefined);
+  await releaseLease(store, 'c', token ?? 'of another').catch(() => undefined);
   const purged = await store.purges.purge([1], 0).catch(() => undefined);
   await store.purges.since((purged?.sequence ?? 1) - 1).catch(() => undefined);
 }

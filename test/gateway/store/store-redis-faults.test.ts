@@ -7,6 +7,7 @@ import { type RedisServer, startRedisServer } from '../../support/redis-server.t
 import { describeWithRedisServer } from '../../support/servers.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 import { until } from '../../support/until.ts';
+import { releaseLease, takeLease } from './one-lease.ts';
 
 /** Far more than a machine takes for anything here, and far less than a test's time. */
 const BOUND_MS = 3_000;
@@ -55,8 +56,8 @@ describeWithRedisServer('a store whose Redis is in trouble', () => {
       store.read(['a']),
       store.write([entry('a')]),
       store.remove(['a']),
-      store.lease('b', 1_000),
-      store.release('b', 'token'),
+      takeLease(store, 'b', 1_000),
+      releaseLease(store, 'b', 'token'),
       store.purges.purge([1], 0),
       store.purges.since(0),
       store.purges.table(0),
@@ -122,9 +123,9 @@ describeWithRedisServer('a store whose Redis is in trouble', () => {
   it('lets a lease that nobody heard of run out', async () => {
     const store = await open();
     process.kill(server.processId, 'SIGSTOP');
-    await expect(store.lease('b', 300)).rejects.toThrow(StoreError);
+    await expect(takeLease(store, 'b', 300)).rejects.toThrow(StoreError);
     process.kill(server.processId, 'SIGCONT');
-    await until(() => store.lease('b', 300).catch(() => undefined));
+    await until(() => takeLease(store, 'b', 300).catch(() => undefined));
   });
 
   it('is refused writes and purges while it is out of memory, whole or not at all, and reads on', async () => {
@@ -136,7 +137,7 @@ describeWithRedisServer('a store whose Redis is in trouble', () => {
     await raw.config('SET', 'maxmemory-policy', 'noeviction');
     await raw.config('SET', 'maxmemory', '1');
     const before = await store.purges.table(0);
-    for (const refused of [store.write([entry('c')]), store.lease('d', 1_000), store.purges.purge([2], head)])
+    for (const refused of [store.write([entry('c')]), takeLease(store, 'd', 1_000), store.purges.purge([2], head)])
       await expect(refused).rejects.toMatchObject({ fault: 'refused' });
     expect(await store.purges.table(0)).toEqual(before);
     expect((await store.read(['a'])).values[0]?.toString()).toBe('value');

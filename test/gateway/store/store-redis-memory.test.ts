@@ -5,6 +5,7 @@ import { openRedisStore } from '../../../gateway/store/store-redis.ts';
 import { ClosingStack } from '../../../service/run.ts';
 import { startRedisServer } from '../../support/redis-server.ts';
 import { describeWithRedisServer } from '../../support/servers.ts';
+import { takeLease } from './one-lease.ts';
 
 const MB = 1_000_000;
 const LIMIT = 24 * MB;
@@ -64,7 +65,7 @@ describeWithRedisServer('a store whose Redis has reached maxmemory, with volatil
     for (const bytes of [MB, 20_000, 500]) while ((await fill(bytes)) !== 'full') expect(others).toBeLessThan(5_000);
     expect(await countKept('entry', 10)).toBe(0);
     await expect(write('entry', 60_000, 1)).rejects.toMatchObject({ fault: 'refused' });
-    await expect(store.lease('lease', 1_000)).rejects.toMatchObject({ fault: 'refused' });
+    await expect(takeLease(store, 'lease', 1_000)).rejects.toMatchObject({ fault: 'refused' });
     await expect(store.purges.purge([2], sequence)).rejects.toMatchObject({ fault: 'refused' });
     expect((await store.read([])).head).toBe(sequence);
     expect(await store.purges.since(head)).toMatchObject({ floor: head, purges: [{ sequence }] });

@@ -4,6 +4,7 @@ import { ClosingStack } from '../../../service/run.ts';
 import { type RedisCluster, startRedisCluster } from '../../support/redis-cluster.ts';
 import { prepareSlotMove } from '../../support/redis-slot.ts';
 import { describeWithRedisServer } from '../../support/servers.ts';
+import { releaseLease, takeLease } from './one-lease.ts';
 
 describeWithRedisServer('a store in a cluster whose slots move', () => {
   let stack: ClosingStack;
@@ -40,10 +41,10 @@ describeWithRedisServer('a store in a cluster whose slots move', () => {
     await move.moveKeys();
     await move.end();
     expect(await read()).toEqual(['undefined', '2', '5', '3']);
-    const token = await store.lease('{slot}d', 60_000);
-    expect(await store.lease('{slot}d', 60_000)).toBeUndefined();
-    await store.release('{slot}d', token ?? '');
-    expect(await store.lease('{slot}d', 60_000)).toEqual(expect.any(String));
+    const token = await takeLease(store, '{slot}d', 60_000);
+    expect(await takeLease(store, '{slot}d', 60_000)).toBeUndefined();
+    await releaseLease(store, '{slot}d', token ?? '');
+    expect(await takeLease(store, '{slot}d', 60_000)).toEqual(expect.any(String));
   });
 
   it('keeps the log whole while it moves: what is half there cannot be asked, and is not begun anew', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { batchReads } from '../../../gateway/store/batched-reads.ts';
+import { batchCalls } from '../../../gateway/store/batched-calls.ts';
 import { breakStore } from '../../../gateway/store/breaker.ts';
 import type { Store } from '../../../gateway/store/store.ts';
 import { openRedisStore } from '../../../gateway/store/store-redis.ts';
@@ -38,7 +38,7 @@ async function createSite(create: () => Promise<TestRedis>, wrap: (store: Store)
 describeOnRedis('one server', (create) => {
   describeStore('in Redis', () => createSite(create, (store) => store));
   describeStore('in Redis, its reads batched, with a breaker', () =>
-    createSite(create, (store) => batchReads(breakStore(store))),
+    createSite(create, (store) => batchCalls(breakStore(store))),
   );
 
   it('puts the prefix before every key, and gives none of the purge log a TTL', async () => {

@@ -20,10 +20,13 @@ it('warns of one operation that costs too much, and then says how many there wer
   costExcesses.publish({ ...EXCESS, operation: 'Refused', limit: 'another', isRefused: true });
   time = 2_000;
   costExcesses.publish({ ...EXCESS, operation: 'Fourth' });
-  await lines.find(/"since":2/);
+  time = 4_000;
+  costExcesses.publish({ ...EXCESS, operation: 'L'.repeat(100_000) });
+  await lines.find(/LLL/);
   expect(lines.all.map((line) => JSON.parse(line) as unknown)).toMatchObject([
     { operation: 'First', limit: 'cost.maxCost', value: 20, bound: 10, level: 'warn' },
     { operation: 'Fourth', since: 2 },
+    { operation: 'L'.repeat(200) },
   ]);
 });
 

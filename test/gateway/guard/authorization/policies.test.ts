@@ -117,14 +117,19 @@ it('warns, when a graph is loaded, of what is for nobody', async () => {
   await gateway.close();
 });
 
-it('logs whole what a policy module throws', async () => {
+it('logs whole what a policy module throws, once in a second', async () => {
   const { log, lines } = createTestLog('error');
+  let time = 0;
   const find = createPolicies(
     () => {
       throw new Error('no database');
     },
-    { timeoutMs: 1_000, log },
+    { timeoutMs: 1_000, log, now: () => time },
   );
-  expect(() => find({ policies: ['p'], identity: undefined, headers: {} })).toThrow('cannot be found out now');
-  expect(await lines.find(/no database/)).toContain('the policy module failed');
+  for (const at of [0, 500, 999, 1_000]) {
+    time = at;
+    expect(() => find({ policies: ['p'], identity: undefined, headers: {} })).toThrow('cannot be found out now');
+  }
+  expect(await lines.find(/"untold":2/)).toContain('the policy module failed');
+  expect(lines.all.filter((line) => line.includes('no database')).length).toBe(2);
 });

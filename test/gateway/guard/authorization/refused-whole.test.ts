@@ -53,6 +53,12 @@ describe('where operations are refused whole', () => {
     expect((await ask(true)).status).toBe(403);
   });
 
+  it('a condition that is null is the fault of who sends it', async () => {
+    const query = 'query ($all: Boolean = true) { item { name cost @include(if: $all) } }';
+    const { status, body } = await graph.ask(query, {}, { variables: { all: null } });
+    expect([status, body.errors?.[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
+  });
+
   it('who may have all of it gets it', async () => {
     const { body } = await graph.ask('{ items { cost } }', { scopes: [] });
     expect(body).toEqual({ data: { items: [{ cost: 1 }] } });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { gatewayConfig } from '../../../../gateway/config.ts';
 import type { Asked } from '../../../../gateway/guard/rate-limit/asked.ts';
 import { findRateLimitProblems } from '../../../../gateway/guard/rate-limit/rate-limit-problems.ts';
+import { findRateLimitWarnings } from '../../../../gateway/guard/rate-limit/rate-limit-warnings.ts';
 import { rateLimitConfig } from '../../../../gateway/rate-limit-config.ts';
 import { readConfig } from '../../../../service/config.ts';
 import { ask, setsOf } from './ask.ts';
@@ -157,3 +158,26 @@ it.each([
         ],
   );
 });
+
+it.each([
+  [{ client: ['clientName'], rules: { all: MINUTE } }, {}, [/sets\.one\.client is a name that clients give/]],
+  [{ client: ['clientName', 'ip'], rules: { all: MINUTE } }, {}, []],
+  [{ client: ['ip'], rules: { each: { ...MINUTE, by: ['operation'] } } }, {}, [/rules\.each goes by names/]],
+  [{ client: ['ip'], rules: { each: { ...MINUTE, by: ['operation'] }, all: MINUTE } }, {}, []],
+  [{ client: ['ip'], rules: { logins: { ...MINUTE, operations: ['Login'] } } }, {}, [/rules\.logins goes by names/]],
+  [
+    { client: ['ip'], rules: { logins: { ...MINUTE, operations: ['Login'] } } },
+    { GATEWAY_PERSISTED_SAFELIST_MODE: 'only-known', GATEWAY_PERSISTED_SAFELIST_MANIFEST: 'operations.json' },
+    [],
+  ],
+])(
+  'of the set %j operators are told that clients choose the names it goes by, if that frees them',
+  (set, environment, messages) => {
+    const config = readConfig({
+      schema: gatewayConfig,
+      prefix: 'GATEWAY',
+      environment: { GATEWAY_RATE_LIMIT_SETS: JSON.stringify({ one: set }), ...environment },
+    });
+    expect(findRateLimitWarnings(config)).toEqual(messages.map((message) => expect.stringMatching(message)));
+  },
+);

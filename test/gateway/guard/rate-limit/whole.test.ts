@@ -142,6 +142,10 @@ describe('a gateway with rate limits', () => {
     expect(await statusOf('{ hello }')).toBe(200);
     expect(await statusOf('{ a: search b: search }')).toBe(200);
     expect(await statusOf('{ search }')).toBe(429);
+    // What decides nothing counts as nothing.
+    const undecided = 'query ($some: Boolean = true) { search @include(if: $some) }';
+    const { status, body } = await gateway.query(undecided, { variables: { some: null } });
+    expect([status, body.errors?.[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { batchReads } from '../../../gateway/store/batched-reads.ts';
+import { batchCalls } from '../../../gateway/store/batched-calls.ts';
 import type { Store } from '../../../gateway/store/store.ts';
 import { createMemoryStore } from '../../../gateway/store/store-memory.ts';
 
@@ -11,7 +11,7 @@ describe('a store whose reads are batched', () => {
   beforeEach(() => {
     sent = [];
     memory = createMemoryStore();
-    store = batchReads({
+    store = batchCalls({
       ...memory,
       read: (keys) => {
         sent.push(keys);
@@ -49,7 +49,7 @@ describe('a store whose reads are batched', () => {
   });
 
   it('fails all who asked when the read fails, and goes on', async () => {
-    const failing = batchReads({ ...memory, read: () => Promise.reject(new Error('away')) });
+    const failing = batchCalls({ ...memory, read: () => Promise.reject(new Error('away')) });
     const results = await Promise.allSettled([failing.read(['a']), failing.read(['b'])]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     await expect(failing.read(['a'])).rejects.toThrow('away');

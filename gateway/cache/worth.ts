@@ -1,0 +1,68 @@
+import { createAskedBefore } from './asked-before.ts';
+import { hashText } from './places.ts';
+
+/**
+ * What is to become of a key. `counted`: it is kept, and whether it was there tells of others of its kind. `kept`: it is kept. `passed
+ * over`: it is not.
+ */
+export type Worth = 'counted' | 'kept' | 'passed over';
+
+/**
+ * Whether things of a kind are worth keeping: whether they are asked for again while they are kept.
+ *
+ * Of a kind of which hardly anything is, only a few are kept, chosen by their keys, so that all that is asked under one of them counts:
+ * they show what a cache of all would do, however long it takes until things come again. And what was asked for before is kept: so a
+ * crawler takes nothing from those who come back.
+ */
+export interface Worths<Kind extends object> {
+  /** @param key or a part of it */
+  of(kind: Kind, key: string): Worth;
+  /** Takes note of one that counts. @param wasThere whether it need not be fetched */
+  note(kind: Kind, wasThere: boolean): void;
+}
+
+/** After so many that count it is decided again. */
+const COUNTED = 256;
+/** How many of them have to be there, or else it is not worth it. */
+const LEAST = 4;
+/** One key in so many is kept at least. */
+const SAMPLED = 32;
+/** The same where these alone count. */
+const SAMPLES_COUNTED = 32;
+const LEAST_SAMPLES = 2;
+
+interface Count {
+  isSeldom: boolean;
+  asked: number;
+  there: number;
+}
+
+/** @param mayRemember whether keys are whole, so that what was asked for before can be told */
+export function createWorths<Kind extends object>(mayRemember: boolean): Worths<Kind> {
+  const counts = new WeakMap<Kind, Count>();
+  const wasAskedBefore = createAskedBefore();
+
+  return {
+    of: (kind, key) => {
+      if (counts.get(kind)?.isSeldom !== true) return 'counted';
+      const hash = hashText(key);
+      if (hash % SAMPLED === 0) return 'counted';
+      return mayRemember && wasAskedBefore(hash) ? 'kept' : 'passed over';
+    },
+    note: (kind, wasThere) => {
+      let count = counts.get(kind);
+      if (count === undefined) {
+        count = { isSeldom: false, asked: 0, there: 0 };
+        counts.set(kind, count);
+      }
+      count.asked++;
+      if (wasThere) count.there++;
+      const { isSeldom, asked, there } = count;
+      const isAgain = isSeldom && there >= LEAST_SAMPLES;
+      if (!isAgain && asked < (isSeldom ? SAMPLES_COUNTED : COUNTED)) return;
+      count.isSeldom = isSeldom ? !isAgain : there < LEAST;
+      count.asked = 0;
+      count.there = 0;
+    },
+  };
+}

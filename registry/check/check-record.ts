@@ -1,0 +1,78 @@
+import type { CompositionError } from '../../composition/compose.ts';
+import type { Diagnostic } from '../schema/lint.ts';
+import { readCheckRow } from '../storage/checks.ts';
+import type { Query } from '../storage/query.ts';
+
+/** A check that was run. */
+export interface CheckRecord {
+  readonly id: string;
+  readonly status: CheckStatus;
+  readonly tasks: readonly CheckTask[];
+}
+
+export type CheckStatus = 'PASSED' | 'FAILED';
+
+/** What one part of a check came to. Where there is no supergraph, only `composition` and `lint` are there. */
+export type CheckTask =
+  | {
+      readonly kind: 'composition';
+      /** Whether the supergraph differs at all, also where clients do not see it. */
+      readonly coreSchemaModified: boolean;
+      readonly errors: readonly CompositionError[];
+    }
+  | {
+      readonly kind: 'operations';
+      /** How many different operations the changes were compared with. */
+      readonly checkedOperations: number;
+      /** Those that fail first. */
+      readonly changes: readonly JudgedChange[];
+      /** Of these operations: how many were planned again, and how many there was no time for. */
+      readonly replayed: number;
+      readonly notReplayed: number;
+    }
+  | {
+      readonly kind: 'lint';
+      /** The text that the diagnostics are of. */
+      readonly sdl: string;
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  | { readonly kind: 'downstream'; readonly results: readonly DownstreamResult[] };
+
+/** A change, and whether the check fails for it. */
+export interface JudgedChange {
+  readonly severity: 'NOTICE' | 'FAILURE';
+  readonly code: string;
+  /** A schema coordinate, or the hash of an operation. */
+  readonly coordinate: string;
+  readonly description: string;
+}
+
+/** What a change means for a contract that is made of the variant. */
+export interface DownstreamResult {
+  readonly variant: string;
+  readonly fails: boolean;
+  readonly errors: readonly CompositionError[];
+}
+
+/** Whether a part of a check fails it. */
+export function isFailed(task: CheckTask): boolean {
+  switch (task.kind) {
+    case 'composition':
+      return task.errors.length > 0;
+    case 'operations':
+      return task.changes.some(({ severity }) => severity === 'FAILURE');
+    case 'lint':
+      return task.diagnostics.some(({ level }) => level === 'ERROR');
+    case 'downstream':
+      return task.results.some(({ fails }) => fails);
+  }
+}
+
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Reads a check of a graph; what is no id of one is found nowhere. */
+export async function readCheck(query: Query, graphId: string, id: string): Promise<CheckRecord | undefined> {
+  const row = ID.test(id) ? await readCheckRow(query, graphId, id) : undefined;
+  // A check is written when it is done, by `submitCheck` alone.
+  return row && { id: row.id, status: row.status as CheckStatus, tasks: row.result as readonly CheckTask[] };
+}

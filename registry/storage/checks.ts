@@ -1,0 +1,51 @@
+import { and, desc, eq, lt } from 'drizzle-orm';
+import type { Query } from './query.ts';
+import { check } from './tables.ts';
+
+export type CheckRow = Readonly<typeof check.$inferSelect>;
+
+/** @returns its id, drawn by the database */
+export async function insertCheck(query: Query, row: Omit<CheckRow, 'id'>): Promise<string> {
+  const [inserted] = await query.insert(check).values(row).returning({ id: check.id });
+  if (inserted === undefined) throw new Error('a check was not written');
+  return inserted.id;
+}
+
+export async function readCheckRow(query: Query, graphId: string, id: string): Promise<CheckRow | undefined> {
+  const rows = await query
+    .select()
+    .from(check)
+    .where(and(eq(check.graphId, graphId), eq(check.id, id)));
+  return rows[0];
+}
+
+/** A check without its result. */
+export type ListedCheck = Omit<CheckRow, 'result'>;
+
+/** Of a variant, newest first. */
+export function listChecks(
+  query: Query,
+  graphId: string,
+  variant: string,
+  { limit, before }: { readonly limit: number; readonly before?: Date },
+): Promise<readonly ListedCheck[]> {
+  const { id, subgraph, status, git, actor, createdAt } = check;
+  return query
+    .select({ id, graphId: check.graphId, variant: check.variant, subgraph, status, git, actor, createdAt })
+    .from(check)
+    .where(
+      and(
+        eq(check.graphId, graphId),
+        eq(check.variant, variant),
+        before === undefined ? undefined : lt(check.createdAt, before),
+      ),
+    )
+    .orderBy(desc(check.createdAt), desc(check.id))
+    .limit(limit);
+}
+
+/** Checks are looked at for a while, and then by nobody. @returns how many there were */
+export async function deleteChecksBefore(query: Query, moment: Date): Promise<number> {
+  const rows = await query.delete(check).where(lt(check.createdAt, moment)).returning({ id: check.id });
+  return rows.length;
+}
