@@ -10,5 +10,7 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   reporters: ['default', '<rootDir>/test/support/skipped-reporter.js'],
   maxWorkers: 2,
+  // A worker that has run half of the files takes longer than Jest's half a second to give back its memory, and would be called leaking.
+  workerGracefulExitTimeout: 10_000,
   testTimeout: 30_000,
 };

@@ -9,6 +9,8 @@ import type { Log } from '../service/logs.ts';
 import { ClosingStack, type Running } from '../service/run.ts';
 import { ensureAdministrator } from './access/administrator.ts';
 import { createKeys, type Keys } from './access/keys.ts';
+import { startChecking } from './check/start-checking.ts';
+import type { Checking } from './check/submit-check.ts';
 import type { RegistryConfig } from './config.ts';
 import { type CurrentSupergraphs, loadCurrentSupergraphs } from './current/current.ts';
 import { composeWith } from './publication/compose.ts';
@@ -83,7 +85,11 @@ export async function startRegistry(
     const publicUrl = () => (config.publicUrl ?? address).replace(/\/+$/, '');
     stack.add('pruning', startPruning({ ...config.usage, database, now: publishing.now, log }));
     stack.add('server', { close: () => server.close() });
-    const rooms = { config, database, keys, current, publishing, log, publicUrl };
+    const checking = stack.add(
+      'checks',
+      startChecking(publishing, config.checks, async () => undefined),
+    );
+    const rooms = { config, database, keys, current, publishing, checking, log, publicUrl };
     stack.add('edge', await addRoutes(server, rooms));
     address = await listen(server, { ...config.http, option: 'REGISTRY_HTTP_PORT' });
     log.info({ url: address }, 'the registry is serving');
@@ -101,6 +107,7 @@ interface Rooms {
   readonly keys: Keys;
   readonly current: CurrentSupergraphs;
   readonly publishing: Publishing;
+  readonly checking: Checking;
   readonly log: Log;
   /** How people reach the registry, for links: without a slash at the end. Known as soon as it listens. */
   readonly publicUrl: () => string;
@@ -108,7 +115,7 @@ interface Rooms {
 
 /** Here the rooms at the edge add their routes. */
 async function addRoutes(server: FastifyInstance, rooms: Rooms): Promise<Running> {
-  const { config, publicUrl, publishing } = rooms;
+  const { config, publicUrl, publishing, checking } = rooms;
   const { schemaLimitBytes } = config;
   const { now } = publishing;
   serveUplink(server, { ...rooms, ...config.uplink, lists: createPersistedLists(rooms) });
@@ -118,6 +125,7 @@ async function addRoutes(server: FastifyInstance, rooms: Rooms): Promise<Running
     frontendUrl: publicUrl,
     schemaLimitBytes,
     now,
+    checking,
   });
 }
 

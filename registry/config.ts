@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../service/logs.ts';
 import { timerMs } from '../service/timer-option.ts';
+import { checkConfig } from './check-config.ts';
 import { GRAPH_ID } from './names.ts';
 
 /** All options of the registry. */
@@ -52,6 +53,7 @@ export const registryConfig = z.strictObject({
     .positive()
     .default(4_000_000)
     .describe('Largest schema of a subgraph, in bytes; larger ones are refused with a message.'),
+  checks: checkConfig.prefault({}),
   composition: z
     .strictObject({
       threads: z

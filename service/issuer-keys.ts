@@ -26,7 +26,7 @@ export interface IssuerKeys extends Running {
 }
 
 export interface IssuerKeysOptions {
-  /** In milliseconds, for the age of the keys. */
+  /** Milliseconds of a clock that only goes forward, for the age of the keys: one that is set back must not keep new keys away. */
   readonly now?: () => number;
   /** Told of each fetch: of the failure, if it failed. */
   readonly onFetched?: (failure: Error | undefined) => void;
@@ -52,7 +52,7 @@ interface Published {
  */
 export function createIssuerKeys(
   source: URL | ((signal: AbortSignal) => Promise<URL>),
-  { now = Date.now, onFetched = () => {} }: IssuerKeysOptions = {},
+  { now = () => performance.now(), onFetched = () => {} }: IssuerKeysOptions = {},
 ): IssuerKeys {
   const closing = new AbortController();
   let published: Published | undefined;

@@ -33,7 +33,7 @@ export type Write = (root: Json, shared: ReadonlySet<object>) => Buffer | undefi
 export interface WriterContext extends CollectContext {
   /** The key that a field has in the data; in the answer it has the client's. */
   readonly keyOf: (field: FieldNode) => string;
-  /** What is answered with null and an error is left to `complete`. */
+  /** What is answered with null and an error: the null is written here, the error found by `compile-refusals.ts`. */
   readonly refused: AccessDecision['refused'];
 }
 
@@ -125,10 +125,11 @@ function compileObject(
   for (const [responseKey, nodes] of collectFields(context, type, selectionSets)) {
     const [node] = nodes;
     if (node === undefined) continue;
-    if (nodes.some((each) => context.refused.has(each))) throw UNFIT;
     const label = `${fields.length === 0 ? '{' : ','}${JSON.stringify(responseKey)}:`;
     const key = context.keyOf(node);
-    fields.push({ key, isInherited: isInherited(key), label, write: compileField(context, type, nodes) });
+    const isRefused = nodes.some((each) => context.refused.has(each));
+    const write = isRefused ? compileRefused(type, node) : compileField(context, type, nodes);
+    fields.push({ key, isInherited: isInherited(key), label, write });
   }
   if (fields.length === 0)
     return (_, out) => {
@@ -140,6 +141,15 @@ function compileObject(
       write(isInherited ? readOwn(object, key) : object[key], out);
     }
     out.text += '}';
+  };
+}
+
+/** What has to be null and cannot be makes null of what is around it: `complete` knows of what. */
+function compileRefused(type: GraphQLObjectType, { name }: FieldNode): WriteValue {
+  const definition = type.getFields()[name.value];
+  if (definition === undefined || isNonNullType(definition.type)) throw UNFIT;
+  return (_, out) => {
+    out.text += 'null';
   };
 }
 

@@ -6,6 +6,7 @@ import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type AccessDecision, NOTHING_REFUSED } from './access-decision.ts';
 import type { Step } from './compile-fetch.ts';
 import { compilePlan } from './compile-plan.ts';
+import { compileRefusals, type FindRefusals } from './compile-refusals.ts';
 import { compileWriter, type Write } from './compile-writer.ts';
 import type { Json } from './own.ts';
 
@@ -30,6 +31,8 @@ export interface CompiledOperation extends PlannedOperation {
   readonly fetch: Step;
   /** Writes the answer when all is as it should be; `undefined` for operations whose answers `complete` always makes. */
   readonly write: Write | undefined;
+  /** Finds the errors of what is refused, for an answer that `write` has made. */
+  readonly refusals: FindRefusals | undefined;
 }
 
 function compile(planned: PlannedOperation): CompiledOperation {
@@ -44,6 +47,7 @@ function compile(planned: PlannedOperation): CompiledOperation {
     rootType,
     fetch: compilePlan(plan, schema),
     write: compileWriter(context, rootType, operation.selectionSet),
+    refusals: compileRefusals(context, rootType, operation.selectionSet),
   };
 }
 

@@ -6,7 +6,6 @@ import {
   type GraphQLObjectType,
   type GraphQLOutputType,
   GraphQLString,
-  getLocation,
   isAbstractType,
   isInterfaceType,
   isLeafType,
@@ -14,12 +13,12 @@ import {
   isNonNullType,
   isObjectType,
   type SelectionSetNode,
-  type SourceLocation,
 } from 'graphql';
-import type { ErrorCode } from '../errors.ts';
 import type { AccessDecision } from './access-decision.ts';
 import { type CollectContext, collectFields } from './collect-fields.ts';
+import { MOST_REFUSALS, REFUSED } from './compile-refusals.ts';
 import { toSerializable } from './exact-json.ts';
+import { locationsOf } from './locations.ts';
 import { isObject, type Json, readOwn, writeOwn } from './own.ts';
 import { createPathIndex } from './path-index.ts';
 import type { Path, ResponseError } from './subgraph-error.ts';
@@ -51,11 +50,6 @@ export interface Completed {
   /** An error for each null that stands where a field was refused. */
   readonly refusals: readonly ResponseError[];
 }
-
-/** Refusals that are told of one answer: those of a long list would be longer than its data. */
-const MOST_REFUSALS = 1_000;
-
-const REFUSED = 'UNAUTHORIZED_FIELD_OR_TYPE' satisfies ErrorCode;
 
 /** Thrown within this file alone: a null where the type allows none, on its way to the nearest place that allows it. */
 class NullPropagation extends Error {}
@@ -206,23 +200,6 @@ export function complete(
     if (error instanceof NullPropagation) return { data: null, errors, refusals };
     throw error;
   }
-}
-
-function locationsOf(nodes: readonly FieldNode[]) {
-  return nodes.flatMap(locationOf);
-}
-
-/** Finding a place reads the text up to there, and one field of a long list has a thousand errors. */
-const locations = new WeakMap<FieldNode, readonly SourceLocation[]>();
-
-function locationOf(node: FieldNode): readonly SourceLocation[] {
-  const { loc } = node;
-  let found = locations.get(node);
-  if (found === undefined) {
-    found = loc === undefined ? [] : [getLocation(loc.source, loc.start)];
-    locations.set(node, found);
-  }
-  return found;
 }
 
 function nameOf({ parent, nodes }: Field): string {

@@ -52,7 +52,7 @@ export async function executeToBytes(operation: CompiledOperation, request: Exec
     const { run, errors } = gathered;
     request.onData?.(run.root);
     const written = errors.length === 0 ? operation.write?.(run.root, run.shared) : undefined;
-    if (written !== undefined) return { body: written, errors };
+    if (written !== undefined) return { body: withRefusals(written, operation.refusals?.(run.root)), errors };
     const { data, errors: faults, refusals } = completeGathered(operation, request, gathered);
     const told = [...faults, ...refusals];
     return { body: Buffer.from(JSON.stringify(told.length === 0 ? { data } : { errors: told, data })), errors: faults };
@@ -63,6 +63,12 @@ export async function executeToBytes(operation: CompiledOperation, request: Exec
       cause: error,
     });
   }
+}
+
+/** Errors stand before the data. */
+function withRefusals(written: Buffer, refusals: readonly string[] | undefined): Buffer {
+  if (refusals === undefined || refusals.length === 0) return written;
+  return Buffer.concat([Buffer.from(`{"errors":[${refusals.join(',')}],`), written.subarray(1)]);
 }
 
 /** Executes an operation into values, for those who go on with them. */

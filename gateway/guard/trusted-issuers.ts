@@ -35,11 +35,11 @@ interface Issuer {
 /**
  * Opens them, and has their keys fetched: who comes first need not wait, and what is wrong is in the log.
  *
- * @param now in milliseconds, for the age of the keys
+ * @param now milliseconds of a clock that only goes forward, for the age of the keys
  */
 export function openTrustedIssuers(
   issuers: AuthenticationConfig['issuers'],
-  now: () => number = Date.now,
+  now: () => number = () => performance.now(),
 ): TrustedIssuers {
   const byName = new Map(
     Object.entries(issuers).map(([name, issuer]) => [issuer.issuer, openIssuer(name, issuer, now)]),

@@ -32,7 +32,7 @@ export type CheckTask =
     }
   | {
       readonly kind: 'lint';
-      /** The text that the diagnostics are of. */
+      /** The text that the diagnostics are of; empty where there are none. */
       readonly sdl: string;
       readonly diagnostics: readonly Diagnostic[];
     }

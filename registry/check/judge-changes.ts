@@ -1,8 +1,8 @@
-import type { TracedChange } from '../schema/compare-supergraphs.ts';
 import type { OverrideRow } from '../storage/overrides.ts';
 import type { UsedOperation, WindowUsage } from '../storage/usage-window.ts';
 import type { JudgedChange } from './check-record.ts';
-import { isHit, traitsOf } from './operation-traits.ts';
+import type { TracedChange } from './compare-supergraphs.ts';
+import { isHit } from './hit.ts';
 
 /** What was found out about changes. */
 export interface Judgement {
@@ -21,12 +21,11 @@ export function judgeChanges(
   usage: WindowUsage,
   overrides: readonly OverrideRow[],
 ): Judgement {
-  const operations = usage.wanted.map((operation) => ({ operation, traits: traitsOf(operation) }));
   const hit = new Set<string>();
   const judged = changes.map(({ change, traces }): JudgedChange => {
     const { code, coordinate, description } = change;
     if (traces === undefined) return { severity: 'NOTICE', code, coordinate, description };
-    const users = operations.flatMap(({ operation, traits }) => (isHit(traits, traces) ? [operation] : []));
+    const users = usage.wanted.filter((operation) => isHit(operation, traces));
     for (const { hash } of users) hit.add(hash);
     const allowed = findOverride(overrides, code, coordinate);
     const fails = allowed === undefined && (users.length > 0 || !usage.isKnown);

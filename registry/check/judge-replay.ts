@@ -15,13 +15,14 @@ export function judgeReplay(
   overrides: readonly OverrideRow[],
 ): JudgedChange[] {
   return [
-    ...invalid.map(({ operation, message }): JudgedChange => {
+    ...invalid.flatMap(({ operation, message }): JudgedChange[] => {
       const [code, coordinate] = ['OPERATION_INVALID', operation.hash];
+      if (hit.has(coordinate)) return [];
       const allowed = findOverride(overrides, code, coordinate);
-      const isTold = allowed !== undefined || hit.has(operation.hash);
       const what = `${describeOperation(operation)} is no longer valid: ${message}`;
-      const description = allowed === undefined ? what : `${what}; ${describeOverride(allowed)}`;
-      return { severity: isTold ? 'NOTICE' : 'FAILURE', code, coordinate, description };
+      return allowed === undefined
+        ? [{ severity: 'FAILURE', code, coordinate, description: what }]
+        : [{ severity: 'NOTICE', code, coordinate, description: `${what}; ${describeOverride(allowed)}` }];
     }),
     ...unplanned.map(({ operation, message }) => ({
       severity: 'NOTICE' as const,

@@ -3,10 +3,8 @@ import type { Planners } from '../../planning/planners.ts';
 import type { Principal } from '../access/principal.ts';
 import { proposeSubgraph } from '../publication/propose-subgraph.ts';
 import type { Publishing } from '../publication/publishing.ts';
-import type { TracedChange } from '../schema/compare-supergraphs.ts';
-import { lint } from '../schema/lint.ts';
-import type { SchemaThreads } from '../schema/schema-threads.ts';
-import { type CheckRow, insertCheck } from '../storage/checks.ts';
+import { type Diagnostic, lint } from '../schema/lint.ts';
+import { type CheckRow, deleteChecksBefore, insertCheck } from '../storage/checks.ts';
 import { listOverrides } from '../storage/overrides.ts';
 import type { Query } from '../storage/query.ts';
 import type { GitContext } from '../storage/tables.ts';
@@ -15,20 +13,24 @@ import { readUsageWindow, type WindowUsage } from '../storage/usage-window.ts';
 import { listContracts, readVariant, type VariantRow } from '../storage/variants.ts';
 import { type CheckRecord, type CheckTask, type DownstreamResult, isFailed } from './check-record.ts';
 import { type CheckWindow, toUsageWindow } from './check-window.ts';
+import type { TracedChange } from './compare-supergraphs.ts';
+import type { Comparing } from './compare-threads.ts';
+import { coordinatesIn } from './hit.ts';
 import { failingFirst, judgeChanges } from './judge-changes.ts';
 import { judgeReplay } from './judge-replay.ts';
-import { toWanted } from './operation-traits.ts';
 import { replayOperations } from './replay-operations.ts';
 
 /** What checks are handed. */
 export interface Checking {
   readonly publishing: Publishing;
-  readonly schemas: SchemaThreads;
+  readonly comparing: Comparing;
   readonly planners: Planners;
   /** How far back usage is looked at where neither rover nor the variant's policy says so, in days. */
   readonly usageWindowDays: number;
   /** How many of the most used operations are planned again, and how long that may take, in milliseconds. */
   readonly replay: { readonly operations: number; readonly budgetMs: number };
+  /** For how long a check can be looked at, in days. */
+  readonly keepDays: number;
   /** Called within the transaction that writes the check: webhooks' deliveries. */
   readonly onCheck: (transaction: Query, check: CheckRow) => Promise<void>;
 }
@@ -50,7 +52,7 @@ export interface CheckInput {
  * @throws {RegistryError} what `proposeSubgraph` does, and BUSY
  */
 export async function submitCheck(checking: Checking, input: CheckInput): Promise<CheckRecord> {
-  const { publishing } = checking;
+  const { publishing, keepDays } = checking;
   const { graphId, variant, subgraph, sdl, git, actor } = input;
   const { composition, before } = await proposeSubgraph(publishing, {
     graphId,
@@ -70,18 +72,26 @@ export async function submitCheck(checking: Checking, input: CheckInput): Promis
         errors: 'errors' in composition ? composition.errors : [],
       },
       ...(after === undefined ? [] : await lookAtClients(checking, input, row, before.supergraphSdl, after)),
-      { kind: 'lint', sdl, diagnostics: lint(sdl, { baseSdl: before.subgraphSdl, rules: row?.policy.lint }) },
+      toLintTask(sdl, lint(sdl, { baseSdl: before.subgraphSdl, rules: row?.policy.lint })),
     ];
     const status = tasks.some(isFailed) ? 'FAILED' : 'PASSED';
     const createdAt = publishing.now();
     const checked = { graphId, variant, subgraph, status, result: tasks, git, actor: actor.name, createdAt } as const;
     const id = await query.transaction(async (transaction) => {
+      await deleteChecksBefore(transaction, graphId, variant, new Date(createdAt.getTime() - keepDays * DAY_MS));
       const inserted = await insertCheck(transaction, checked);
       await checking.onCheck(transaction, { id: inserted, ...checked });
       return inserted;
     });
     return { id, status, tasks };
   });
+}
+
+const DAY_MS = 86_400_000;
+
+/** The text is kept with the check only where something is said about it. */
+function toLintTask(sdl: string, diagnostics: readonly Diagnostic[]): CheckTask {
+  return { kind: 'lint', sdl: diagnostics.length === 0 ? '' : sdl, diagnostics };
 }
 
 async function lookAtClients(
@@ -107,8 +117,8 @@ async function judgeOperations(
   before: string | undefined,
   after: string,
 ): Promise<CheckTask> {
-  const { publishing, schemas, planners, replay } = checking;
-  const changes = await schemas.compare(before, after);
+  const { publishing, comparing, planners, replay } = checking;
+  const changes = await comparing.compare(before, after);
   const [usage, overrides] = await Promise.all([
     readUsage(checking, input, input.variant, row, changes, replay.operations),
     listOverrides(publishing.database.query, input.graphId, input.variant),
@@ -138,7 +148,7 @@ function readUsage(
   return readUsageWindow(
     publishing.database.query,
     toUsageWindow(window, { graphId, variant, days, now: publishing.now() }),
-    toWanted(traces, mostUsed),
+    { coordinates: coordinatesIn(traces), mostUsed },
   );
 }
 
@@ -149,12 +159,12 @@ async function lookAtContract(
   contract: VariantRow,
   after: string,
 ): Promise<DownstreamResult> {
-  const { publishing, schemas } = checking;
+  const { publishing, comparing } = checking;
   const { graphId } = input;
   const { name: variant, filter } = contract;
   if (filter === null) return { variant, fails: false, errors: [] };
   const served = publishing.current.get(graphId, variant)?.sdl;
-  const built = await schemas.compareContract(after, filter, served);
+  const built = await comparing.compareContract(after, filter, served);
   if ('errors' in built) return { variant, fails: true, errors: built.errors };
   const { query } = publishing.database;
   const own = { ...input, window: { ...input.window, includedVariants: [] } };

@@ -3,6 +3,7 @@ import type { Database } from '../../service/database.ts';
 import type { Log } from '../../service/logs.ts';
 import type { Keys } from '../access/keys.ts';
 import type { Principal } from '../access/principal.ts';
+import type { Checking } from '../check/submit-check.ts';
 import type { CurrentSupergraphs } from '../current/current.ts';
 import type { Publishing } from '../publication/publishing.ts';
 
@@ -11,6 +12,7 @@ export interface Rooms {
   readonly database: Database;
   readonly keys: Keys;
   readonly publishing: Publishing;
+  readonly checking: Checking;
   readonly current: CurrentSupergraphs;
   /** Where people reach the registry's pages, without a slash at the end; known when it listens. */
   readonly frontendUrl: () => string;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { demand, type Principal } from '../access/principal.ts';
+import { readCheck } from '../check/check-record.ts';
 import { RegistryError } from '../errors.ts';
 import { readGraph } from '../storage/graphs.ts';
 import { listSubgraphs } from '../storage/subgraphs.ts';
@@ -34,6 +35,9 @@ export function servePages(app: FastifyInstance, rooms: Rooms): void {
       forReader(request, reply, rooms, (principal) => showGraph(request.params.graph, principal, rooms)),
     );
   }
+  app.get<{ Params: { graph: string; check: string } }>('/graph/:graph/checks/:check', (request, reply) =>
+    forReader(request, reply, rooms, (principal) => showCheck(request.params, principal, rooms)),
+  );
 }
 
 interface Page {
@@ -62,6 +66,18 @@ async function showGraph(
   });
   const body = html`${await Promise.all(sections)}<p>As of ${now().toISOString()}.</p>`;
   return { title: graph.title, body };
+}
+
+async function showCheck(
+  { graph, check }: { readonly graph: string; readonly check: string },
+  principal: Principal | undefined,
+  { database }: Rooms,
+): Promise<Page | undefined> {
+  demand(principal, 'read', { graphId: graph });
+  const record = await readCheck(database.query, graph, check);
+  if (record === undefined) return undefined;
+  const { status, tasks } = record;
+  return { title: `Check of ${graph}: ${status}`, body: html`<pre>${JSON.stringify(tasks, null, 2)}</pre>` };
 }
 
 async function forReader(

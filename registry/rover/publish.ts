@@ -73,9 +73,14 @@ export function toGitContext(input: InputMaybe<GitContextInput>): GitContext | n
     commit: commit ?? null,
     committer: committer ?? null,
     message: message ?? null,
-    remoteUrl: remoteUrl ?? null,
+    remoteUrl: remoteUrl == null ? null : withoutCredentials(remoteUrl),
   };
   return Object.values(git).every((value) => value === null) ? null : git;
+}
+
+/** Rover leaves them out of what it finds in a repository, and not of what it is told by its environment. */
+function withoutCredentials(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
 }
 
 function notComposed({ errors, version }: PublishOutcome): RegistryError {

@@ -1,7 +1,10 @@
+import { check } from './check.ts';
+import { clientCheck } from './client-check.ts';
 import { contract } from './contract.ts';
 import type { Resolvers } from './generated.ts';
 import { graph } from './graph.ts';
 import { launch } from './launch.ts';
+import { lint } from './lint.ts';
 import { notOffered } from './not-offered.ts';
 import { operatorKeys } from './operator-keys.ts';
 import { operatorPolicy } from './operator-policy.ts';
@@ -22,7 +25,10 @@ export const resolvers: readonly Resolvers[] = [
   graph,
   variant,
   publish,
+  check,
+  lint,
   launch,
+  clientCheck,
   persistedQueries,
   readme,
   contract,

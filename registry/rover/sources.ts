@@ -1,3 +1,4 @@
+import type { CheckRecord } from '../check/check-record.ts';
 import type { GraphRow } from '../storage/graphs.ts';
 import type { ListedSubgraph } from '../storage/tables.ts';
 import type { VariantRow } from '../storage/variants.ts';
@@ -45,4 +46,9 @@ export interface PersistedQueryListMutationSource {
 /** How a launch ended; told from its version. */
 export interface BuildSource {
   readonly result: VersionRow | null;
+}
+
+/** A check that was run. */
+export interface CheckWorkflowSource extends CheckRecord {
+  readonly graphId: string;
 }

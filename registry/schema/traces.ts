@@ -6,14 +6,14 @@ import {
   isInputObjectType,
   isInterfaceType,
   isObjectType,
-  isUnionType,
 } from 'graphql';
 import type { Change } from './change.ts';
 import { isRequired } from './input-changes.ts';
 
 /**
- * What an operation has in it when a change can break it. A *trait* is a schema coordinate that it uses (`User.name`), a type that it
- * spreads on (`on User`), the type of one of its variables (`$UserInput`), or a directive in its text (`@live`).
+ * Which schema coordinates an operation uses when a change can break it. As gateways report them: fields, arguments, input fields and
+ * enum values, those in the values of variables too; the types that its fragments are on and that its variables and literals have;
+ * directives.
  */
 export interface Traces {
   /** Any of these. */
@@ -23,10 +23,8 @@ export interface Traces {
 }
 
 /**
- * Makes the function that knows who is hit by a breaking change.
- *
- * What a variable carries is never reported, so who has a variable through which a changed input field or enum value could go
- * counts as its user. An enum value that is only ever answered has no users: no operation names it.
+ * Makes the function that knows who is hit by a breaking change. An enum value that is only ever answered hits nobody: no operation
+ * names it.
  */
 export function createTraces(before: GraphQLSchema, after: GraphQLSchema): (change: Change) => Traces {
   const index = indexOf(before);
@@ -36,16 +34,11 @@ export function createTraces(before: GraphQLSchema, after: GraphQLSchema): (chan
   function usersOf(name: string): string[] {
     const type = before.getType(name);
     if (type === undefined) return [];
-    if (isObjectType(type) || isInterfaceType(type)) return [...partsOf(type), `on ${name}`];
-    if (isUnionType(type)) return [`on ${name}`];
-    return [...partsOf(type), ...index.taking(name), ...index.variablesWith(name)];
+    return [name, ...partsOf(type), ...index.taking(name)];
   }
 
-  /** A spread on one type where the other is expected. */
-  const meeting = (one: string, other: string) => ({
-    one: [`on ${one}`],
-    other: [...index.returning(other), `on ${other}`],
-  });
+  /** A fragment on one type where the other is expected. */
+  const meeting = (one: string, other: string) => ({ one: [one], other: [...index.returning(other), other] });
 
   return ({ code, coordinate }) => {
     const [owner = '', part = ''] = coordinate.split('.');
@@ -55,19 +48,17 @@ export function createTraces(before: GraphQLSchema, after: GraphQLSchema): (chan
       case 'FIELD_CHANGED_TYPE':
       case 'ARG_REMOVED':
       case 'ARG_CHANGED_TYPE':
+      case 'FIELD_REMOVED_FROM_INPUT_OBJECT':
+      case 'VALUE_REMOVED_FROM_ENUM':
         return any(coordinate);
       // Who does not give it is hit, and is seen by the field only.
       case 'ARG_CHANGED_TYPE_OPTIONAL_TO_REQUIRED':
       case 'REQUIRED_ARG_ADDED':
         return any(field);
       case 'FIELD_ON_INPUT_OBJECT_CHANGED_TYPE':
-        if (becomesRequired(before, after, owner, part)) return any(...usersOf(owner));
-        return any(coordinate, ...index.variablesWith(owner));
-      case 'FIELD_REMOVED_FROM_INPUT_OBJECT':
-      case 'VALUE_REMOVED_FROM_ENUM':
-        return any(coordinate, ...index.variablesWith(owner));
+        return becomesRequired(before, after, owner, part) ? any(...usersOf(owner)) : any(coordinate);
       case 'TYPE_CHANGED_KIND':
-        return any(...usersOf(owner), ...index.returning(owner), ...index.taking(owner));
+        return any(...usersOf(owner), ...index.returning(owner));
       case 'TYPE_REMOVED_FROM_UNION':
         return { any: [], both: [meeting(part, owner)] };
       case 'TYPE_REMOVED_FROM_INTERFACE':
@@ -96,15 +87,11 @@ interface Index {
   returning(type: string): readonly string[];
   /** The arguments and input fields of a type, by their coordinates. */
   taking(type: string): readonly string[];
-  /** The variables through which a value of a type can go: of the type itself, and of each input object that leads to it. */
-  variablesWith(type: string): readonly string[];
 }
 
 function indexOf(schema: GraphQLSchema): Index {
   const returning = new Map<string, string[]>();
   const taking = new Map<string, string[]>();
-  /** By an input type: the input objects with a field of it. */
-  const holders = new Map<string, string[]>();
   const add = (to: Map<string, string[]>, key: string, value: string) => {
     const known = to.get(key);
     if (known === undefined) to.set(key, [value]);
@@ -112,10 +99,8 @@ function indexOf(schema: GraphQLSchema): Index {
   };
   for (const type of Object.values(schema.getTypeMap())) {
     if (isInputObjectType(type)) {
-      for (const field of Object.values(type.getFields())) {
+      for (const field of Object.values(type.getFields()))
         add(taking, getNamedType(field.type).name, `${type.name}.${field.name}`);
-        add(holders, getNamedType(field.type).name, type.name);
-      }
     } else if (isObjectType(type) || isInterfaceType(type)) {
       for (const field of Object.values(type.getFields())) {
         add(returning, getNamedType(field.type).name, `${type.name}.${field.name}`);
@@ -124,18 +109,5 @@ function indexOf(schema: GraphQLSchema): Index {
       }
     }
   }
-  return {
-    returning: (type) => returning.get(type) ?? [],
-    taking: (type) => taking.get(type) ?? [],
-    variablesWith: (type) => {
-      const found = new Set<string>();
-      const waiting = [type];
-      for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-        if (found.has(name)) continue;
-        found.add(name);
-        waiting.push(...(holders.get(name) ?? []));
-      }
-      return [...found].map((name) => `$${name}`);
-    },
-  };
+  return { returning: (type) => returning.get(type) ?? [], taking: (type) => taking.get(type) ?? [] };
 }

@@ -44,8 +44,9 @@ export function listChecks(
     .limit(limit);
 }
 
-/** Checks are looked at for a while, and then by nobody. @returns how many there were */
-export async function deleteChecksBefore(query: Query, moment: Date): Promise<number> {
-  const rows = await query.delete(check).where(lt(check.createdAt, moment)).returning({ id: check.id });
-  return rows.length;
+/** Forgets those of a variant that are older. */
+export async function deleteChecksBefore(query: Query, graphId: string, variant: string, moment: Date): Promise<void> {
+  await query
+    .delete(check)
+    .where(and(eq(check.graphId, graphId), eq(check.variant, variant), lt(check.createdAt, moment)));
 }

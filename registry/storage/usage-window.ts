@@ -23,8 +23,6 @@ export interface UsageWindow {
 export interface WantedOperations {
   /** Those that use one of these schema coordinates. */
   readonly coordinates: readonly string[];
-  /** Those whose text has this in it, in the words of Postgres' regular expressions. */
-  readonly pattern: string | undefined;
   /** And so many of those that are used most. */
   readonly mostUsed: number;
 }
@@ -41,7 +39,7 @@ export interface UsedOperation {
   readonly clients: readonly { readonly name: string; readonly version: string; readonly count: number }[];
   /** Whether it is one of those that are used most. */
   readonly isPopular: boolean;
-  /** Only where the pattern was found or it is popular. */
+  /** Only where it is popular. */
   readonly body: string | null;
 }
 
@@ -64,7 +62,7 @@ export interface WindowUsage {
 export async function readUsageWindow(
   query: Query,
   { graphId, variants, from, to, countThreshold, shareThreshold, ...without }: UsageWindow,
-  { coordinates, pattern, mostUsed }: WantedOperations,
+  { coordinates, mostUsed }: WantedOperations,
 ): Promise<WindowUsage> {
   const clients = without.excludedClients.filter(({ name, version }) => name !== null || version !== null);
   const list = (values: readonly (string | null)[]) => sql`${sql.param(values)}::text[]`;
@@ -97,10 +95,9 @@ export async function readUsageWindow(
     ), wanted as (
       select operation.hash, operation.name, counting.count, counting.clients, counting.place <= ${mostUsed} as is_popular,
         array(select unnest(operation.coordinates) intersect select unnest(${list(coordinates)})) as coordinates,
-        case when counting.place <= ${mostUsed} or operation.body ~ ${pattern ?? null}::text then operation.body end as body
+        case when counting.place <= ${mostUsed} then operation.body end as body
       from counting join registry.operation on operation.id = counting.operation_id
       where counting.place <= ${mostUsed} or operation.coordinates && ${list(coordinates)}
-        or operation.body ~ ${pattern ?? null}::text
     )
     select jsonb_build_object(
       'isKnown', exists (select from reported),

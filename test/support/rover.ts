@@ -26,8 +26,8 @@ export interface Rover extends Running {
   run(args: readonly string[], options?: RoverOptions): Promise<RoverResult>;
   /** Writes a file into the folder. @returns its name */
   write(name: string, text: string): string;
-  /** The same rover with another key. */
-  as(key: string): Pick<Rover, 'run'>;
+  /** The same rover with another key, or without one. */
+  as(key: string | undefined): Pick<Rover, 'run'>;
 }
 
 /** The program itself, from the package for this platform: its Node wrapper only chooses the package. */
@@ -49,11 +49,11 @@ function findBinary(): string {
 /** Prepares a rover for a registry. `close` removes its folder. */
 export function createRover(registryUrl: string, key: string): Rover {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-rover-'));
-  const as = (otherKey: string) => ({
+  const as = (otherKey: string | undefined) => ({
     run: (args: readonly string[], { input, environment }: RoverOptions = {}) =>
       start(args, folder, input, {
         APOLLO_REGISTRY_URL: registryUrl,
-        APOLLO_KEY: otherKey,
+        ...(otherKey === undefined ? {} : { APOLLO_KEY: otherKey }),
         APOLLO_HOME: folder,
         APOLLO_CONFIG_HOME: join(folder, 'config'),
         APOLLO_TELEMETRY_DISABLED: '1',

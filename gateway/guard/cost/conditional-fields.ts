@@ -11,11 +11,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { AccessDecision } from '../../execution/access-decision.ts';
-import type { Json } from '../../execution/own.ts';
 import { matchesType } from '../../execution/type-condition.ts';
-
-/** Whether `@skip` and `@include` leave something in, by the variables; `undefined` for always. */
-export type Condition = ((variables: Json) => boolean) | undefined;
+import type { Condition, Conditions } from './conditions.ts';
 
 /** A selection set of an object, with the type that it is written for and what it depends on. */
 export interface Source {
@@ -40,6 +37,7 @@ export interface ConditionalContext {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** What the caller may not have: it costs nothing. */
   readonly refused: AccessDecision['refused'];
+  readonly conditions: Conditions;
   /** Called for what is looked at, a selection being one, so that there is an end to it: it may throw. */
   readonly step: (count?: number) => void;
 }
@@ -114,9 +112,9 @@ function forEachSelection(
 ): void {
   for (const selection of selectionSet.selections) {
     context.step();
-    const own = conditionOf(selection);
+    const own = conditionOf(selection, context.conditions);
     if (own === 'never') continue;
-    const both = bothOf(condition, own);
+    const both = context.conditions.both(condition, own);
     if (selection.kind === Kind.FIELD) {
       if (!context.refused.has(selection)) visit(selection, { parent, condition: both });
       continue;
@@ -129,13 +127,7 @@ function forEachSelection(
   }
 }
 
-function bothOf(one: Condition, other: Condition): Condition {
-  if (one === undefined || one === other) return other;
-  if (other === undefined) return one;
-  return (variables) => one(variables) && other(variables);
-}
-
-function conditionOf({ directives = [] }: SelectionNode): Condition | 'never' {
+function conditionOf({ directives = [] }: SelectionNode, conditions: Conditions): Condition | 'never' {
   let condition: Condition;
   for (const { name, arguments: given = [] } of directives) {
     const isSkip = name.value === GraphQLSkipDirective.name;
@@ -144,8 +136,7 @@ function conditionOf({ directives = [] }: SelectionNode): Condition | 'never' {
     if (value?.kind === Kind.BOOLEAN) {
       if (value.value === isSkip) return 'never';
     } else if (value?.kind === Kind.VARIABLE) {
-      const variable = value.name.value;
-      condition = bothOf(condition, (variables) => (variables[variable] === true) !== isSkip);
+      condition = conditions.both(condition, conditions.ofVariable(value.name.value, !isSkip));
     }
   }
   return condition;

@@ -3,13 +3,13 @@ import { type Amount, atLeastZero, computedOnce, evaluate, largest, product, sum
 import { type AskedField, definitionOf, possibleTypes } from './asked-field.ts';
 import {
   anyOf,
-  type Condition,
   type ConditionalContext,
   collectConditionalFields,
   conditionsIn,
   type Source,
   sourcesBelow,
 } from './conditional-fields.ts';
+import { type Condition, createConditions } from './conditions.ts';
 import type { InputCosts } from './inputs.ts';
 import { countItems, NONE_SIZED, type SizedFields, sizedBy } from './list-size.ts';
 import { type Requirement, requirementOf } from './requirement.ts';
@@ -21,7 +21,7 @@ export interface Cost {
   readonly types: Amount;
 }
 
-export interface SelectionContext extends Omit<ConditionalContext, 'step'> {
+export interface SelectionContext extends Omit<ConditionalContext, 'step' | 'conditions'> {
   readonly weights: Weights;
   readonly inputs: InputCosts;
 }
@@ -62,6 +62,7 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
   let steps = 0;
   const bounded: ConditionalContext = {
     ...context,
+    conditions: createConditions(),
     step: (count = 1) => {
       steps += count;
       if (steps > MOST_STEPS) throw new TooManySteps();

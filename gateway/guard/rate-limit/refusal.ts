@@ -58,9 +58,13 @@ export function toRefusal(
   const { name, limit, windowMs, unit } = rule;
   const windowS = windowMs / 1_000;
   const allowed = `The rate limit "${name}" allows ${limit} ${unit === 'cost' ? 'cost points' : 'requests'} within ${windowS} s`;
-  const extensions = { rule: name, limit, windowS, unit, ...(unit === 'cost' ? { cost: amount } : {}) };
+  const isCounted = Number.isFinite(amount);
+  const extensions = { rule: name, limit, windowS, unit, ...(unit === 'cost' && isCounted ? { cost: amount } : {}) };
   if (waitMs === Number.POSITIVE_INFINITY) {
-    const asked = unit === 'cost' ? `this operation costs ${amount}` : `this operation counts as ${amount}`;
+    const asked =
+      unit === 'cost'
+        ? `this operation costs ${isCounted ? amount : 'more than can be counted'}`
+        : `this operation counts as ${amount}`;
     return new GatewayError('RATE_LIMITED', `${allowed}, and ${asked}: ask for less at once.`, { extensions, headers });
   }
   const retryAfterS = Math.max(1, Math.ceil(waitMs / 1_000));

@@ -1,5 +1,6 @@
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { startIssuer, type TestIssuer, trusting } from '../../support/issuer.ts';
 import { type RawServer, startRawServer } from '../../support/raw-server.ts';
 import { startTestGateway, type TestGateway } from '../../support/test-gateway.ts';
@@ -42,9 +43,9 @@ describe('authentication at the gateway', () => {
   });
 
   const now = () => Math.floor(Date.now() / 1_000);
-  const forge = async (algorithm: string, key: Parameters<SignJWT['sign']>[0]) =>
+  const forge = async (algorithm: string, key: Parameters<SignJWT['sign']>[0], header = {}) =>
     new SignJWT({ scope: 'admin' })
-      .setProtectedHeader({ alg: algorithm, kid: 'test-key' })
+      .setProtectedHeader({ alg: algorithm, kid: 'test-key', ...header })
       .setSubject('eve')
       .setIssuer(issuer.issuer)
       .setAudience(issuer.audience)
@@ -78,10 +79,27 @@ describe('authentication at the gateway', () => {
       reason: 'signature',
       make: async () => forge('ES256', (await generateKeyPair('ES256')).privateKey),
     },
-    {
-      name: 'signed with a shared secret',
+    ...(['PEM', 'JWK'] as const).map((form) => ({
+      name: `signed with the public key as a shared secret, as ${form}`,
       reason: 'algorithm',
-      make: () => forge('HS256', new TextEncoder().encode('the public key, perhaps'.repeat(2))),
+      make: async () => {
+        const { keys } = (await (await fetch(issuer.jwksUrl)).json()) as { keys: [JsonWebKey] };
+        const pem = createPublicKey({ key: keys[0], format: 'jwk' }).export({ type: 'spki', format: 'pem' });
+        return forge('HS256', new TextEncoder().encode(form === 'PEM' ? String(pem) : JSON.stringify(keys[0])));
+      },
+    })),
+    {
+      name: 'forged with a key that it brings itself',
+      reason: 'signature',
+      make: async () => {
+        const { privateKey, publicKey } = await generateKeyPair('ES256');
+        return forge('ES256', privateKey, { jwk: await exportJWK(publicKey), jku: `${subgraph.url}/keys` });
+      },
+    },
+    {
+      name: 'for another algorithm than its key',
+      reason: 'unknown key',
+      make: async () => forge('RS256', (await generateKeyPair('RS256')).privateKey),
     },
     {
       name: 'with alg: none',

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { upsertContract } from '../../../registry/publication/upsert-contract.ts';
 import { putOverride } from '../../../registry/storage/overrides.ts';
-import { describeOnEachPostgres, type TestDatabase } from '../../support/servers.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/servers.ts';
 import { NOW, type OpenChecking, openChecking, taskOf } from '../support/open-checking.ts';
 import { ADMINISTRATOR, GRAPH } from '../support/open-registry.ts';
 
@@ -9,12 +9,12 @@ const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9
 const shop = (fields: string, more = '') => `${LINK} type Query { ${fields} } ${more}`;
 const SHOP = shop('open: Int @tag(name: "partner") closed: Int');
 
-describeOnEachPostgres('the contracts of a checked variant', (kind) => {
+describe('the contracts of a checked variant', () => {
   let database: TestDatabase;
   let registry: OpenChecking;
 
-  beforeEach(async () => {
-    database = await kind.create();
+  beforeAll(async () => {
+    database = await createTestDatabase();
     registry = await openChecking(database.url);
     await registry.publish('shop', SHOP);
     const filter = { include: ['partner'], exclude: [], hideUnreachableTypes: true };
@@ -25,7 +25,7 @@ describeOnEachPostgres('the contracts of a checked variant', (kind) => {
     await registry.report('{ closed open }');
     await registry.report('query Partner { open }', { variant: 'partners', client: { name: 'acme', version: '' } });
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await registry.close();
     await database.close();
   });

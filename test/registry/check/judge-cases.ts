@@ -62,16 +62,11 @@ export const CASES: readonly JudgeCase[] = [
     spared: ['{ b }'],
   },
   {
-    name: 'a field removed from an input hits who writes it, and who could send it in a variable',
+    name: 'a field removed from an input hits who gives it',
     before: 'type Query { a(i: I, j: J, k: K): Int } input I { x: Int y: Int } input J { i: [I!] } input K { y: Int }',
     after: 'type Query { a(i: I, j: J, k: K): Int } input I { y: Int } input J { i: [I!] } input K { y: Int }',
-    hit: [
-      '{ a(i: { x: 1 }) }',
-      'query ($i: I!) { a(i: $i) }',
-      'query ($j: J) { a(j: $j) }',
-      'query ($i: [I!]) { a(j: { i: $i }) }',
-    ],
-    spared: ['{ a(i: { y: 1 }) }', 'query ($k: K) { a(k: $k) }', 'query ($y: Int) { a(i: { y: $y }) }'],
+    hit: ['{ a(i: { x: 1 }) }', '{ a(j: { i: [{ x: 1 }] }) }', 'query ($i: I = { x: 1 }) { a(i: $i) }'],
+    spared: ['{ a(i: { y: 1 }) }', 'query ($i: I!) { a(i: $i) }', 'query ($y: Int) { a(i: { y: $y }) }'],
   },
   {
     name: 'a required field of an input hits who uses the input at all',
@@ -102,11 +97,11 @@ export const CASES: readonly JudgeCase[] = [
     spared: ['{ a }'],
   },
   {
-    name: 'a value removed from an enum hits who writes it, and who could send it in a variable',
+    name: 'a value removed from an enum hits who gives it, and nobody who may be answered it',
     before: enumCase('a(e: E): Int b(i: I): Int c: E', `${ENUM} input I { e: E }`),
     after: enumCase('a(e: E): Int b(i: I): Int c: E', 'enum E { P } input I { e: E }'),
-    hit: ['{ a(e: Q) }', 'query ($e: E) { a(e: $e) }', 'query ($i: I) { b(i: $i) }', '{ b(i: { e: Q }) }'],
-    spared: ['{ a(e: P) }', '{ c }', '{ other }'],
+    hit: ['{ a(e: Q) }', 'query ($e: E = Q) { a(e: $e) }', '{ b(i: { e: Q }) }'],
+    spared: ['{ a(e: P) }', '{ c }', '{ other }', 'query ($e: E) { a(e: $e) }'],
   },
   {
     name: 'a type removed hits who asks for its fields or spreads on it',

@@ -61,12 +61,8 @@ describeOnEachPostgres('the usage of a week of 140,000 rows', (kind) => {
     await database.close();
   });
 
-  const read = (
-    window: Partial<UsageWindow> = {},
-    coordinates: readonly string[] = [],
-    mostUsed = 0,
-    pattern?: string,
-  ) => readUsageWindow(registry.database.query, { ...WINDOW, ...window }, { coordinates, pattern, mostUsed });
+  const read = (window: Partial<UsageWindow> = {}, coordinates: readonly string[] = [], mostUsed = 0) =>
+    readUsageWindow(registry.database.query, { ...WINDOW, ...window }, { coordinates, mostUsed });
 
   it('is summed up, with those who use what was asked about', async () => {
     const found = await read({}, ['Query.t7', 'T9.id', 'Query.unused']);
@@ -103,16 +99,16 @@ describeOnEachPostgres('the usage of a week of 140,000 rows', (kind) => {
     );
   });
 
-  it('has those that are used most, with their texts, and those whose text is wanted', async () => {
-    const { wanted } = await read({}, [], 3, '\\mt(17|18)\\M');
+  it('has those that are used most, with their texts', async () => {
+    const { wanted } = await read({}, ['Query.t7'], 3);
     const most = range(OPERATIONS)
       .map((number) => countOf(number))
       .sort((one, other) => other - one)
       .slice(0, 3);
-    expect(wanted.filter(({ isPopular }) => isPopular).map(({ count }) => count)).toEqual(most);
-    const found = wanted.filter(({ body }) => body !== null && /t1[78] /.test(body)).map(({ name }) => name);
-    expect(found.sort()).toEqual(['Op17', 'Op18']);
-    expect(wanted.every(({ body }) => body !== null)).toBe(true);
+    const popular = wanted.filter(({ isPopular }) => isPopular);
+    expect(popular.map(({ count }) => count)).toEqual(most);
+    expect(popular.map(({ name, body }) => body?.startsWith(`query ${name} { t`))).toEqual([true, true, true]);
+    expect(wanted.filter(({ isPopular }) => !isPopular)).toMatchObject([{ name: 'Op7', body: null }]);
   });
 
   it('is of the days asked for', async () => {

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { parse, print } from 'graphql';
+import { filterSupergraph } from '../../../composition/contract.ts';
 import { createPlanners } from '../../../planning/planners.ts';
 import type { CheckRecord, CheckTask } from '../../../registry/check/check-record.ts';
 import type { CheckWindow } from '../../../registry/check/check-window.ts';
+import { createComparing } from '../../../registry/check/compare-threads.ts';
 import { type Checking, submitCheck } from '../../../registry/check/submit-check.ts';
+import type { BuildContract } from '../../../registry/publication/publishing.ts';
 import { toApiSchema } from '../../../registry/schema/api-schema.ts';
-import { createSchemaThreads } from '../../../registry/schema/schema-threads.ts';
 import { operation, usage } from '../../../registry/storage/tables.ts';
 import { ClosingStack } from '../../../service/run.ts';
 import { PLANNING } from '../../support/planning-options.ts';
@@ -38,17 +40,26 @@ const WINDOW: CheckWindow = {
   ...{ excludedClients: [], excludedOperationNames: [], ignoredOperations: [], includedVariants: [] },
 };
 
+const buildContract: BuildContract = async (supergraphSdl, filter) => {
+  const filtered = filterSupergraph(supergraphSdl, filter);
+  return 'errors' in filtered ? filtered : { ...filtered, hints: [] };
+};
+
 export async function openChecking(url: string, more: Partial<Checking> = {}): Promise<OpenChecking> {
   const stack = new ClosingStack();
-  const schemas = stack.add('schemas', createSchemaThreads({ threads: 1, queueLength: 100, timeoutMs: 60_000 }));
+  const comparing = stack.add('comparing', createComparing({ threads: 1, queueLength: 100, timeoutMs: 60_000 }));
   const planners = stack.add('planners', createPlanners({ ...PLANNING, threads: 1 }));
-  const registry = stack.add(
-    'registry',
-    await openRegistry(url, { buildContract: schemas.buildContract, now: () => NOW }),
-  );
+  const registry = stack.add('registry', await openRegistry(url, { buildContract, now: () => NOW }));
   const { publishing, database, current } = registry;
   const checking: Checking = {
-    ...{ publishing, schemas, planners, usageWindowDays: 7, replay: { operations: 100, budgetMs: 30_000 } },
+    ...{
+      publishing,
+      comparing,
+      planners,
+      usageWindowDays: 7,
+      keepDays: 90,
+      replay: { operations: 100, budgetMs: 30_000 },
+    },
     ...{ onCheck: async () => undefined },
     ...more,
   };

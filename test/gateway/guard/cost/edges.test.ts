@@ -36,6 +36,23 @@ describe('the estimate of an operation', () => {
     expect(estimate(`{ node { ${each} ${each} } }`)).toEqual({ fields: endless, types: endless });
   });
 
+  it('is not, where a variable decides what fragments on many types share', () => {
+    const nested = (depth: number): string =>
+      depth === 0
+        ? '{ id }'
+        : `{ id ${names
+            .slice(0, 20)
+            .map((name) => `... on ${name} { id }`)
+            .join(' ')} node @include(if: $deep) ${nested(depth - 1)} }`;
+    const operation = operationOf(`query ($deep: Boolean!) { node ${nested(6)} }`);
+    const weights = createWeights(schema, NO_RULES, 10);
+    const { of } = compileEstimate({ schema, weights, operation, fragments: new Map() });
+    expect([of({ deep: true }), of({ deep: false })]).toEqual([
+      { fields: 7, types: 8 },
+      { fields: 1, types: 2 },
+    ]);
+  });
+
   it('is without end where finding the groups of types would be', () => {
     const interfaces = Array.from({ length: 50 }, (_, index) => `I${index}`);
     const many = buildSchema(`

@@ -107,6 +107,9 @@ describe('a rate limiter', () => {
     );
     expect(headers).toEqual({ 'ratelimit-policy': '"points";q=100;w=60;qu="cost-points"' });
     expect(extensions).toEqual({ rule: 'points', limit: 100, windowS: 60, unit: 'cost', cost: 101 });
+    const endless = await refusal(limiter, { cost: Number.POSITIVE_INFINITY });
+    expect(endless.message).toContain('and this operation costs more than can be counted: ask for less at once.');
+    expect(endless.extensions).toEqual({ rule: 'points', limit: 100, windowS: 60, unit: 'cost' });
     expect(world.calls.charge).toBe(0);
   });
 

@@ -1,12 +1,12 @@
 import { answerTasks } from '../../service/thread-task.ts';
-import type { SchemaTask } from './schema-threads.ts';
+import type { CompareTask } from './compare-threads.ts';
 
-/** A thread that compares supergraphs. See `schema-threads.ts`. */
+/** A thread that compares supergraphs. See `compare-threads.ts`. */
 
-answerTasks(async (task: SchemaTask) => {
+answerTasks(async (task: CompareTask) => {
   // Only now, after it has given way: loading Apollo's part takes as long as comparing small graphs.
   const { compareContract, compareSupergraphs } = await import('./compare-supergraphs.ts');
-  return task.kind === 'compare'
+  return task.kind === 'supergraph'
     ? compareSupergraphs(task.before, task.after)
     : compareContract(task.source, task.filter, task.before);
 });

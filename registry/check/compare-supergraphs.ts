@@ -1,10 +1,10 @@
 import type { GraphQLSchema } from 'graphql';
 import type { CompositionError } from '../../composition/compose.ts';
 import { filterSupergraph } from '../../composition/contract.ts';
+import { toApiSchema } from '../schema/api-schema.ts';
+import { diffApiSchemas } from '../schema/changes.ts';
+import { createTraces, type Traces } from '../schema/traces.ts';
 import type { ContractFilter, ListedChange } from '../storage/tables.ts';
-import { toApiSchema } from './api-schema.ts';
-import { diffApiSchemas } from './changes.ts';
-import { createTraces, type Traces } from './traces.ts';
 
 /** A change, and whom it can hit; nobody where it breaks nothing. */
 export interface TracedChange {

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** The options of checks. */
+export const checkConfig = z.strictObject({
+  usageWindowDays: z
+    .int()
+    .positive()
+    .default(7)
+    .describe(
+      'How far back a check looks for operations where neither rover (`--validation-period`) nor the policy of the variant says so, in days.',
+    ),
+  keepDays: z.int().positive().default(90).describe('For how long a check can be looked at, in days.'),
+  timeoutMs: z
+    .int()
+    .positive()
+    .default(60_000)
+    .describe(
+      'How long comparing two supergraphs may take, in milliseconds; then there is no check, and rover says so.',
+    ),
+  heapMb: z
+    .int()
+    .positive()
+    .default(2_048)
+    .describe('Most memory of the thread that compares, in megabytes; each of the two that plan may have half of it.'),
+  replay: z
+    .strictObject({
+      operations: z
+        .int()
+        .min(0)
+        .default(100)
+        .describe(
+          'How many of the most used operations a check validates and plans on the supergraph that would be; 0 for none.',
+        ),
+      budgetMs: z
+        .int()
+        .positive()
+        .default(8_000)
+        .describe(
+          'How long that may take, in milliseconds; the rest is left out, and the check says how many that are.',
+        ),
+    })
+    .prefault({}),
+});
+
+export type CheckConfig = z.infer<typeof checkConfig>;

@@ -1,0 +1,48 @@
+import type { Running } from '../../service/run.ts';
+import { createThreadPool, type ThreadPoolOptions, ThreadPoolRefusal } from '../../service/thread-pool.ts';
+import { RegistryError } from '../errors.ts';
+import type { ContractFilter } from '../storage/tables.ts';
+import type { ComparedContract, TracedChange } from './compare-supergraphs.ts';
+
+/** What a thread can be asked for. */
+export type CompareTask =
+  | { readonly kind: 'supergraph'; readonly before: string; readonly after: string }
+  | {
+      readonly kind: 'contract';
+      readonly source: string;
+      readonly filter: ContractFilter;
+      readonly before: string | undefined;
+    };
+
+/** Compares whole supergraphs, which takes seconds for those of two thousand types, in threads. */
+export interface Comparing extends Running {
+  /** All that differs in what clients see, and whom each change can hit; with nothing before, nothing. @throws {RegistryError} BUSY */
+  compare(before: string | undefined, after: string): Promise<readonly TracedChange[]>;
+  /** What a contract would be, and what that changes for its clients. @throws {RegistryError} BUSY */
+  compareContract(source: string, filter: ContractFilter, before: string | undefined): Promise<ComparedContract>;
+}
+
+/** Starts no thread yet. */
+export function createComparing(options: Omit<ThreadPoolOptions, 'worker'>): Comparing {
+  const pool = createThreadPool<CompareTask, unknown>({
+    ...options,
+    worker: new URL('./compare-worker.ts', import.meta.url),
+  });
+
+  async function run<Result>(task: CompareTask): Promise<Result> {
+    try {
+      return (await pool.run(task)) as Result;
+    } catch (error) {
+      if (!(error instanceof ThreadPoolRefusal)) throw error;
+      const message = `The schemas could not be compared: ${error.message} Try again.`;
+      throw new RegistryError('BUSY', message, { cause: error });
+    }
+  }
+
+  return {
+    compare: async (before, after) =>
+      before === undefined || before === after ? [] : run({ kind: 'supergraph', before, after }),
+    compareContract: (source, filter, before) => run({ kind: 'contract', source, filter, before }),
+    close: () => pool.close(),
+  };
+}
