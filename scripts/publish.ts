@@ -10,7 +10,8 @@ const USAGE = `Usage: npm run publish -- NAME... [options]
 
 Publishes subgraphs to the registry by rover, with the schema and address that supergraph.yaml has for them.
 
-  --all                every subgraph of supergraph.yaml
+  --all                  all that it has
+  --supergraph FILE      another supergraph.yaml
   --graph GRAPH@VARIANT  (APOLLO_GRAPH_REF, else tributary@current)
   --help
 
@@ -20,16 +21,21 @@ administrator of npm start.`;
 async function publish(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { all: { type: 'boolean', default: false }, graph: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      all: { type: 'boolean', default: false },
+      supergraph: { type: 'string', default: 'supergraph.yaml' },
+      graph: { type: 'string' },
+      help: { type: 'boolean' },
+    },
   });
   if (values.help) return console.log(USAGE);
-  const { subgraphs } = await readSupergraphYaml('supergraph.yaml', { environment: process.env });
+  const { subgraphs } = await readSupergraphYaml(values.supergraph, { environment: process.env });
   const names = values.all ? subgraphs.map(({ name }) => name) : positionals;
   const known = subgraphs.map(({ name }) => name).join(', ');
-  if (names.length === 0) throw new TypeError(`Name what to publish. supergraph.yaml has: ${known}.`);
+  if (names.length === 0) throw new TypeError(`Name what to publish. ${values.supergraph} has: ${known}.`);
   const chosen = names.map((name) => {
     const found = subgraphs.find((subgraph) => subgraph.name === name);
-    if (found === undefined) throw new TypeError(`supergraph.yaml has no subgraph "${name}". It has: ${known}.`);
+    if (found === undefined) throw new TypeError(`${values.supergraph} has no subgraph "${name}". It has: ${known}.`);
     return found;
   });
   const registryUrl = process.env.APOLLO_REGISTRY_URL || 'http://127.0.0.1:4200/graphql';
