@@ -4,6 +4,10 @@ export interface StartFacts {
   readonly gateway: string;
   readonly admin: string;
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  /** `undefined` when supergraph.yaml is served without. */
+  readonly registry:
+    | { readonly url: string; readonly keyForShell: string; readonly unpublished: readonly string[] }
+    | undefined;
   /** `undefined` when the data is on a Postgres server. */
   readonly dataDir: string | undefined;
   readonly hasRedis: boolean;
@@ -11,7 +15,7 @@ export interface StartFacts {
 }
 
 /** The one screen that `npm start` prints: where to go, who to be, what to paste, what is embedded. */
-export function describeStart({ gateway, admin, subgraphs, dataDir, hasRedis, isDemo }: StartFacts): string {
+export function describeStart({ gateway, admin, subgraphs, registry, dataDir, hasRedis, isDemo }: StartFacts): string {
   const endpoint = gateway.replace('127.0.0.1', 'localhost');
   const lines = [
     '',
@@ -23,6 +27,7 @@ export function describeStart({ gateway, admin, subgraphs, dataDir, hasRedis, is
     ...subgraphs.map(
       ({ name, url }, index) => `  ${index === 0 ? 'Subgraphs ' : '          '}  ${name.padEnd(14)}${url}/graphql`,
     ),
+    registry === undefined ? '  Registry    none: supergraph.yaml is served' : `  Registry    ${registry.url}`,
     '',
     ...(isDemo
       ? [
@@ -36,6 +41,7 @@ export function describeStart({ gateway, admin, subgraphs, dataDir, hasRedis, is
           '',
         ]
       : ['  No demo data  (SEED=demo adds it to empty tables)', '']),
+    ...(registry === undefined ? [] : roverLines(registry)),
     dataDir === undefined
       ? '  Data        on the Postgres of DATABASE_URL'
       : `  Data        embedded Postgres in ${dataDir}/ (TRIBUTARY_DATA_DIR moves it; DATABASE_URL uses a server)`,
@@ -47,6 +53,18 @@ export function describeStart({ gateway, admin, subgraphs, dataDir, hasRedis, is
     '',
   ];
   return lines.join('\n');
+}
+
+function roverLines({ url, keyForShell, unpublished }: NonNullable<StartFacts['registry']>): string[] {
+  const dirty = `  Not published: the schema of ${unpublished.join(', ')} differs here.  npm run publish -- ${unpublished.join(' ')}`;
+  return [
+    '  To use rover, paste this:',
+    '',
+    `    export APOLLO_REGISTRY_URL=${url}/graphql APOLLO_KEY=${keyForShell} APOLLO_TELEMETRY_DISABLED=1`,
+    '    npx rover subgraph list tributary@current',
+    '',
+    ...(unpublished.length === 0 ? [] : [dirty, '']),
+  ];
 }
 
 function curlLines(endpoint: string): string[] {

@@ -53,7 +53,7 @@ async function makeFirst(query: Query, { dataDir, log, now }: AdministratorOptio
   writeFileSync(file, `${secret}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);
   await insertAdministrator(query, secret, 'first start', now);
-  log.warn(`the administrator's API key, shown this once and kept in ${resolve(file)}: ${secret}`);
+  log.info(`the administrator's API key, shown this once and kept in ${resolve(file)}: ${secret}`);
 }
 
 function readSecret(file: string): string | undefined {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -13,6 +13,7 @@ const FREE_PORTS = {
   NOTIFICATIONS_HTTP_PORT: '0',
   GATEWAY_HTTP_PORT: '0',
   GATEWAY_ADMIN_PORT: '0',
+  REGISTRY_HTTP_PORT: '0',
 };
 
 const LESSON = '{ me { name email orders { id total } notifications { message } } }';
@@ -70,6 +71,7 @@ describe('npm start', () => {
       'orders { id total }',
       'DATABASE_URL',
       'REDIS_URL',
+      `APOLLO_KEY=$(cat ${join(directory, 'registry-admin-key')})`,
     ]) {
       expect(screen).toContain(part);
     }
@@ -144,6 +146,43 @@ describe('npm start', () => {
     await start();
     const { me: after } = await lesson(await logIn('grace@example.com'));
     expect(after).toEqual(before);
+  }, 60_000);
+
+  it('serves what rover publishes to its registry, which a start does not undo', async () => {
+    const registry = () => /APOLLO_REGISTRY_URL=(\S+)/.exec(system.output.all.join('\n'))?.[1] ?? '';
+    const fields = async () => {
+      const { body } = await postQuery(endpoint, '{ __type(name: "Query") { fields { name } } }');
+      return (body.data as { __type: { fields: { name: string }[] } }).__type.fields.map(({ name }) => name);
+    };
+    const listing = join(directory, 'supergraph.yaml');
+    const schema = readFileSync('subgraphs/orders/schema.graphql', 'utf8');
+    writeFileSync(join(directory, 'orders.graphql'), `${schema}\nextend type Query { unshipped: [Order!] }\n`);
+    writeFileSync(
+      listing,
+      'federation_version: =2.14.4\nsubgraphs: { orders: { routing_url: "http://localhost:4102/graphql", schema: { file: orders.graphql } } }\n',
+    );
+    const publish = (name: string) =>
+      startProcess('scripts/publish.ts', {
+        args: [name, '--supergraph', listing],
+        environment: { TRIBUTARY_DATA_DIR: directory, APOLLO_REGISTRY_URL: registry() },
+      });
+
+    const wrong = publish('carts');
+    expect(await wrong.exitCode).toBe(1);
+    expect(wrong.output.all[0]).toContain('has no subgraph "carts". It has: orders.');
+    const published = publish('orders');
+    expect([await published.exitCode, published.output.all.join('\n')]).toEqual([
+      0,
+      expect.stringMatching(/The 'orders' subgraph in 'tributary@current' was updated/),
+    ]);
+    await until(async () => (await fields()).includes('unshipped'));
+
+    system.kill('SIGTERM');
+    await system.exitCode;
+    await start();
+    expect(await fields()).toContain('unshipped');
+    expect(system.output.all.join('\n')).toContain('npm run publish -- orders');
+    expect(statSync(join(directory, 'gateway', 'registry-key')).mode & 0o777).toBe(0o600);
   }, 60_000);
 
   it('refuses a data directory that a running system holds, and names that system', async () => {

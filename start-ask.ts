@@ -1,0 +1,16 @@
+/** Asks the registry's GraphQL. @throws {Error} with its messages */
+export async function ask<Data>(
+  { url, key }: { readonly url: string; readonly key: string },
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<Data> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': key },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = (await response.json()) as { data?: Data; errors?: readonly { message: string }[] };
+  if (data === undefined || errors !== undefined)
+    throw new Error(`The registry says: ${(errors ?? []).map(({ message }) => message).join('; ')}`);
+  return data;
+}
