@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
-import { createComposer } from '../composition/compose-in-thread.ts';
 import { type Database, openDatabase } from '../service/database.ts';
 import { startEmbeddedPostgres } from '../service/embedded-postgres.ts';
 import { createServer, listen } from '../service/http-server.ts';
@@ -12,16 +11,18 @@ import { startChecking } from './check/start-checking.ts';
 import type { Checking } from './check/submit-check.ts';
 import type { RegistryConfig } from './config.ts';
 import { type CurrentSupergraphs, loadCurrentSupergraphs } from './current/current.ts';
-import { composeWith } from './publication/compose.ts';
+import { hearOthers } from './hear-others.ts';
 import type { Publishing } from './publication/publishing.ts';
 import { createTurns } from './publication/turns.ts';
 import { serveRover } from './rover/serve.ts';
+import { createSchemaThreads } from './schema/schema-threads.ts';
 import { insertGraph } from './storage/graphs.ts';
-import { listenForNotices, type Notice } from './storage/notices.ts';
 import { createPersistedLists } from './uplink/persisted-lists.ts';
 import { serveUplink } from './uplink/serve-uplink.ts';
 import { startPruning } from './usage/prune-usage.ts';
 import { serveUsage } from './usage/serve-usage.ts';
+import { recordCheck, recordVersion } from './webhook/record.ts';
+import { relayDeliveries } from './webhook/relay.ts';
 
 export interface RunningRegistry extends Running {
   /** `http://host:port`, with the port that was found free when 0 was asked for. */
@@ -59,24 +60,17 @@ export async function startRegistry(
     await prepare(database, config, log);
     const current = stack.add('current', await loadCurrentSupergraphs({ database, log }));
     const keys = createKeys({ database });
-    if (!isEmbedded) stack.add('notices', hearOthers(url, log, current, keys));
-    const { timeoutMs, ...bounds } = config.composition;
-    const composer = stack.add('composer', createComposer({ ...bounds, timeoutMs }));
+    if (!isEmbedded) stack.add('notices', hearOthers({ url, log, current, keys }));
     const publishing: Publishing = {
+      ...stack.add('schema threads', createSchemaThreads(config.composition)),
       database,
       current,
-      compose: composeWith(composer),
-      // In the threads of checks, which are readied below: both take seconds for two thousand types.
-      buildContract: async (source, filter) => {
-        const built = await checking.comparing.compareContract(source, filter, undefined);
-        return 'errors' in built ? built : { supergraphSdl: built.supergraphSdl, hints: [] };
-      },
-      diff: async (before, after) => (await checking.comparing.compare(before, after)).map(({ change }) => change),
       turns: createTurns(),
       schemaLimitBytes: config.schemaLimitBytes,
       now: () => new Date(),
-      onVersion: async () => undefined,
+      onVersion: recordVersion,
     };
+    stack.add('webhooks', relayDeliveries({ ...config.webhooks, database, log }));
 
     // A schema in JSON is longer than it is by itself; one that is too large is refused with a message, not by its body.
     const server = createServer({ log, bodyLimitBytes: config.schemaLimitBytes * 4 });
@@ -85,10 +79,7 @@ export async function startRegistry(
     const publicUrl = () => (config.publicUrl ?? address).replace(/\/+$/, '');
     stack.add('pruning', startPruning({ ...config.usage, database, now: publishing.now, log }));
     stack.add('server', { close: () => server.close() });
-    const checking = stack.add(
-      'checks',
-      startChecking(publishing, config.checks, async () => undefined),
-    );
+    const checking = stack.add('checks', startChecking(publishing, config.checks, recordCheck));
     const rooms = { config, database, keys, current, publishing, checking, log, publicUrl };
     stack.add('edge', await addRoutes(server, rooms));
     address = await listen(server, { ...config.http, option: 'REGISTRY_HTTP_PORT' });
@@ -140,19 +131,6 @@ async function prepare(database: Database, { graphs, adminKey, dataDir }: Regist
   const now = new Date();
   for (const id of graphs) await insertGraph(database.query, { id, title: id, createdAt: now });
   await ensureAdministrator({ database, adminKey, dataDir, log, now });
-}
-
-function hearOthers(url: string, log: Log, current: CurrentSupergraphs, keys: Keys): Running {
-  const onNotice = (notice: Notice): void => {
-    if (notice.kind === 'variant') void current.refresh(notice.graphId, notice.variant);
-    else if (notice.kind === 'graph') void current.refreshAll();
-    else keys.forget(notice.id);
-  };
-  const onListening = () => {
-    keys.forget();
-    void current.refreshAll();
-  };
-  return listenForNotices({ url, log, onNotice, onListening });
 }
 
 /** `/health`: the process lives. `/ready`: it serves; while the database is away it does so from memory, and says that. */

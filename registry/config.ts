@@ -60,12 +60,16 @@ export const registryConfig = z.strictObject({
         .int()
         .positive()
         .default(1)
-        .describe('How many threads compose. Publishes of one variant wait for one another.'),
+        .describe(
+          'How many threads look at the schemas of publishes and compose them. Publishes of one variant wait for one another.',
+        ),
       timeoutMs: timerMs()
         .positive()
         .default(60_000)
-        .describe('How long one composition may take, in milliseconds; then nothing is published, and rover says so.'),
-      queueLength: z.int().positive().default(100).describe('How many compositions may wait for a thread.'),
+        .describe(
+          'How long a thread may take for one of these, in milliseconds; then nothing is published, and rover says so.',
+        ),
+      queueLength: z.int().positive().default(100).describe('How many of these may wait for a thread.'),
       heapMb: z.int().positive().default(2_048).describe('Most memory of a thread, in megabytes.'),
     })
     .prefault({}),
@@ -92,6 +96,20 @@ export const registryConfig = z.strictObject({
         .describe(
           'Most distinct operations of one graph; further ones are not counted, and gateways say so in their logs.',
         ),
+    })
+    .prefault({}),
+  webhooks: z
+    .strictObject({
+      timeoutMs: timerMs()
+        .positive()
+        .default(10_000)
+        .describe('How long a webhook may take to answer, in milliseconds; then it is tried again later.'),
+      attempts: z
+        .int()
+        .positive()
+        .default(8)
+        .describe('How often a webhook is told of one event before that is given up: eight take some seven hours.'),
+      concurrency: z.int().positive().default(10).describe('How many webhooks are called at once.'),
     })
     .prefault({}),
   log: z

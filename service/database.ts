@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client, Pool } from 'pg';
@@ -56,13 +57,34 @@ export async function openDatabase({
   });
   // An idle connection that the server closes is replaced at the next query; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'lost an idle connection to the database'));
+  // One that breaks between two queries of a transaction is nobody's: its next query fails, and is what tells of it.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
+  const query = drizzle({ client: pool });
+  query.transaction = (work, config) => onConnection(pool, (one) => one.transaction(work, config));
   return {
-    query: drizzle({ client: pool }),
+    query,
     ping: async () => {
       await pool.query('select 1');
     },
     close: () => pool.end(),
   };
+}
+
+/**
+ * Takes a connection for a transaction, and gives it back whatever happens. Drizzle's own way with a pool keeps one whose `begin` fails
+ * for ever: after ten, nothing more was asked of a database that was long back. One that could not end its transaction is closed.
+ */
+async function onConnection<Result>(pool: Pool, work: (one: NodePgDatabase) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  let isUsable = true;
+  try {
+    return await work(drizzle({ client }));
+  } catch (error) {
+    isUsable = !(error instanceof DrizzleQueryError && /^(begin|commit|rollback)/.test(error.query));
+    throw error;
+  } finally {
+    client.release(!isUsable);
+  }
 }
 
 /**

@@ -50,8 +50,8 @@ const REGISTRY_TIERS: readonly (readonly string[])[] = [
   ['schema', 'access'],
   ['current'],
   ['publication'],
-  ['check'],
-  ['rover', 'uplink', 'usage', 'webhook'],
+  ['check', 'webhook'],
+  ['rover', 'uplink', 'usage', 'hear-others.ts'],
   ['app.ts'],
   ['main.ts'],
 ];

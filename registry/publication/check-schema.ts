@@ -1,33 +1,33 @@
-import { GraphQLError, parse } from 'graphql';
 import { RegistryError } from '../errors.ts';
+import type { Publishing } from './publishing.ts';
 
 /**
- * Looks at a schema before anything is done with it.
+ * Looks at a schema before anything is done with it. It is parsed in a thread: four megabytes take seconds.
  *
- * @throws {RegistryError} SCHEMA_TOO_LARGE, SCHEMA_INVALID when it is not GraphQL
+ * @throws {RegistryError} SCHEMA_TOO_LARGE, SCHEMA_INVALID when it is not GraphQL, BUSY
  */
-export function checkSchema(subgraph: string, sdl: string, limitBytes: number): void {
+export async function checkSchema(
+  { findSyntaxError, schemaLimitBytes }: Pick<Publishing, 'findSyntaxError' | 'schemaLimitBytes'>,
+  subgraph: string,
+  sdl: string,
+): Promise<void> {
   const size = Buffer.byteLength(sdl);
-  if (size > limitBytes) {
+  if (size > schemaLimitBytes) {
     throw new RegistryError(
       'SCHEMA_TOO_LARGE',
-      `The schema of "${subgraph}" has ${inMegabytes(size)}, and the registry takes ${inMegabytes(limitBytes)} at most (schemaLimitBytes). Is it the right file?`,
+      `The schema of "${subgraph}" has ${inMegabytes(size)}, and the registry takes ${inMegabytes(schemaLimitBytes)} at most (schemaLimitBytes). Is it the right file?`,
     );
   }
   const nul = sdl.indexOf('\0');
   if (nul !== -1) throw invalid(subgraph, `there is a NUL character (line ${sdl.slice(0, nul).split('\n').length}).`);
-  try {
-    parse(sdl, { noLocation: true });
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw invalid(subgraph, 'it is nested too deeply.', error);
-    const [place] = error.locations ?? [];
-    const where = place === undefined ? '' : ` (line ${place.line}, column ${place.column})`;
-    throw invalid(subgraph, `${error.message}${where}`, error);
-  }
+  const problem = await findSyntaxError(sdl);
+  if (problem === undefined) return;
+  const { message, line, column } = problem;
+  throw invalid(subgraph, line === undefined ? message : `${message} (line ${line}, column ${column})`);
 }
 
-function invalid(subgraph: string, why: string, cause?: unknown): RegistryError {
-  return new RegistryError('SCHEMA_INVALID', `The schema of "${subgraph}" is not GraphQL: ${why}`, { cause });
+function invalid(subgraph: string, why: string): RegistryError {
+  return new RegistryError('SCHEMA_INVALID', `The schema of "${subgraph}" is not GraphQL: ${why}`);
 }
 
 const inMegabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;

@@ -1,8 +1,9 @@
 import { audit } from '../access/audit.ts';
 import type { Principal } from '../access/principal.ts';
 import { RegistryError } from '../errors.ts';
+import { readGraph } from '../storage/graphs.ts';
 import { notify } from '../storage/notices.ts';
-import { deleteVariant as deleteRow, listContracts } from '../storage/variants.ts';
+import { deleteVariant as deleteRow, holdKnownVariant, listContracts } from '../storage/variants.ts';
 import type { Publishing } from './publishing.ts';
 import { auditingRefusals } from './refusals.ts';
 
@@ -16,19 +17,24 @@ export interface DeleteVariantInput {
  * Takes a variant away, with its versions. Gateways that follow it keep what they have.
  *
  * @returns whether it was there
- * @throws {RegistryError} CONTRACT_INVALID when contracts are made from it, DATABASE_UNAVAILABLE
+ * @throws {RegistryError} GRAPH_UNKNOWN, CONTRACT_INVALID when contracts are made from it, DATABASE_UNAVAILABLE
  */
 export function deleteVariant(p: Publishing, { graphId, variant, actor }: DeleteVariantInput): Promise<boolean> {
   const deed = { actor: actor.name, action: 'variant.delete', graphId, variant, details: {} };
   return auditingRefusals(p, deed, () =>
     p.turns.take(`${graphId}@${variant}`, async () => {
       const wasThere = await p.database.query.transaction(async (transaction) => {
-        const names = (await listContracts(transaction, graphId, variant)).map(({ name }) => name);
-        if (names.length > 0) {
-          const reason = `Contracts are made from ${graphId}@${variant}: ${names.join(', ')}. Delete those first.`;
-          throw new RegistryError('CONTRACT_INVALID', reason);
-        }
-        if (!(await deleteRow(transaction, graphId, variant))) return false;
+        if ((await readGraph(transaction, graphId)) === undefined)
+          throw new RegistryError('GRAPH_UNKNOWN', `There is no graph "${graphId}".`);
+        // Held first, so that nobody makes a contract of it meanwhile.
+        if (!(await holdKnownVariant(transaction, graphId, variant))) return false;
+        const contracts = (await listContracts(transaction, graphId, variant)).map(({ name }) => name);
+        if (contracts.length > 0)
+          throw new RegistryError(
+            'CONTRACT_INVALID',
+            `Contracts are made from ${graphId}@${variant}: ${contracts.join(', ')}. Delete those first.`,
+          );
+        await deleteRow(transaction, graphId, variant);
         await audit(transaction, { ...deed, outcome: 'done' }, p.now());
         await notify(transaction, { kind: 'graph', graphId });
         return true;

@@ -40,7 +40,7 @@ export async function proposeSubgraph(
   { graphId, variant, name, url, sdl }: ProposeInput,
 ): Promise<Proposal> {
   checkSubgraphName(name);
-  checkSchema(name, sdl, p.schemaLimitBytes);
+  await checkSchema(p, name, sdl);
   return reaching(async () => {
     const { query } = p.database;
     const head = await readHead(query, graphId, variant);

@@ -50,10 +50,10 @@ export interface PublishOutcome {
 export async function publishSubgraph(p: Publishing, input: PublishInput): Promise<PublishOutcome> {
   const { graphId, variant, name, actor, sdl } = input;
   const deed = { actor: actor.name, action: 'subgraph.publish', graphId, variant, details: { subgraph: name } };
-  return auditingRefusals(p, deed, () => {
+  return auditingRefusals(p, deed, async () => {
     checkVariantName(variant);
     checkSubgraphName(name);
-    checkSchema(name, sdl, p.schemaLimitBytes);
+    await checkSchema(p, name, sdl);
     return p.turns.take(`${graphId}@${variant}`, () => untilCommitted(() => tryToPublish(p, input)));
   });
 }

@@ -1,12 +1,16 @@
 import type { Composition, SubgraphSchema } from '../../composition/compose.ts';
 import type { Database } from '../../service/database.ts';
 import type { CurrentSupergraphs } from '../current/current.ts';
+import type { SyntaxProblem } from '../schema/find-syntax-error.ts';
 import type { Query } from '../storage/query.ts';
 import type { ContractFilter, ListedChange } from '../storage/tables.ts';
 import type { VersionRow } from '../storage/versions.ts';
 import type { Turns } from './turns.ts';
 
-/** Composes in a thread. @throws {RegistryError} BUSY */
+/** Parses a schema in a thread, as all below. @throws {RegistryError} BUSY, as all below */
+export type FindSyntaxError = (sdl: string) => Promise<SyntaxProblem | undefined>;
+
+/** Composes subgraphs. */
 export type Compose = (subgraphs: readonly SubgraphSchema[]) => Promise<Composition>;
 
 /** Makes the supergraph of a contract of that of its source. */
@@ -21,6 +25,7 @@ export type DiffApiSchemas = (
 /** What every function that makes versions is handed. */
 export interface Publishing {
   readonly database: Database;
+  readonly findSyntaxError: FindSyntaxError;
   readonly compose: Compose;
   readonly buildContract: BuildContract;
   readonly diff: DiffApiSchemas;

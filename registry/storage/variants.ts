@@ -36,6 +36,12 @@ export async function holdVariant(query: Query, graphId: string, name: string, n
   return row;
 }
 
+/** The same for one that may not be there, and is not made. @returns whether it is */
+export async function holdKnownVariant(query: Query, graphId: string, name: string): Promise<boolean> {
+  const rows = await query.select({ name: variant.name }).from(variant).where(named(graphId, name)).for('update');
+  return rows.length > 0;
+}
+
 /** What may change of a variant. */
 export type VariantChanges = Partial<
   Pick<VariantRow, 'revision' | 'current' | 'sourceVariant' | 'filter'> & { policy: VariantPolicy }

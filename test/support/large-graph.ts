@@ -8,14 +8,15 @@ const SUBGRAPHS = 4;
  * operations go from one subgraph to the next.
  *
  * @param extra a field of the first type, to have another graph
+ * @param subgraphs how many, if not four
  */
-export function largeGraph(types: number, extra = 'extra'): readonly SubgraphSchema[] {
-  return Array.from({ length: SUBGRAPHS }, (_, subgraph) => {
+export function largeGraph(types: number, extra = 'extra', subgraphs = SUBGRAPHS): readonly SubgraphSchema[] {
+  return Array.from({ length: subgraphs }, (_, subgraph) => {
     const own = Array.from({ length: types }, (_, number) => number).filter(
-      (number) => number % SUBGRAPHS === subgraph,
+      (number) => number % subgraphs === subgraph,
     );
     const referred = new Set(own.flatMap((number) => [nextOf(number, types), otherOf(number, types)]));
-    const stubs = [...referred].filter((number) => number % SUBGRAPHS !== subgraph);
+    const stubs = [...referred].filter((number) => number % subgraphs !== subgraph);
     const definitions = [
       LINK,
       `type Query { ${own.map((number) => `t${number}(id: ID!): T${number}`).join(' ')} }`,

@@ -50,6 +50,11 @@ export function describeOnEachPostgres(title: string, tests: (kind: DatabaseKind
   }
 }
 
+/** Runs tests on a Postgres server alone: for what several processes do with one database. Create one in `beforeAll`. */
+export function describeOnPostgresServer(title: string, tests: (create: () => Promise<TestDatabase>) => void): void {
+  (server.isPresent ? describe : describe.skip)(`${title} (on ${server.name})`, () => tests(server.create));
+}
+
 /** The embedded Postgres of this Jest worker, for tests that are not about the database. */
 export const createTestDatabase = embedded.create;
 

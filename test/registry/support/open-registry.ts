@@ -1,12 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import type { Composer } from '../../../composition/compose-in-thread.ts';
-import { createComposer } from '../../../composition/compose-in-thread.ts';
 import type { Principal } from '../../../registry/access/principal.ts';
 import { type CurrentSupergraphs, loadCurrentSupergraphs } from '../../../registry/current/current.ts';
-import { composeWith } from '../../../registry/publication/compose.ts';
 import { type PublishOutcome, publishSubgraph } from '../../../registry/publication/publish-subgraph.ts';
 import type { Publishing } from '../../../registry/publication/publishing.ts';
 import { createTurns } from '../../../registry/publication/turns.ts';
+import { createSchemaThreads } from '../../../registry/schema/schema-threads.ts';
 import { insertGraph } from '../../../registry/storage/graphs.ts';
 import { type Database, openDatabase } from '../../../service/database.ts';
 import { createLog } from '../../../service/logs.ts';
@@ -32,17 +30,17 @@ export const ADMINISTRATOR: Principal = {
 
 const MIGRATIONS = fileURLToPath(new URL('../../../registry/storage/migrations', import.meta.url));
 
-/** @param more instead of what a publish is handed otherwise: nothing is a contract, and nothing differs */
+/** @param more instead of what a publish is handed otherwise */
 export async function openRegistry(url: string, more: Partial<Publishing> = {}): Promise<OpenRegistry> {
   const stack = new ClosingStack();
   const log = createLog('registry', 'silent');
   const database = stack.add('database', await openDatabase({ url, service: 'registry', migrations: MIGRATIONS, log }));
   await insertGraph(database.query, { id: GRAPH, title: GRAPH, createdAt: new Date() });
   const current = stack.add('current', await loadCurrentSupergraphs({ database, log }));
-  const composer: Composer = stack.add('composer', createComposer({ threads: 1, queueLength: 100, timeoutMs: 60_000 }));
+  const threads = stack.add('threads', createSchemaThreads({ threads: 1, queueLength: 100, timeoutMs: 60_000 }));
   const publishing: Publishing = {
-    ...{ database, current, compose: composeWith(composer), turns: createTurns(), schemaLimitBytes: 100_000 },
-    ...{ buildContract: async (supergraphSdl) => ({ supergraphSdl, hints: [] }), diff: async () => [] },
+    ...threads,
+    ...{ database, current, turns: createTurns(), schemaLimitBytes: 100_000 },
     ...{ now: () => new Date(), onVersion: async () => undefined },
     ...more,
   };

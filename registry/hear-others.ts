@@ -1,0 +1,28 @@
+import type { Log } from '../service/logs.ts';
+import type { Running } from '../service/run.ts';
+import type { Keys } from './access/keys.ts';
+import type { CurrentSupergraphs } from './current/current.ts';
+import { listenForNotices, type Notice } from './storage/notices.ts';
+
+export interface HearOthersOptions {
+  /** Of a Postgres server. */
+  readonly url: string;
+  readonly log: Log;
+  readonly current: CurrentSupergraphs;
+  readonly keys: Pick<Keys, 'forget'>;
+}
+
+/** Follows what other registry processes on the same database do: new supergraphs are served, and revoked keys forgotten, as they are told. */
+export function hearOthers({ url, log, current, keys }: HearOthersOptions): Running {
+  const onNotice = (notice: Notice): void => {
+    if (notice.kind === 'variant') void current.refresh(notice.graphId, notice.variant);
+    else if (notice.kind === 'graph') void current.refreshAll();
+    else keys.forget(notice.id);
+  };
+  // What was told before was not heard.
+  const onListening = () => {
+    keys.forget();
+    void current.refreshAll();
+  };
+  return listenForNotices({ url, log, onNotice, onListening });
+}

@@ -1,0 +1,58 @@
+import type { Composition, SubgraphSchema } from '../../composition/compose.ts';
+import type { Running } from '../../service/run.ts';
+import { createThreadPool, type ThreadPoolOptions, ThreadPoolRefusal } from '../../service/thread-pool.ts';
+import { RegistryError } from '../errors.ts';
+import type { ContractFilter, ListedChange } from '../storage/tables.ts';
+import type { SyntaxProblem } from './find-syntax-error.ts';
+
+/** What a thread can be asked for. */
+export type SchemaTask =
+  | { readonly kind: 'parse'; readonly sdl: string }
+  | { readonly kind: 'compose'; readonly subgraphs: readonly SubgraphSchema[] }
+  | { readonly kind: 'contract'; readonly source: string; readonly filter: ContractFilter }
+  | { readonly kind: 'diff'; readonly before: string; readonly after: string };
+
+/** What a publish computes from whole schemas: it takes seconds for two thousand types, so it is done in threads. */
+export interface SchemaThreads extends Running {
+  /** What is wrong with a text as GraphQL. @throws {RegistryError} BUSY */
+  findSyntaxError(sdl: string): Promise<SyntaxProblem | undefined>;
+  /** The supergraph of subgraphs, or why there is none. @throws {RegistryError} BUSY */
+  compose(subgraphs: readonly SubgraphSchema[]): Promise<Composition>;
+  /** The supergraph of a contract, or why there is none. @throws {RegistryError} BUSY */
+  buildContract(source: string, filter: ContractFilter): Promise<Composition>;
+  /** All that differs for clients of two supergraphs; with nothing before, nothing. @throws {RegistryError} BUSY */
+  diff(before: string | undefined, after: string): Promise<readonly ListedChange[]>;
+}
+
+const REASONS: Readonly<Record<ThreadPoolRefusal['fault'], string>> = {
+  'queue full': 'Too many schemas are waiting already (composition.queueLength).',
+  timeout: 'It took too long (composition.timeoutMs).',
+  'thread ended': 'It needed more memory than it may have (composition.heapMb).',
+  closed: 'The registry is being stopped.',
+};
+
+/** Starts no thread yet: each is started when there is work for it, and ends when there was none for a while. */
+export function createSchemaThreads(options: Omit<ThreadPoolOptions, 'worker'>): SchemaThreads {
+  const pool = createThreadPool<SchemaTask, unknown>({
+    ...options,
+    worker: new URL('./schema-worker.ts', import.meta.url),
+  });
+
+  async function run<Result>(task: SchemaTask): Promise<Result> {
+    try {
+      return (await pool.run(task)) as Result;
+    } catch (error) {
+      if (!(error instanceof ThreadPoolRefusal)) throw error;
+      throw new RegistryError('BUSY', `${REASONS[error.fault]} Nothing was stored; try again.`, { cause: error });
+    }
+  }
+
+  return {
+    findSyntaxError: (sdl) => run({ kind: 'parse', sdl }),
+    compose: (subgraphs) => run({ kind: 'compose', subgraphs }),
+    buildContract: (source, filter) => run({ kind: 'contract', source, filter }),
+    // All that a first version brings is in its schema: a list of it would be longer.
+    diff: async (before, after) => (before === undefined ? [] : run({ kind: 'diff', before, after })),
+    close: () => pool.close(),
+  };
+}
