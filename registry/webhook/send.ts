@@ -46,7 +46,8 @@ export async function send(
 }
 
 function describe(error: unknown, timeoutMs: number): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
+  // A DOMException, which is no Error of every realm.
+  if (Object(error).name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
   return (code ?? (cause instanceof Error ? cause.message : String(cause))).slice(0, 200);

@@ -61,7 +61,7 @@ describeOnEachPostgres('usage', (kind) => {
     const { rows } = await registry.database.query.execute(`
       select body, coordinates, client_name || client_version as client, sum(count) as count
       from registry.usage join registry.operation on operation.id = operation_id
-      where variant = '${variant}' and day >= '${fromDay}' group by operation.id, client order by body, count desc`);
+      where variant = '${variant}' and day >= '${fromDay}' group by operation.id, body, coordinates, client order by body, count desc`);
     return (rows as unknown as Row[]).map((row) => ({ ...row, count: Number(row.count) }));
   };
 
