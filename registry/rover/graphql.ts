@@ -41,14 +41,22 @@ export async function serveGraphql(app: FastifyInstance, rooms: Rooms): Promise<
     formatError: createErrorFormat(rooms.log),
   });
   await apollo.start();
-  const handler = fastifyApolloHandler(apollo, {
-    context: async (request): Promise<Context> => ({
-      ...rooms,
-      principal: await rooms.keys.identify(readKey(request)),
-    }),
-  });
+  const handler = fastifyApolloHandler(apollo, { context: (request) => createContext(rooms, readKey(request)) });
   for (const url of ['/', '/graphql']) app.route({ url, method: 'POST', handler, errorHandler: answerTooLarge });
   return { close: () => apollo.stop() };
+}
+
+/** Never rejects, which would be status 500: that the key cannot be looked up is told by whatever needs to know whose it is. */
+async function createContext(rooms: Rooms, secret: string | undefined): Promise<Context> {
+  const [outcome] = await Promise.allSettled([rooms.keys.identify(secret)]);
+  const asking = {
+    get principal() {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    },
+  };
+  // In the prototype: Apollo Server copies what a context has of its own, and would read it.
+  return Object.assign(Object.create(asking) as typeof asking, rooms);
 }
 
 /** Rover would send a request that was refused with 413 again for half a minute, and then tell nothing of it. */

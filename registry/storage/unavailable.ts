@@ -27,9 +27,11 @@ export async function reaching<Result>(work: () => Promise<Result>): Promise<Res
 }
 
 function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (CODES.test(code) || MESSAGES.test(error.message)) return true;
-  if (error instanceof AggregateError) return error.errors.some(isUnavailable);
-  return isUnavailable(error.cause);
+  // Not `instanceof`: what Node itself makes is of another realm than code that runs in a context of its own, such as a test's.
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, message, errors, cause }: { code?: unknown; message?: unknown; errors?: unknown; cause?: unknown } =
+    error;
+  if (typeof code === 'string' && CODES.test(code)) return true;
+  if (typeof message === 'string' && MESSAGES.test(message)) return true;
+  return Array.isArray(errors) ? errors.some(isUnavailable) : isUnavailable(cause);
 }

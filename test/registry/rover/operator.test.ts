@@ -105,7 +105,7 @@ describe('what operators ask', () => {
     expect(await list()).toEqual({ graph: { webhooks: [] } });
     await expect(
       registry.ask('mutation { graph(id: "shop") { createWebhook(url: "ftp://x", events: []) { id } } }'),
-    ).rejects.toThrow('is not an address');
+    ).rejects.toThrow('needs an address to call');
   });
 
   it('are graphs and keys, each made with what it may do', async () => {

@@ -22,13 +22,20 @@ export interface RoverRegistry extends Running {
 /** What may do everything in a test's registry. */
 export const ADMIN_KEY = 'an administrator of a test';
 
-/** @param options of the registry besides those that a test always sets */
-export async function startRoverRegistry(options: Readonly<Record<string, unknown>> = {}): Promise<RoverRegistry> {
+/**
+ * @param options of the registry besides those that a test always sets
+ * @param between makes the address by which the registry reaches the database
+ */
+export async function startRoverRegistry(
+  options: Readonly<Record<string, unknown>> = {},
+  between: (databaseUrl: string) => Promise<string> = async (url) => url,
+): Promise<RoverRegistry> {
   const stack = new ClosingStack();
   const database = stack.add('database', await createTestDatabase());
   const config = registryConfig.parse({ http: { port: 0 }, adminKey: ADMIN_KEY, graphs: ['shop'], ...options });
   const log = createLog('registry', 'silent');
-  const { url } = stack.add('registry', await startRegistry(config, log, { url: database.url, isEmbedded: true }));
+  const shared = { url: await between(database.url), isEmbedded: true };
+  const { url } = stack.add('registry', await startRegistry(config, log, shared));
   const rover = stack.add('rover', createRover(url, ADMIN_KEY));
 
   async function ask(query: string, variables: Readonly<Record<string, unknown>> = {}) {
