@@ -95,11 +95,17 @@ function startGateway(onNew: (id: string) => void): () => void {
       await post('/usage', { ...report, operations: [], counts: [] }, reporting);
     }
   };
+  let isStopped = false;
+  const fail = (error: unknown) => {
+    if (!isStopped) throw error;
+  };
   let timer: NodeJS.Timeout | undefined;
   const begin = setTimeout(() => {
-    timer = setInterval(() => void ask(), 1_000);
+    // What is under way when it stops has no answer.
+    timer = setInterval(() => void ask().catch(fail), 1_000);
   }, Math.random() * 1_000);
   return () => {
+    isStopped = true;
     clearTimeout(begin);
     clearInterval(timer);
     agent.destroy();
