@@ -27,9 +27,11 @@ try {
   url.pathname = `/${name}`;
   const registry = await startRegistryProcess({ DATABASE_URL: url.href });
   try {
-    const started = performance.now();
-    for (const subgraph of largeGraph(TYPES, 'extra', SUBGRAPHS)) await registry.publish(subgraph.name, subgraph.sdl);
-    console.log(`first publishes of all ${SUBGRAPHS}: ${seconds(performance.now() - started)} together`);
+    const graph = largeGraph(TYPES, 'extra', SUBGRAPHS);
+    // While one is wrong by itself, the others are not composed with it: that would take minutes.
+    const last = graph.at(-1)?.name ?? '';
+    await registry.publish(last, 'type Query { wrong: Nothing }');
+    for (const subgraph of graph) await registry.publish(subgraph.name, subgraph.sdl);
 
     const times: number[] = [];
     for (let number = 0; number < PUBLISHES; number++) {
