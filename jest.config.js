@@ -12,5 +12,6 @@ export default {
   maxWorkers: 2,
   // A worker that has run half of the files takes longer than Jest's half a second to give back its memory, and would be called leaking.
   workerGracefulExitTimeout: 10_000,
-  testTimeout: 30_000,
+  // For machines that do much else at the same time: nothing here is about speed.
+  testTimeout: 60_000,
 };
