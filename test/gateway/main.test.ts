@@ -57,6 +57,8 @@ describe('npm run gateway', () => {
     });
     const line = await npm.output.find(/the gateway is serving/);
     const { url } = JSON.parse(line) as { url: string };
+    // The line is written shortly before signals are heard.
+    expect((await postQuery(url, '{ __typename }')).status).toBe(200);
     npm.kill('SIGTERM');
     expect(await npm.exitCode).toBe(0);
     expect(npm.output.all.some((each) => each.includes('"stopped"'))).toBe(true);
