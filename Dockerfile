@@ -7,6 +7,8 @@ RUN npm ci --omit=dev
 COPY . .
 # The compiled sources, as far as starting takes them: see service/compile-cache.js.
 RUN node --max-semi-space-size=16 --import ./service/compile-cache.js gateway/main.ts --help > /dev/null
+# Where a volume keeps the last good supergraph.
+RUN install -d -o node -g node .data
 USER node
 EXPOSE 4000
 CMD ["node", "--max-semi-space-size=16", "--import", "./service/compile-cache.js", "gateway/main.ts"]

@@ -14,9 +14,9 @@ const SECRETS = [...read('.env.example').matchAll(/^(\w+)=/gm)].map(([, name = '
 
 describe('docker-compose.yml', () => {
   it('has every service in a container of its own, with a health check', () => {
-    expect(Object.keys(COMPOSE_SERVICES).sort()).toEqual([...OUR_SERVICES, 'postgres', 'redis'].sort());
-    for (const [name, service] of Object.entries(COMPOSE_SERVICES))
-      expect([name, service.healthcheck]).toEqual([name, expect.anything()]);
+    expect(Object.keys(COMPOSE_SERVICES).sort()).toEqual([...OUR_SERVICES, 'postgres', 'publish', 'redis'].sort());
+    const lasting = Object.entries(COMPOSE_SERVICES).filter(([name]) => name !== 'publish');
+    for (const [name, service] of lasting) expect([name, service.healthcheck]).toEqual([name, expect.anything()]);
   });
 
   it('starts files that are there', () => {
@@ -24,11 +24,11 @@ describe('docker-compose.yml', () => {
     expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 
-  it('publishes only the gateway’s client port', () => {
+  it('publishes only the gateway’s client port, and the registry’s on the machine itself', () => {
     const published = Object.entries(COMPOSE_SERVICES).flatMap(([name, { ports = [] }]) =>
       ports.map((port) => `${name} ${port}`),
     );
-    expect(published).toEqual(['gateway 4000:4000']);
+    expect(published).toEqual(['registry 127.0.0.1:4200:4200', 'gateway 4000:4000']);
   });
 
   it('takes every secret from the environment, each named in .env.example', () => {
@@ -41,16 +41,18 @@ describe('docker-compose.yml', () => {
     expect(read(path).split('\n')).toContain('.env');
   });
 
-  it('gives every subgraph a database and a role of its own', () => {
-    const urls = OUR_SERVICES.slice(0, 4).map(
+  it('gives every subgraph and the registry a database and a role of its own', () => {
+    const urls = OUR_SERVICES.slice(0, 5).map(
       (name) => [name, COMPOSE_SERVICES[name]?.environment?.DATABASE_URL ?? ''] as const,
     );
     for (const [name, url] of urls) expect(url).toMatch(new RegExp(`^postgres://${name}:.+@postgres:5432/${name}$`));
-    expect(read('docker/create-databases.sh')).toContain('for service in users orders products notifications');
+    expect(read('docker/create-databases.sh')).toContain('for service in users orders products notifications registry');
   });
 
-  it('gives all of them one Redis, for events and for what the gateway keeps', () => {
-    const urls = OUR_SERVICES.map((name) => COMPOSE_SERVICES[name]?.environment?.REDIS_URL);
+  it('gives all but the registry one Redis, for events and for what the gateway keeps', () => {
+    const urls = OUR_SERVICES.filter((name) => name !== 'registry').map(
+      (name) => COMPOSE_SERVICES[name]?.environment?.REDIS_URL,
+    );
     expect(new Set(urls)).toEqual(new Set([expect.stringMatching(/^redis:.*@redis:6379$/)]));
   });
 

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { ClosingStack } from '../../service/run.ts';
@@ -17,12 +20,14 @@ import { until } from '../support/until.ts';
 
 const isPossible =
   (process.env.TEST_POSTGRES_URL !== '' && process.env.TEST_REDIS_SERVER !== '') || process.env.CI === 'true';
-const SUBGRAPHS = OUR_SERVICES.filter((name) => name !== 'gateway');
+const WITH_DATABASE = OUR_SERVICES.filter((name) => name !== 'gateway');
 const SECRETS = [
   'USERS_DATABASE_PASSWORD',
   'ORDERS_DATABASE_PASSWORD',
   'PRODUCTS_DATABASE_PASSWORD',
   'NOTIFICATIONS_DATABASE_PASSWORD',
+  'REGISTRY_DATABASE_PASSWORD',
+  'REGISTRY_ADMIN_KEY',
   'REDIS_PASSWORD',
   'ORDERS_CLIENT_SECRET',
 ];
@@ -34,6 +39,7 @@ const SECRETS = [
     SEED: 'demo',
   };
   const stack = new ClosingStack();
+  let directory = '';
   const processes = new Map<string, TestProcess>();
   let endpoint = '';
 
@@ -44,14 +50,24 @@ const SECRETS = [
     await client.end();
   }
 
+  /** The service that ends before the gateway starts. */
+  async function publish(local: (value: string) => string): Promise<void> {
+    const [, file = '', ...args] = COMPOSE_SERVICES.publish?.command ?? [];
+    const environment = Object.fromEntries(
+      Object.entries(environmentOf('publish', variables)).map(([key, value]) => [key, local(value)]),
+    );
+    expect(await stack.add('publish', startProcess(file, { args, environment })).exitCode).toBe(0);
+  }
+
   beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'tributary-compose-'));
     const ports = Object.fromEntries(
       await Promise.all([...OUR_SERVICES, 'admin'].map(async (name) => [name, await freePort()] as const)),
     );
     const redis = stack.add('redis', await startRedisServer(undefined, variables.REDIS_PASSWORD));
     const postgres = new URL(process.env.TEST_POSTGRES_URL ?? '');
     await administrate(
-      SUBGRAPHS.flatMap((name) => [
+      WITH_DATABASE.flatMap((name) => [
         `create role ${run}_${name} login password '${variables[`${name.toUpperCase()}_DATABASE_PASSWORD`]}'`,
         `create database ${run}_${name} owner ${run}_${name}`,
       ]),
@@ -60,9 +76,13 @@ const SECRETS = [
       value
         .replace(/^postgres:\/\/(\w+):(.*)@postgres:5432\/\w+$/, `postgres://${run}_$1:$2@${postgres.host}/${run}_$1`)
         .replace('redis:6379', new URL(redis.url).host)
-        .replace(/\b(users|orders|products|notifications):410\d/, (_, name: string) => `127.0.0.1:${ports[name]}`);
+        .replace(
+          /\b(users|orders|products|notifications|registry):4\d{3}/,
+          (_, name: string) => `127.0.0.1:${ports[name]}`,
+        );
 
     for (const name of OUR_SERVICES) {
+      if (name === 'gateway') await publish(local);
       const environment = Object.fromEntries(
         Object.entries(environmentOf(name, variables)).map(([key, value]) => [key, local(value)]),
       );
@@ -71,7 +91,12 @@ const SECRETS = [
         environment: {
           ...environment,
           [`${name.toUpperCase()}_HTTP_PORT`]: String(ports[name]),
-          ...(name === 'gateway' ? { GATEWAY_ADMIN_PORT: String(ports.admin) } : {}),
+          ...(name === 'gateway'
+            ? {
+                GATEWAY_ADMIN_PORT: String(ports.admin),
+                GATEWAY_SUPERGRAPH_UPLINK_LAST_GOOD_FILE: join(directory, 'supergraph.graphql'),
+              }
+            : {}),
         },
       });
       processes.set(name, stack.add(name, started));
@@ -84,8 +109,9 @@ const SECRETS = [
 
   afterAll(async () => {
     await stack.close();
+    rmSync(directory, { recursive: true });
     await administrate(
-      SUBGRAPHS.flatMap((name) => [
+      WITH_DATABASE.flatMap((name) => [
         `drop database if exists ${run}_${name} with (force)`,
         `drop role if exists ${run}_${name}`,
       ]),

@@ -16,7 +16,7 @@ export const COMPOSE_SERVICES = (parse(COMPOSE_TEXT, { merge: true }) as { servi
   .services;
 
 /** The processes that are ours. */
-export const OUR_SERVICES = ['users', 'orders', 'products', 'notifications', 'gateway'] as const;
+export const OUR_SERVICES = ['users', 'orders', 'products', 'notifications', 'registry', 'gateway'] as const;
 
 /** The environment of a service, with `${NAME}`, `${NAME:-default}` and `${NAME:?message}` filled in as docker compose does. */
 export function environmentOf(service: string, variables: Record<string, string>): Record<string, string> {
