@@ -24,6 +24,7 @@ import { openCache } from './open-cache.ts';
 import { openLimiter } from './open-limiter.ts';
 import { openStore } from './open-store.ts';
 import { openPersisted } from './operation/open-persisted.ts';
+import { knowsOperations } from './persisted-config.ts';
 import { createPipeline } from './pipeline.ts';
 import { CLIENT_NAME, forwardedNames } from './request.ts';
 import type { Execution } from './run-operation.ts';
@@ -90,6 +91,7 @@ export async function startGateway(
     const store = await openStore(stack, config, redisUrl, log);
     const persisted = await openPersisted(stack, {
       config: config.persisted,
+      uplink: config.supergraph.uplink,
       store,
       maxTokens: config.limits.maxTokens,
       onReload: () => engine?.planKnown(),
@@ -187,7 +189,7 @@ export async function startGateway(
 function toVary({ authentication, headers, override: { key }, persisted }: GatewayConfig): string {
   const sent = forwardedNames(headers.forward).filter((name) => !TRACING.has(name));
   const ofLabels = key === undefined || key === 'subject' ? [] : [key.toLowerCase()];
-  const ofManifest = persisted.safelist.manifest === undefined ? [] : [CLIENT_NAME];
+  const ofManifest = knowsOperations(persisted) ? [CLIENT_NAME] : [];
   return [...new Set(['accept', ...credentialHeaders(authentication), ...sent, ...ofLabels, ...ofManifest])].join(', ');
 }
 

@@ -2,6 +2,7 @@ import { ConfigError } from '../service/config.ts';
 import type { GatewayConfig } from './config.ts';
 import { findAuthenticationProblems } from './guard/authentication-problems.ts';
 import { findRateLimitProblems } from './guard/rate-limit/rate-limit-problems.ts';
+import { findPersistedProblems } from './persisted-config.ts';
 import { findUsageProblems } from './usage-config.ts';
 
 /** What no schema of one option can see. @throws {ConfigError} */
@@ -10,6 +11,7 @@ export function checkConfig(config: GatewayConfig): void {
   const problems = [
     ...findAuthenticationProblems(config),
     ...findRateLimitProblems(config),
+    ...findPersistedProblems(config),
     ...findUsageProblems(config),
   ];
   if (config.override.key === 'subject' && Object.keys({ ...issuers, ...apiKeys }).length === 0)

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createManifest, type Manifest, ManifestError, readManifest } from './manifest.ts';
 
-/** Where known operations come from: files here; a registry is another source. */
+/** Where the files of known operations are; a registry is asked by `follow-uplink-manifest.ts`. */
 export interface ManifestSource {
   /** For the log: its path, … */
   readonly description: string;

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { writeWholeFile } from './write-whole-file.ts';
 
 /** A supergraph that was served, in a file: what a gateway starts with when its registry is away. */
 export interface LastGoodFile {
@@ -33,23 +33,8 @@ export function createLastGoodFile(file: string, graphRef: string): LastGoodFile
       const { mtime: keptAt } = await stat(path);
       return { sdl: text.slice(first[0].length), version: decodeURIComponent(first.groups.version ?? ''), keptAt };
     },
-    write: async ({ sdl, version }) => {
-      await mkdir(dirname(path), { recursive: true });
-      const written = `${path}.${randomUUID()}`;
-      try {
-        const handle = await open(written, 'wx');
-        try {
-          await handle.writeFile(`# ${encodeURI(graphRef)} ${encodeURIComponent(version)}\n${sdl}`);
-          await handle.sync();
-        } finally {
-          await handle.close();
-        }
-        await rename(written, path);
-      } catch (error) {
-        await rm(written, { force: true });
-        throw error;
-      }
-    },
+    write: ({ sdl, version }) =>
+      writeWholeFile(path, `# ${encodeURI(graphRef)} ${encodeURIComponent(version)}\n${sdl}`),
   };
 }
 
