@@ -11,6 +11,7 @@ const USAGE = `Usage: npm run publish -- NAME... [options]
 Publishes subgraphs to the registry by rover, with the schema and address that supergraph.yaml has for them.
 
   --all                  all that it has
+  --missing              only those that the registry does not have: what it has, others may have published since
   --supergraph FILE      another supergraph.yaml
   --graph GRAPH@VARIANT  (APOLLO_GRAPH_REF, else tributary@current)
   --help
@@ -23,6 +24,7 @@ async function publish(): Promise<void> {
     allowPositionals: true,
     options: {
       all: { type: 'boolean', default: false },
+      missing: { type: 'boolean', default: false },
       supergraph: { type: 'string', default: 'supergraph.yaml' },
       graph: { type: 'string' },
       help: { type: 'boolean' },
@@ -42,6 +44,14 @@ async function publish(): Promise<void> {
   const graphRef = values.graph ?? (process.env.APOLLO_GRAPH_REF || 'tributary@current');
   const key = process.env.APOLLO_KEY || readAdministratorKey();
   for (const subgraph of chosen) {
+    if (values.missing) {
+      const fetching = ['subgraph', 'fetch', graphRef, '--name', subgraph.name];
+      const { exitCode } = await runRover(fetching, { registryUrl, key, environment: process.env });
+      if (exitCode === 0) {
+        console.error(`${subgraph.name} is in ${graphRef} already`);
+        continue;
+      }
+    }
     const { exitCode, stdout, stderr } = await runRover(publishArguments(graphRef, subgraph), {
       ...{ registryUrl, key, environment: process.env, input: subgraph.sdl },
     });
