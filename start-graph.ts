@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SubgraphSchema } from './composition/compose.ts';
 import { readSupergraphYaml } from './composition/supergraph-yaml.ts';
-import { administratorKeyFile } from './registry/access/administrator.ts';
+import { administratorKeyFile, readAdministratorKey } from './registry/access/administrator.ts';
 import { publishArguments, type RoverResult, runRover } from './rover.ts';
 import { ask } from './start-ask.ts';
 
@@ -35,7 +35,7 @@ export interface StartGraphOptions {
  */
 export async function startGraph({ registryUrl, dataDir, environment }: StartGraphOptions): Promise<StartedGraph> {
   const file = administratorKeyFile(dataDir);
-  const adminKey = environment.REGISTRY_ADMIN_KEY || readIfThere(file);
+  const adminKey = environment.REGISTRY_ADMIN_KEY || readAdministratorKey(dataDir);
   if (adminKey === undefined)
     throw new Error(
       `The registry has an administrator, but not by the key in ${file}, which is not there. Set REGISTRY_ADMIN_KEY to make another. ${WITHOUT_REGISTRY}`,

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readSupergraphYaml } from '../composition/supergraph-yaml.ts';
-import { administratorKeyFile } from '../registry/access/administrator.ts';
+import { administratorKeyFile, readAdministratorKey } from '../registry/access/administrator.ts';
 import { publishArguments, runRover } from '../rover.ts';
+import { GRAPH_REF } from '../start-graph.ts';
 
 /** Publishes subgraphs of supergraph.yaml again: `npm run publish -- orders`. */
 
@@ -11,7 +11,7 @@ const USAGE = `Usage: npm run publish -- NAME... [options]
 Publishes subgraphs to the registry by rover, with the schema and address that supergraph.yaml has for them.
 
   --all                  all that it has
-  --missing              only those that the registry does not have: what it has, others may have published since
+  --first                nothing when the graph has subgraphs: others may have published, deleted or rolled back since
   --supergraph FILE      another supergraph.yaml
   --graph GRAPH@VARIANT  (APOLLO_GRAPH_REF, else tributary@current)
   --help
@@ -24,7 +24,7 @@ async function publish(): Promise<void> {
     allowPositionals: true,
     options: {
       all: { type: 'boolean', default: false },
-      missing: { type: 'boolean', default: false },
+      first: { type: 'boolean', default: false },
       supergraph: { type: 'string', default: 'supergraph.yaml' },
       graph: { type: 'string' },
       help: { type: 'boolean' },
@@ -41,20 +41,14 @@ async function publish(): Promise<void> {
     return found;
   });
   const registryUrl = process.env.APOLLO_REGISTRY_URL || 'http://127.0.0.1:4200/graphql';
-  const graphRef = values.graph ?? (process.env.APOLLO_GRAPH_REF || 'tributary@current');
-  const key = process.env.APOLLO_KEY || readAdministratorKey();
+  const graphRef = values.graph ?? (process.env.APOLLO_GRAPH_REF || GRAPH_REF);
+  const key = process.env.APOLLO_KEY || findAdministratorKey();
+  const rover = { registryUrl, key, environment: process.env };
+  if (values.first && (await runRover(['subgraph', 'list', graphRef], rover)).exitCode === 0)
+    return console.log(`${graphRef} has subgraphs already: nothing is published.`);
   for (const subgraph of chosen) {
-    if (values.missing) {
-      const fetching = ['subgraph', 'fetch', graphRef, '--name', subgraph.name];
-      const { exitCode } = await runRover(fetching, { registryUrl, key, environment: process.env });
-      if (exitCode === 0) {
-        console.error(`${subgraph.name} is in ${graphRef} already`);
-        continue;
-      }
-    }
-    const { exitCode, stdout, stderr } = await runRover(publishArguments(graphRef, subgraph), {
-      ...{ registryUrl, key, environment: process.env, input: subgraph.sdl },
-    });
+    const publishing = publishArguments(graphRef, subgraph);
+    const { exitCode, stdout, stderr } = await runRover(publishing, { ...rover, input: subgraph.sdl });
     process.stdout.write(stdout);
     process.stderr.write(stderr);
     if (exitCode !== 0) {
@@ -65,18 +59,14 @@ async function publish(): Promise<void> {
 }
 
 /** @throws {TypeError} */
-function readAdministratorKey(): string {
-  const file = administratorKeyFile(process.env.TRIBUTARY_DATA_DIR || '.data');
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw new TypeError(
-      `There is no APOLLO_KEY, and no ${file} of an npm start. Set APOLLO_KEY to a key of the registry.`,
-      {
-        cause: error,
-      },
-    );
-  }
+function findAdministratorKey(): string {
+  const dataDir = process.env.TRIBUTARY_DATA_DIR || '.data';
+  const key = readAdministratorKey(dataDir);
+  if (key !== undefined) return key;
+  const file = administratorKeyFile(dataDir);
+  throw new TypeError(
+    `There is no APOLLO_KEY, and no ${file} of an npm start. Set APOLLO_KEY to a key of the registry.`,
+  );
 }
 
 try {

@@ -36,6 +36,15 @@ export async function ensureAdministrator(options: AdministratorOptions): Promis
   });
 }
 
+/** The key that was left there; none where no first start was, or somebody else has taken it away. */
+export function readAdministratorKey(dataDir: string): string | undefined {
+  try {
+    return readFileSync(administratorKeyFile(dataDir), 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function takeConfigured(query: Query, secret: string, { log, now }: AdministratorOptions): Promise<void> {
   for (const id of await revokeOthersOf(query, CONFIGURED, hashSecret(secret), now))
     await notify(query, { kind: 'key', id });
@@ -48,20 +57,12 @@ async function takeConfigured(query: Query, secret: string, { log, now }: Admini
 async function makeFirst(query: Query, { dataDir, log, now }: AdministratorOptions): Promise<void> {
   const file = administratorKeyFile(dataDir);
   // Left by a start that did not come to its end.
-  const secret = readSecret(file) ?? drawSecret(null);
+  const secret = readAdministratorKey(dataDir) ?? drawSecret(null);
   mkdirSync(dataDir, { recursive: true });
   writeFileSync(file, `${secret}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);
   await insertAdministrator(query, secret, 'first start', now);
   log.info(`the administrator's API key, shown this once and kept in ${resolve(file)}: ${secret}`);
-}
-
-function readSecret(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trim() || undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 async function insertAdministrator(query: Query, secret: string, createdBy: string, now: Date): Promise<void> {

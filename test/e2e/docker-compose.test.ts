@@ -42,6 +42,7 @@ const SECRETS = [
   let directory = '';
   const processes = new Map<string, TestProcess>();
   let endpoint = '';
+  let local: (value: string) => string = (value) => value;
 
   async function administrate(statements: readonly string[]): Promise<void> {
     const client = new Client({ connectionString: process.env.TEST_POSTGRES_URL });
@@ -51,7 +52,7 @@ const SECRETS = [
   }
 
   /** The service that ends before the gateway starts. */
-  async function publish(local: (value: string) => string): Promise<void> {
+  async function publish(): Promise<void> {
     const [, file = '', ...args] = COMPOSE_SERVICES.publish?.command ?? [];
     const environment = Object.fromEntries(
       Object.entries(environmentOf('publish', variables)).map(([key, value]) => [key, local(value)]),
@@ -72,7 +73,7 @@ const SECRETS = [
         `create database ${run}_${name} owner ${run}_${name}`,
       ]),
     );
-    const local = (value: string) =>
+    local = (value) =>
       value
         .replace(/^postgres:\/\/(\w+):(.*)@postgres:5432\/\w+$/, `postgres://${run}_$1:$2@${postgres.host}/${run}_$1`)
         .replace('redis:6379', new URL(redis.url).host)
@@ -82,7 +83,7 @@ const SECRETS = [
         );
 
     for (const name of OUR_SERVICES) {
-      if (name === 'gateway') await publish(local);
+      if (name === 'gateway') await publish();
       const environment = Object.fromEntries(
         Object.entries(environmentOf(name, variables)).map(([key, value]) => [key, local(value)]),
       );
@@ -116,6 +117,21 @@ const SECRETS = [
         `drop role if exists ${run}_${name}`,
       ]),
     );
+  });
+
+  it('keeps what is published in the database of the registry, and publishes it once', async () => {
+    const database = new URL(process.env.TEST_POSTGRES_URL ?? '');
+    database.pathname = `/${run}_registry`;
+    const client = new Client({ connectionString: database.href });
+    await client.connect();
+    const countVersions = async () => {
+      const { rows } = await client.query('select count(*)::int as versions from registry.version');
+      return rows[0];
+    };
+    expect(await countVersions()).toEqual({ versions: 4 });
+    await publish();
+    expect(await countVersions()).toEqual({ versions: 4 });
+    await client.end();
   });
 
   it('answers the lesson’s query, and an order makes a notification through Redis', async () => {
