@@ -25,20 +25,28 @@ const WRAPPER = createRequire(import.meta.url).resolve('@apollo/rover/bin/rover.
 /** Runs rover. It asks the registry only: no update check, no telemetry. @throws when it cannot be started */
 export function runRover(
   commands: readonly string[],
-  { registryUrl, key, environment, input = '' }: RoverOptions,
+  { registryUrl, key, environment, input }: RoverOptions,
 ): Promise<RoverResult> {
-  const child = spawn(process.execPath, [WRAPPER, ...commands], {
-    env: {
-      ...environment,
-      APOLLO_REGISTRY_URL: registryUrl,
-      APOLLO_KEY: key,
-      APOLLO_TELEMETRY_DISABLED: '1',
-      APOLLO_ROVER_SKIP_UPDATE: '1',
-      // In Node, too, this means a backtrace after each error.
-      RUST_BACKTRACE: undefined,
-    },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const env = {
+    ...environment,
+    APOLLO_REGISTRY_URL: registryUrl,
+    APOLLO_KEY: key,
+    APOLLO_TELEMETRY_DISABLED: '1',
+    APOLLO_ROVER_SKIP_UPDATE: '1',
+    // In Node, too, this means a backtrace after each error.
+    RUST_BACKTRACE: undefined,
+  };
+  return runToEnd(process.execPath, [WRAPPER, ...commands], { env }, input);
+}
+
+/** Runs a program until it ends. @param input for its standard input @throws when it cannot be started */
+export function runToEnd(
+  program: string,
+  commands: readonly string[],
+  options: { readonly cwd?: string; readonly env: NodeJS.ProcessEnv },
+  input = '',
+): Promise<RoverResult> {
+  const child = spawn(program, commands, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
   return new Promise((resolve, reject) => {
     let stdout = '';
     let stderr = '';
@@ -50,7 +58,7 @@ export function runRover(
     });
     child.once('error', reject);
     child.once('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
-    // A rover that ends before it has read all says why by itself.
+    // One that ends before it has read all says why by itself.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   });

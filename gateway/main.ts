@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ConfigError, readConfig } from '../service/config.ts';
-import { createLog } from '../service/logs.ts';
-import { run } from '../service/run.ts';
+import { runMain } from '../service/run-main.ts';
 import { startGateway } from './app.ts';
 import { type GatewayConfig, gatewayConfig } from './config.ts';
 
@@ -43,20 +42,9 @@ function readArguments(): GatewayConfig | 'help' {
   });
 }
 
-let config: GatewayConfig | 'help';
-try {
-  config = readArguments();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  console.error(`\n${USAGE}`);
-  process.exit(1);
-}
-
-if (config === 'help') {
-  console.log(USAGE);
-} else {
-  const { log: logOptions, shutdownTimeoutMs } = config;
-  const log = createLog('gateway', logOptions.level);
-  const chosen = config;
-  await run(() => startGateway(chosen, log, process.env), { log, shutdownTimeoutMs: () => shutdownTimeoutMs });
-}
+await runMain({
+  service: 'gateway',
+  usage: USAGE,
+  read: readArguments,
+  start: (config, log) => startGateway(config, log, process.env),
+});

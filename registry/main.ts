@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { readConfig } from '../service/config.ts';
-import { createLog } from '../service/logs.ts';
-import { run } from '../service/run.ts';
+import { runMain } from '../service/run-main.ts';
 import { startRegistry } from './app.ts';
 import { type RegistryConfig, registryConfig } from './config.ts';
 
@@ -25,19 +24,4 @@ function readArguments(): RegistryConfig | 'help' {
   });
 }
 
-let config: RegistryConfig | 'help';
-try {
-  config = readArguments();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  console.error(`\n${USAGE}`);
-  process.exit(1);
-}
-
-if (config === 'help') {
-  console.log(USAGE);
-} else {
-  const chosen = config;
-  const log = createLog('registry', chosen.log.level);
-  await run(() => startRegistry(chosen, log), { log, shutdownTimeoutMs: () => chosen.shutdownTimeoutMs });
-}
+await runMain({ service: 'registry', usage: USAGE, read: readArguments, start: startRegistry });

@@ -1,16 +1,11 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { type RoverResult, runToEnd } from '../../rover.ts';
 import type { Running } from '../../service/run.ts';
 
-/** What a command came to. */
-export interface RoverResult {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type { RoverResult } from '../../rover.ts';
 
 export interface RoverOptions {
   /** Given to the command on its standard input. */
@@ -50,8 +45,8 @@ function findBinary(): string {
 export function createRover(registryUrl: string, key: string): Rover {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-rover-'));
   const as = (otherKey: string | undefined) => ({
-    run: (args: readonly string[], { input, environment }: RoverOptions = {}) =>
-      start(args, folder, input, {
+    run: (args: readonly string[], { input, environment }: RoverOptions = {}) => {
+      const env = {
         APOLLO_REGISTRY_URL: registryUrl,
         ...(otherKey === undefined ? {} : { APOLLO_KEY: otherKey }),
         APOLLO_HOME: folder,
@@ -63,7 +58,9 @@ export function createRover(registryUrl: string, key: string): Rover {
         // A plugin that is a script finds the Node of this test.
         PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
         ...environment,
-      }),
+      };
+      return runToEnd(ROVER_BINARY, args, { cwd: folder, env }, input);
+    },
   });
   return {
     folder,
@@ -75,28 +72,4 @@ export function createRover(registryUrl: string, key: string): Rover {
     },
     close: async () => rmSync(folder, { recursive: true, force: true }),
   };
-}
-
-function start(
-  args: readonly string[],
-  cwd: string,
-  input: string | undefined,
-  env: Record<string, string>,
-): Promise<RoverResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(ROVER_BINARY, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      stderr += text;
-    });
-    child.once('error', reject);
-    child.once('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
-    // A command that does not read its input may have ended before it is written.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input ?? '');
-  });
 }
