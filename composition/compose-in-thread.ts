@@ -1,13 +1,5 @@
-import { createThreadPool, type ThreadPool, type ThreadPoolOptions } from '../service/thread-pool.ts';
+import { createThreadPool } from '../service/thread-pool.ts';
 import type { Composition, SubgraphSchema } from './compose.ts';
-
-/** Threads that compose; for whoever composes again and again. */
-export type Composer = ThreadPool<readonly SubgraphSchema[], Composition>;
-
-/** Threads are reused while there is work, and end when there is none: loading what composes takes as long as composing a small graph. */
-export function createComposer(options: Omit<ThreadPoolOptions, 'worker'>): Composer {
-  return createThreadPool({ ...options, worker: new URL('./compose-worker.ts', import.meta.url) });
-}
 
 /** Longer than any graph takes; `setTimeout` takes no more. */
 const ANY_TIME_MS = 2 ** 31 - 1;
@@ -19,7 +11,12 @@ const ANY_TIME_MS = 2 ** 31 - 1;
  * @throws when the thread ends without a result, such as for want of memory
  */
 export async function composeInThread(schemas: readonly SubgraphSchema[]): Promise<Composition> {
-  const composer = createComposer({ threads: 1, queueLength: 1, timeoutMs: ANY_TIME_MS });
+  const composer = createThreadPool<readonly SubgraphSchema[], Composition>({
+    worker: new URL('./compose-worker.ts', import.meta.url),
+    threads: 1,
+    queueLength: 1,
+    timeoutMs: ANY_TIME_MS,
+  });
   try {
     return await composer.run(schemas);
   } finally {

@@ -15,7 +15,7 @@ import { hearOthers } from './hear-others.ts';
 import type { Publishing } from './publication/publishing.ts';
 import { createTurns } from './publication/turns.ts';
 import { serveRover } from './rover/serve.ts';
-import { createSchemaThreads } from './schema/schema-threads.ts';
+import { createSchemaThreads, type SchemaThreads } from './schema/schema-threads.ts';
 import { insertGraph } from './storage/graphs.ts';
 import { createPersistedLists } from './uplink/persisted-lists.ts';
 import { serveUplink } from './uplink/serve-uplink.ts';
@@ -61,8 +61,9 @@ export async function startRegistry(
     const current = stack.add('current', await loadCurrentSupergraphs({ database, log }));
     const keys = createKeys({ database });
     if (!isEmbedded) stack.add('notices', hearOthers({ url, log, current, keys }));
+    const threads = stack.add('schema threads', createSchemaThreads(config.composition));
     const publishing: Publishing = {
-      ...stack.add('schema threads', createSchemaThreads(config.composition)),
+      ...threads,
       database,
       current,
       turns: createTurns(),
@@ -80,7 +81,8 @@ export async function startRegistry(
     stack.add('pruning', startPruning({ ...config.usage, database, now: publishing.now, log }));
     stack.add('server', { close: () => server.close() });
     const checking = stack.add('checks', startChecking(publishing, config.checks, recordCheck));
-    const rooms = { config, database, keys, current, publishing, checking, log, publicUrl };
+    const { printApiSchema } = threads;
+    const rooms = { config, database, keys, current, publishing, checking, printApiSchema, log, publicUrl };
     stack.add('edge', await addRoutes(server, rooms));
     address = await listen(server, { ...config.http, option: 'REGISTRY_HTTP_PORT' });
     log.info({ url: address }, 'the registry is serving');
@@ -99,6 +101,7 @@ interface Rooms {
   readonly current: CurrentSupergraphs;
   readonly publishing: Publishing;
   readonly checking: Checking;
+  readonly printApiSchema: SchemaThreads['printApiSchema'];
   readonly log: Log;
   /** How people reach the registry, for links: without a slash at the end. Known as soon as it listens. */
   readonly publicUrl: () => string;

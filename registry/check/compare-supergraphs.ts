@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
+import { toApiSchema } from '../../composition/api-schema.ts';
 import type { CompositionError } from '../../composition/compose.ts';
 import { filterSupergraph } from '../../composition/contract.ts';
-import { toApiSchema } from '../schema/api-schema.ts';
 import { diffApiSchemas } from '../schema/changes.ts';
 import { createTraces, type Traces } from '../schema/traces.ts';
 import type { ContractFilter, ListedChange } from '../storage/tables.ts';

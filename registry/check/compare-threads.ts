@@ -3,6 +3,7 @@ import { createThreadPool, type ThreadPoolOptions, ThreadPoolRefusal } from '../
 import { RegistryError } from '../errors.ts';
 import type { ContractFilter } from '../storage/tables.ts';
 import type { ComparedContract, TracedChange } from './compare-supergraphs.ts';
+import type { ClientOperation, OperationProblem } from './validate-operations.ts';
 
 /** What a thread can be asked for. */
 export type CompareTask =
@@ -12,7 +13,8 @@ export type CompareTask =
       readonly source: string;
       readonly filter: ContractFilter;
       readonly before: string | undefined;
-    };
+    }
+  | { readonly kind: 'operations'; readonly supergraph: string; readonly operations: readonly ClientOperation[] };
 
 /** Compares whole supergraphs, which takes seconds for those of two thousand types, in threads. */
 export interface Comparing extends Running {
@@ -20,6 +22,8 @@ export interface Comparing extends Running {
   compare(before: string | undefined, after: string): Promise<readonly TracedChange[]>;
   /** What a contract would be, and what that changes for its clients. @throws {RegistryError} BUSY */
   compareContract(source: string, filter: ContractFilter, before: string | undefined): Promise<ComparedContract>;
+  /** What is wrong with operations of a client on a supergraph. @throws {RegistryError} BUSY */
+  validate(supergraph: string, operations: readonly ClientOperation[]): Promise<readonly OperationProblem[]>;
 }
 
 /** Starts no thread yet. */
@@ -43,6 +47,7 @@ export function createComparing(options: Omit<ThreadPoolOptions, 'worker'>): Com
     compare: async (before, after) =>
       before === undefined || before === after ? [] : run({ kind: 'supergraph', before, after }),
     compareContract: (source, filter, before) => run({ kind: 'contract', source, filter, before }),
+    validate: (supergraph, operations) => run({ kind: 'operations', supergraph, operations }),
     close: () => pool.close(),
   };
 }

@@ -9,13 +9,19 @@ export interface OperationProblem {
   readonly operationName: string | null;
 }
 
+/** An operation as a client has it. */
+export interface ClientOperation {
+  readonly name: string | null;
+  readonly body: string;
+}
+
 /** What a client has written by hand is smaller by far; parsing and validating more would hold up others. */
 const MOST_TOKENS = 50_000;
 
 /** Looks whether a client's operations are valid, and whether they use what is deprecated: fields, arguments, values, input fields. */
 export function validateOperations(
   apiSchema: GraphQLSchema,
-  operations: readonly { readonly name: string | null; readonly body: string }[],
+  operations: readonly ClientOperation[],
 ): OperationProblem[] {
   return operations.flatMap(({ name, body }) => {
     const toProblem =

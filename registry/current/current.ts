@@ -21,8 +21,6 @@ export interface CurrentSupergraphs {
   get(graphId: string, variant: string): Current | undefined;
   /** Whether there is such a graph, or such a variant of it. */
   isKnown(graphId: string, variant?: string): boolean;
-  /** Called with each that is replaced, after it was. @returns ends that */
-  onChange(listener: (graphId: string, variant: string) => void): () => void;
   /** Looks what a variant serves. Rejects never: while the database is away it returns, and looks again by itself. */
   refresh(graphId: string, variant: string): Promise<void>;
   /** The same for all of them, new ones and deleted ones too. */
@@ -40,7 +38,6 @@ const LONGEST_PAUSE_MS = 2_000;
 /** Loads all of them. @throws when the database does not answer */
 export async function loadCurrentSupergraphs({ database, log }: CurrentOptions): Promise<CurrentSupergraphs> {
   const { query } = database;
-  const listeners = new Set<(graphId: string, variant: string) => void>();
   const stopping = new AbortController();
   let graphs: ReadonlySet<string> = new Set();
   /** By graph ref; `undefined` for a variant that serves nothing yet. */
@@ -111,7 +108,6 @@ export async function loadCurrentSupergraphs({ database, log }: CurrentOptions):
     const sdl = known ?? (await readDocuments(query, [served.supergraph])).get(served.supergraph);
     if (sdl === undefined) throw new Error(`the supergraph of ${ref} is missing`);
     currents.set(ref, { graphId, variant, version: served.version, id, sdl });
-    for (const listener of listeners) listener(graphId, variant);
   }
 
   await lookAtAll();
@@ -119,10 +115,6 @@ export async function loadCurrentSupergraphs({ database, log }: CurrentOptions):
     get: (graphId, variant) => currents.get(refOf(graphId, variant)),
     isKnown: (graphId, variant) =>
       variant === undefined ? graphs.has(graphId) : currents.has(refOf(graphId, variant)),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
     refresh: (graphId, variant) => see(() => lookAt(graphId, variant)),
     refreshAll: () => see(lookAtAll),
     async close() {

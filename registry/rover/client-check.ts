@@ -1,13 +1,11 @@
 import { demand } from '../access/principal.ts';
-import { validateOperations } from '../check/validate-operations.ts';
 import { RegistryError } from '../errors.ts';
-import { toApiSchema } from '../schema/api-schema.ts';
 import type { Resolvers } from './generated.ts';
 
 /** `client check`: a client's operations against the schema that the variant serves. */
 export const clientCheck = {
   GraphMutation: {
-    validateOperations: ({ id: graphId }, { tag, operations }, { principal, current }) => {
+    validateOperations: async ({ id: graphId }, { tag, operations }, { principal, current, checking }) => {
       const variant = tag ?? 'current';
       demand(principal, 'read', { graphId, variant });
       const served = current.get(graphId, variant);
@@ -15,15 +13,14 @@ export const clientCheck = {
         throw new RegistryError('VARIANT_UNKNOWN', `${graphId}@${variant} serves nothing to check operations against.`);
       }
       const bodies = operations.map(({ name, body }) => ({ name: name ?? null, body }));
+      const problems = await checking.comparing.validate(served.sdl, bodies);
       return {
-        validationResults: validateOperations(toApiSchema(served.sdl), bodies).map(
-          ({ type, code, description, operationName }) => ({
-            type,
-            code,
-            description,
-            operation: { name: operationName, body: '' },
-          }),
-        ),
+        validationResults: problems.map(({ type, code, description, operationName }) => ({
+          type,
+          code,
+          description,
+          operation: { name: operationName, body: '' },
+        })),
       };
     },
   },

@@ -6,6 +6,7 @@ import type { Principal } from '../access/principal.ts';
 import type { Checking } from '../check/submit-check.ts';
 import type { CurrentSupergraphs } from '../current/current.ts';
 import type { Publishing } from '../publication/publishing.ts';
+import type { SchemaThreads } from '../schema/schema-threads.ts';
 
 /** What the resolvers reach: the rooms of the registry. */
 export interface Rooms {
@@ -13,6 +14,7 @@ export interface Rooms {
   readonly keys: Keys;
   readonly publishing: Publishing;
   readonly checking: Checking;
+  readonly printApiSchema: SchemaThreads['printApiSchema'];
   readonly current: CurrentSupergraphs;
   /** Where people reach the registry's pages, without a slash at the end; known when it listens. */
   readonly frontendUrl: () => string;

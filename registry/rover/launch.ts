@@ -1,6 +1,4 @@
-import { printSchema } from 'graphql';
 import { FEDERATION_VERSION } from '../../composition/federation-version.ts';
-import { toApiSchema } from '../schema/api-schema.ts';
 import { summarizeChanges } from '../schema/change-summary.ts';
 import { hashOf, readDocuments } from '../storage/documents.ts';
 import { readNewestVersion, readVersion, type VersionRow } from '../storage/versions.ts';
@@ -42,8 +40,8 @@ export const launch = {
   BuildResult: { __resolveType: (result) => ('coreSchema' in result ? 'BuildSuccess' : 'BuildFailure') },
   BuildInput: { __resolveType: (input) => ('version' in input ? 'CompositionBuildInput' : 'FilterBuildInput') },
   SchemaPublication: {
-    schema: ({ supergraphSdl }) => {
-      const document = printSchema(toApiSchema(supergraphSdl));
+    schema: async ({ supergraphSdl }, _arguments, { printApiSchema }) => {
+      const document = await printApiSchema(supergraphSdl);
       return { hash: hashOf(document), document };
     },
     diffToPrevious: async ({ variant: { graphId, name, current } }, _arguments, { database }) => {

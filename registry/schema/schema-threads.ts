@@ -10,9 +10,10 @@ export type SchemaTask =
   | { readonly kind: 'parse'; readonly sdl: string }
   | { readonly kind: 'compose'; readonly subgraphs: readonly SubgraphSchema[] }
   | { readonly kind: 'contract'; readonly source: string; readonly filter: ContractFilter }
+  | { readonly kind: 'print'; readonly supergraph: string }
   | { readonly kind: 'diff'; readonly before: string; readonly after: string };
 
-/** What a publish computes from whole schemas: it takes seconds for two thousand types, so it is done in threads. */
+/** What is computed from whole schemas: it takes seconds for two thousand types, so it is done in threads. */
 export interface SchemaThreads extends Running {
   /** What is wrong with a text as GraphQL. @throws {RegistryError} BUSY */
   findSyntaxError(sdl: string): Promise<SyntaxProblem | undefined>;
@@ -20,6 +21,8 @@ export interface SchemaThreads extends Running {
   compose(subgraphs: readonly SubgraphSchema[]): Promise<Composition>;
   /** The supergraph of a contract, or why there is none. @throws {RegistryError} BUSY */
   buildContract(source: string, filter: ContractFilter): Promise<Composition>;
+  /** What clients see of a supergraph, as SDL. @throws {RegistryError} BUSY */
+  printApiSchema(supergraph: string): Promise<string>;
   /** All that differs for clients of two supergraphs; with nothing before, nothing. @throws {RegistryError} BUSY */
   diff(before: string | undefined, after: string): Promise<readonly ListedChange[]>;
 }
@@ -51,6 +54,7 @@ export function createSchemaThreads(options: Omit<ThreadPoolOptions, 'worker'>):
     findSyntaxError: (sdl) => run({ kind: 'parse', sdl }),
     compose: (subgraphs) => run({ kind: 'compose', subgraphs }),
     buildContract: (source, filter) => run({ kind: 'contract', source, filter }),
+    printApiSchema: (supergraph) => run({ kind: 'print', supergraph }),
     // All that a first version brings is in its schema: a list of it would be longer.
     diff: async (before, after) => (before === undefined ? [] : run({ kind: 'diff', before, after })),
     close: () => pool.close(),

@@ -19,8 +19,13 @@ answerTasks(async (task: SchemaTask) => {
       const filtered = filterSupergraph(task.source, task.filter);
       return 'errors' in filtered ? filtered : { ...filtered, hints: [] };
     }
+    case 'print': {
+      const { printSchema } = await import('graphql');
+      const { toApiSchema } = await import('../../composition/api-schema.ts');
+      return printSchema(toApiSchema(task.supergraph));
+    }
     case 'diff': {
-      const { toApiSchema } = await import('./api-schema.ts');
+      const { toApiSchema } = await import('../../composition/api-schema.ts');
       const { diffApiSchemas } = await import('./changes.ts');
       return diffApiSchemas(toApiSchema(task.before), toApiSchema(task.after));
     }

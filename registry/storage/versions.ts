@@ -1,6 +1,6 @@
 import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Query } from './query.ts';
-import { document, variant, version } from './tables.ts';
+import { variant, version } from './tables.ts';
 
 export type VersionRow = Readonly<typeof version.$inferSelect>;
 
@@ -77,12 +77,4 @@ export async function listServed(
     )
     .where(only === undefined ? undefined : and(eq(variant.graphId, only.graphId), eq(variant.name, only.variant)));
   return rows.flatMap(({ supergraph, ...row }) => (supergraph === null ? [] : [{ ...row, supergraph }]));
-}
-
-/** The text that a variant serves. */
-export async function readServedSdl(query: Query, graphId: string, name: string): Promise<string | undefined> {
-  const [served] = await listServed(query, { graphId, variant: name });
-  if (served === undefined) return undefined;
-  const rows = await query.select().from(document).where(eq(document.hash, served.supergraph));
-  return rows[0]?.body;
 }

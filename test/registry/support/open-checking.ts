@@ -1,3 +1,4 @@
+import { toApiSchema } from '../../../composition/api-schema.ts';
 import { filterSupergraph } from '../../../composition/contract.ts';
 import { createPlanners } from '../../../planning/planners.ts';
 import type { CheckRecord, CheckTask } from '../../../registry/check/check-record.ts';
@@ -5,7 +6,6 @@ import type { CheckWindow } from '../../../registry/check/check-window.ts';
 import { createComparing } from '../../../registry/check/compare-threads.ts';
 import { type Checking, submitCheck } from '../../../registry/check/submit-check.ts';
 import type { BuildContract } from '../../../registry/publication/publishing.ts';
-import { toApiSchema } from '../../../registry/schema/api-schema.ts';
 import { operation, usage } from '../../../registry/storage/tables.ts';
 import { ClosingStack } from '../../../service/run.ts';
 import { PLANNING } from '../../support/planning-options.ts';
