@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { parse, resolve } from 'node:path';
-import { writeWholeFile } from '../supergraph/write-whole-file.ts';
+import { readIfThere, writeWholeFile } from '../supergraph/whole-file.ts';
 import { type ManifestOperation, readManifest } from './manifest.ts';
 
 /** The manifest that a registry gave last, in a file: what a gateway starts with when its registry is away. */
@@ -29,10 +29,7 @@ export function createLastGoodManifest(supergraphFile: string, graphRef: string)
   return {
     path,
     read: async () => {
-      const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return undefined;
-        throw error;
-      });
+      const text = await readIfThere(path);
       if (text === undefined) return undefined;
       const operations = readManifest(text, path);
       const kept = JSON.parse(text) as { readonly graphRef?: unknown; readonly id?: unknown };

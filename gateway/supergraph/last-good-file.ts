@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { writeWholeFile } from './write-whole-file.ts';
+import { readIfThere, writeWholeFile } from './whole-file.ts';
 
 /** A supergraph that was served, in a file: what a gateway starts with when its registry is away. */
 export interface LastGoodFile {
@@ -36,13 +36,4 @@ export function createLastGoodFile(file: string, graphRef: string): LastGoodFile
     write: ({ sdl, version }) =>
       writeWholeFile(path, `# ${encodeURI(graphRef)} ${encodeURIComponent(version)}\n${sdl}`),
   };
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
