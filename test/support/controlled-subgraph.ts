@@ -16,6 +16,8 @@ export interface SubgraphCall {
   ready: Promise<void> | undefined;
   /** `extensions.apolloCacheTags` of the answer. */
   tags: string[];
+  /** Whether who called has gone without the answer. */
+  isLeft: boolean;
 }
 
 /** A real subgraph over HTTP whose data, headers, delays and faults a test controls. */
@@ -62,7 +64,11 @@ export async function startControlledSubgraph(options: ControlledOptions): Promi
       vary,
       ready: undefined,
       tags: [],
+      isLeft: false,
     };
+    response.once('close', () => {
+      call.isLeft = !response.writableEnded;
+    });
     subgraph.calls.push(call);
     if (failure !== undefined) subgraph.failedAt = Date.now();
     if (failure !== undefined) return void response.writeHead(failure).end('out of order');

@@ -34,7 +34,7 @@ describe('entries in memory', () => {
     const memory = createMemoryLevel(20_000, () => time);
     let count = 0;
     for (; memory.wants(`first-${count}`); count++)
-      memory.set(`first-${count}`, entryOf('x'.repeat(100), 1, { tags: [] }));
+      memory.set(`first-${count}`, entryOf('x'.repeat(100), 1, { tags: [], madeAt: time }));
     expect(memory.bytes()).toBeGreaterThan(19_000);
     expect([memory.wants('once'), memory.wants('other'), memory.wants('once')]).toEqual([false, false, true]);
     expect(memory.wants(`first-${count - 1}`)).toBe(true);

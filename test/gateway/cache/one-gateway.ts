@@ -54,12 +54,15 @@ export async function openGatewayOn(
 }
 
 /** An entry that is fresh for an hour. */
-export function entryOf(body: string, born: number, { tags = ['product'], ...content }: Partial<Entry> = {}): Entry {
-  const now = Date.now();
-  const until = now + LONG_MS;
+export function entryOf(
+  body: string,
+  born: number,
+  { tags = ['product'], madeAt = Date.now(), ...content }: Partial<Entry> = {},
+): Entry {
+  const until = madeAt + LONG_MS;
   return {
     born,
-    madeAt: now,
+    madeAt,
     freshUntil: until,
     staleUntil: until,
     errorUntil: until,

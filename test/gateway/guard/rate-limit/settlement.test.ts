@@ -5,7 +5,8 @@ import type { TestGateway } from '../../../support/test-gateway.ts';
 import { until } from '../../../support/until.ts';
 import { leftAfter, openLimited, startSubgraph } from './whole.ts';
 
-const POINTS = { all: { client: ['ip'], rules: { points: { limit: 1_000, windowS: 3_600, unit: 'cost' } } } };
+/** A window so long that nothing comes back while a test runs. */
+const POINTS = { all: { client: ['ip'], rules: { points: { limit: 1_000, windowS: 31_536_000, unit: 'cost' } } } };
 /** Is estimated at 12 points: the query, its field, and ten items. There are two. */
 const ITEMS = '{ items { name } }';
 
@@ -60,6 +61,7 @@ describe('a budget in cost points', () => {
     await until(() => subgraph.calls.length === 1);
     leaving.abort();
     await expect(asking).rejects.toThrow('aborted');
+    await until(() => subgraph.calls[0]?.isLeft);
     gate.open();
     subgraph.gate = undefined;
     // Another one: it cannot join the first.
