@@ -9,6 +9,8 @@ export function createMemoryPurgeLog(now: () => number): PurgeLog & { readonly h
   const listeners = new Set<() => void>();
   // Pages of it that nobody wrote take no memory.
   const table = new Float64Array(PLACES);
+  /** Behind the last place that was ever purged. */
+  let tableEnd = 0;
   let log: Purge[] = [];
   let head = microseconds();
   let floor = head;
@@ -32,7 +34,11 @@ export function createMemoryPurgeLog(now: () => number): PurgeLog & { readonly h
       const previous = head;
       head = Math.max(head + 1, microseconds());
       if (places === 'everything') floor = head;
-      else for (const place of places) table[place] = head;
+      else
+        for (const place of places) {
+          table[place] = head;
+          if (place >= tableEnd) tableEnd = place + 1;
+        }
       log.push({ sequence: head, places: places === 'everything' ? [] : places });
       if (log.length > LENGTH) complete = log.shift()?.sequence ?? head;
       for (const listener of listeners) listener();
@@ -45,7 +51,7 @@ export function createMemoryPurgeLog(now: () => number): PurgeLog & { readonly h
     },
     async table(synced) {
       ensure(synced);
-      return { head, floor, table: Buffer.from(table.slice().buffer) };
+      return { head, floor, table: Buffer.from(table.slice(0, tableEnd).buffer) };
     },
     onPurge: (listener) => {
       listeners.add(listener);
