@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Running } from '../../service/run.ts';
 import { collectLines, type Lines } from './lines.ts';
 
-/** A process of ours, started as a user would. */
+/** A process of ours, started as a user would: as the scripts of `package.json` do. */
 export interface TestProcess extends Running {
   readonly processId: number;
   readonly output: Lines;
@@ -18,7 +18,9 @@ export function startProcess(
   file: string,
   options: { command?: string; args?: readonly string[]; environment?: Record<string, string> } = {},
 ): TestProcess {
-  const child = spawn(options.command ?? process.execPath, [file, ...(options.args ?? [])], {
+  const { command = process.execPath } = options;
+  const preloaded = command === process.execPath ? ['--import', './service/compile-cache.js'] : [];
+  const child = spawn(command, [...preloaded, file, ...(options.args ?? [])], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -24,8 +24,7 @@ describe('an attack, while no planner is free', () => {
     );
     const gateway = stack.add('gateway', await startTestGateway(hostileGraph(subgraph.url)));
     let isPlannerFree = false;
-    const busy = ['A', 'B', 'C'].map((name) => gateway.query(`query ${name} ${hostileOperation(5)}`));
-    const free = Promise.all(busy).then(() => {
+    const free = gateway.query(hostileOperation(5)).then(() => {
       isPlannerFree = true;
     });
     for (const { name, query, variables } of ATTACKS)

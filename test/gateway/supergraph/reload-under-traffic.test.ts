@@ -16,8 +16,8 @@ import { until } from '../../support/until.ts';
 const IDS = ['1', '2', '3'];
 const QUERY = '{ items { id name } }';
 const answerOf = (kind: string) => ({ data: { items: IDS.map((id) => ({ id, name: `${kind} ${id}` })) } });
-const CLIENTS = 4;
-const RELOADS = 10;
+const CLIENTS = 2;
+const RELOADS = 6;
 /** No connection is closed for being idle: only because its graph has gone. */
 const KEPT_MS = 300_000;
 

@@ -31,7 +31,7 @@ describe('a supergraph that cannot be served', () => {
   });
 
   it('is refused when it does not fit the memory of a thread, by the name of the option', async () => {
-    const sdl = composeOrThrow(largeGraph(1_000));
+    const sdl = composeOrThrow(largeGraph(500));
     await expect(build(sdl)).rejects.toThrow(/takes more memory than planning.heapMb, which is 40/);
   });
 });
