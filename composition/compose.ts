@@ -2,6 +2,7 @@ import { compose as composeSubgraphs } from '@apollo/composition';
 import { buildSubgraph, Subgraphs } from '@apollo/federation-internals';
 import { type DocumentNode, GraphQLError, Lexer, parse, Source, TokenKind } from 'graphql';
 import { type CompositionError, toCompositionErrors } from './composition-error.ts';
+import { checkSatisfiability } from './satisfiability.ts';
 
 export type { CompositionError, SchemaLocation } from './composition-error.ts';
 
@@ -56,14 +57,17 @@ export function compose(schemas: readonly SubgraphSchema[]): Composition {
   if (errors.length > 0) return { errors };
 
   try {
-    const result = composeSubgraphs(subgraphs);
-    if (result.errors !== undefined) return { errors: result.errors.flatMap((error) => toCompositionErrors(error)) };
-    const hints = result.hints.map(({ definition, message }) => ({
+    const merged = composeSubgraphs(subgraphs, { runSatisfiability: false });
+    if (merged.errors !== undefined) return { errors: merged.errors.flatMap((error) => toCompositionErrors(error)) };
+    const satisfiability = checkSatisfiability(merged.schema);
+    if (satisfiability.errors.length > 0)
+      return { errors: satisfiability.errors.flatMap((error) => toCompositionErrors(error)) };
+    const hints = [...merged.hints, ...satisfiability.hints].map(({ definition, message }) => ({
       code: definition.code,
       level: definition.level.name as CompositionHint['level'],
       message,
     }));
-    return { supergraphSdl: result.supergraphSdl, hints };
+    return { supergraphSdl: merged.supergraphSdl, hints };
   } catch (error) {
     return { errors: toCompositionErrors(error) };
   }
