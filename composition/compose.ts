@@ -3,6 +3,7 @@ import { buildSubgraph, Subgraphs } from '@apollo/federation-internals';
 import { type DocumentNode, GraphQLError, Lexer, parse, Source, TokenKind } from 'graphql';
 import { type CompositionError, toCompositionErrors } from './composition-error.ts';
 import { checkSatisfiability } from './satisfiability.ts';
+import { isSubgraphName } from './subgraph-name.ts';
 
 export type { CompositionError, SchemaLocation } from './composition-error.ts';
 
@@ -28,12 +29,6 @@ export interface CompositionHint {
 }
 
 const INVALID_NAME = 'INVALID_SUBGRAPH_NAME';
-const SUBGRAPH_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
-
-/** Stricter than composition: such a name can stand in a URL, in a file name and in a command line. */
-export function isSubgraphName(name: string): boolean {
-  return SUBGRAPH_NAME.test(name);
-}
 
 /**
  * Composes subgraphs into a supergraph. Federation 1 schemas are upgraded on the way.

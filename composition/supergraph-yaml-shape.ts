@@ -1,4 +1,6 @@
-import { didYouMean, suggestionList } from '@apollo/federation-internals';
+// Not Apollo's, which are the same: every process that may read such a file would load all of its modules with them.
+import { didYouMean } from 'graphql/jsutils/didYouMean.js';
+import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 import { z } from 'zod';
 import type { SupergraphYamlProblem } from './supergraph-yaml-error.ts';
 

@@ -1,4 +1,4 @@
-import { isSubgraphName } from '../composition/compose.ts';
+import { isSubgraphName } from '../composition/subgraph-name.ts';
 import { RegistryError } from './errors.ts';
 
 /** As rover checks the part of a graph ref before the `@`. */

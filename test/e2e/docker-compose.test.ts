@@ -82,8 +82,7 @@ const SECRETS = [
           (_, name: string) => `127.0.0.1:${ports[name]}`,
         );
 
-    for (const name of OUR_SERVICES) {
-      if (name === 'gateway') await publish();
+    const begin = async (name: (typeof OUR_SERVICES)[number]) => {
       const environment = Object.fromEntries(
         Object.entries(environmentOf(name, variables)).map(([key, value]) => [key, local(value)]),
       );
@@ -104,7 +103,11 @@ const SECRETS = [
       await started.output.find(/is serving/);
       const readiness = `http://127.0.0.1:${name === 'gateway' ? ports.admin : ports[name]}/ready`;
       expect((await fetch(readiness)).status).toBe(200);
-    }
+    };
+    // As docker compose does: side by side, but the gateway when the registry has what is published.
+    await Promise.all(WITH_DATABASE.map(begin));
+    await publish();
+    await begin('gateway');
     endpoint = `http://127.0.0.1:${ports.gateway}/graphql`;
   }, 90_000);
 

@@ -55,6 +55,12 @@ describe('npm start', () => {
     return body.data as unknown as Lesson;
   };
 
+  const registry = () => /APOLLO_REGISTRY_URL=(\S+)/.exec(system.output.all.join('\n'))?.[1] ?? '';
+  const fields = async () => {
+    const { body } = await postQuery(endpoint, '{ __type(name: "Query") { fields { name } } }');
+    return (body.data as { __type: { fields: { name: string }[] } }).__type.fields.map(({ name }) => name);
+  };
+
   beforeAll(start, 60_000);
   afterAll(async () => {
     await system.close();
@@ -138,22 +144,7 @@ describe('npm start', () => {
     );
   });
 
-  it('stops cleanly on Ctrl-C and has its data when it starts again', async () => {
-    const headers = await logIn('grace@example.com');
-    const { me: before } = await lesson(headers);
-    system.kill('SIGINT');
-    expect(await system.exitCode).toBe(0);
-    await start();
-    const { me: after } = await lesson(await logIn('grace@example.com'));
-    expect(after).toEqual(before);
-  }, 60_000);
-
-  it('serves what rover publishes to its registry, which a start does not undo', async () => {
-    const registry = () => /APOLLO_REGISTRY_URL=(\S+)/.exec(system.output.all.join('\n'))?.[1] ?? '';
-    const fields = async () => {
-      const { body } = await postQuery(endpoint, '{ __type(name: "Query") { fields { name } } }');
-      return (body.data as { __type: { fields: { name: string }[] } }).__type.fields.map(({ name }) => name);
-    };
+  it('serves what rover publishes to its registry', async () => {
     const listing = join(directory, 'supergraph.yaml');
     const schema = readFileSync('subgraphs/orders/schema.graphql', 'utf8');
     writeFileSync(join(directory, 'orders.graphql'), `${schema}\nextend type Query { unshipped: [Order!] }\n`);
@@ -176,10 +167,16 @@ describe('npm start', () => {
       expect.stringMatching(/The 'orders' subgraph in 'tributary@current' was updated/),
     ]);
     await until(async () => (await fields()).includes('unshipped'));
+  }, 60_000);
 
-    system.kill('SIGTERM');
-    await system.exitCode;
+  it('stops cleanly on Ctrl-C, and when it starts again has its data and what was published', async () => {
+    const headers = await logIn('grace@example.com');
+    const { me: before } = await lesson(headers);
+    system.kill('SIGINT');
+    expect(await system.exitCode).toBe(0);
     await start();
+    const { me: after } = await lesson(await logIn('grace@example.com'));
+    expect(after).toEqual(before);
     expect(await fields()).toContain('unshipped');
     expect(system.output.all.join('\n')).toContain('npm run publish -- orders');
     expect(statSync(join(directory, 'gateway', 'registry-key')).mode & 0o777).toBe(0o600);

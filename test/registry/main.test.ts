@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { copyPostgresTemplate } from '../support/postgres-template.ts';
 import { startProcess } from '../support/process.ts';
 import { describeOnPostgresServer } from '../support/servers.ts';
 import { startRegistryProcess } from './support/registry-process.ts';
@@ -11,6 +12,8 @@ describe('npm run registry', () => {
   afterAll(() => rmSync(dataDir, { recursive: true }));
 
   it('keeps all in its own folder without a database, and goes on with it at the next start', async () => {
+    // That it makes one in an empty folder is what `npm start` shows.
+    copyPostgresTemplate(dataDir);
     const environment = { TRIBUTARY_DATA_DIR: dataDir, REGISTRY_ADMIN_KEY: '' };
     const first = await startRegistryProcess(environment);
     const key = readFileSync(join(dataDir, 'registry-admin-key'), 'utf8').trim();

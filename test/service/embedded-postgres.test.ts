@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Pool } from 'pg';
 import { lockDirectory } from '../../service/lock-directory.ts';
+import { copyPostgresTemplate } from '../support/postgres-template.ts';
 import { createTestDatabase, type TestDatabase } from '../support/servers.ts';
 
 describe('the embedded Postgres, over the wire', () => {
@@ -73,6 +74,7 @@ describe('the embedded Postgres, over the wire', () => {
 describe('an embedded Postgres that has ended on its own', () => {
   it('can be closed, and gives its data directory free', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'tributary-ended-'));
+    copyPostgresTemplate(directory);
     // In a process of its own, because only the real `process` tells of its worker threads.
     const script = `
       import { once } from 'node:events';

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { servePostgresWire } from '../../service/postgres-wire.ts';
 import type { Running } from '../../service/run.ts';
+import { copyPostgresTemplate } from '../support/postgres-template.ts';
 
 describe('Postgres over the wire, when a unit fails without an answer', () => {
   const directory = mkdtempSync(join(tmpdir(), 'tributary-wire-'));
@@ -13,7 +14,8 @@ describe('Postgres over the wire, when a unit fails without an answer', () => {
   let server: Running;
 
   beforeAll(async () => {
-    database = await PGlite.create();
+    copyPostgresTemplate(directory);
+    database = await PGlite.create(join(directory, 'postgres'));
     server = await servePostgresWire(
       async (unit) => {
         if (Buffer.from(unit).includes('select unreachable')) throw new Error('out of memory');

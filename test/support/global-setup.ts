@@ -1,19 +1,17 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../service/embedded-postgres.ts';
 import { ClosingStack } from '../../service/run.ts';
+import { copyPostgresTemplate, POSTGRES_TEMPLATE } from './postgres-template.ts';
 import { findRedisServer, startRedisServer } from './redis-server.ts';
 
 /**
  * Before all tests: one embedded Postgres for each Jest worker (they run side by side), and which real servers are there.
  * What it finds it leaves in the environment, which the workers inherit; `servers.ts` reads it.
  */
-
-const TEMPLATE = fileURLToPath(new URL('../../node_modules/.cache/tributary/postgres-template', import.meta.url));
 
 const stack = new ClosingStack();
 
@@ -22,7 +20,7 @@ export default async function setUp({ maxWorkers }: { maxWorkers: number }): Pro
   await prepareTemplate();
   for (let worker = 1; worker <= maxWorkers; worker++) {
     const directory = join(root, String(worker));
-    cpSync(TEMPLATE, directory, { recursive: true });
+    copyPostgresTemplate(directory);
     process.env[`TEST_EMBEDDED_POSTGRES_${worker}`] = stack.add('postgres', await startEmbeddedPostgres(directory)).url;
   }
   process.env.TEST_POSTGRES_URL = (await reachablePostgres()) ?? '';
@@ -36,12 +34,12 @@ export default async function setUp({ maxWorkers }: { maxWorkers: number }): Pro
 
 /** Creating a database takes seconds and a gigabyte, copying one takes neither: made once, kept between runs. */
 async function prepareTemplate(): Promise<void> {
-  if (existsSync(TEMPLATE)) return;
-  const unfinished = `${TEMPLATE}-${process.pid}`;
+  if (existsSync(POSTGRES_TEMPLATE)) return;
+  const unfinished = `${POSTGRES_TEMPLATE}-${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
   const postgres = await startEmbeddedPostgres(unfinished);
   await postgres.close();
-  renameSync(unfinished, TEMPLATE);
+  renameSync(unfinished, POSTGRES_TEMPLATE);
 }
 
 async function reachablePostgres(): Promise<string | undefined> {

@@ -13,14 +13,16 @@ export interface TestProcess extends Running {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** As `npm start` has it: a process takes a second to start instead of three. */
+const PRELOADED = ['--max-semi-space-size=16', '--import', './service/compile-cache.js'];
+
 /** Runs a source file with Node, or what another command is given, in the project's folder. `close` ends it if it still runs. */
 export function startProcess(
   file: string,
   options: { command?: string; args?: readonly string[]; environment?: Record<string, string> } = {},
 ): TestProcess {
-  const { command = process.execPath } = options;
-  const preloaded = command === process.execPath ? ['--import', './service/compile-cache.js'] : [];
-  const child = spawn(command, [...preloaded, file, ...(options.args ?? [])], {
+  const { command = process.execPath, args = [] } = options;
+  const child = spawn(command, [...(command === process.execPath ? PRELOADED : []), file, ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
