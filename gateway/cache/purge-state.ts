@@ -110,6 +110,16 @@ export async function openPurgeState(options: PurgeStateOptions): Promise<PurgeS
     if (!isDone()) await catchUp();
   }
 
+  /** When there are purges that this copy does not have. As long as it cannot read them, memory does not answer alone. */
+  async function catchUpWithNews(isDone?: () => boolean): Promise<void> {
+    try {
+      await catchUpAfresh(isDone);
+    } catch (error) {
+      confirmedAt = Number.NEGATIVE_INFINITY;
+      throw error;
+    }
+  }
+
   async function send(purging: Purging): Promise<{ readonly sequence: number; readonly isReplicated: boolean }> {
     if (purging === 'everything') return sendPart(purging);
     let outcome = await sendPart(purging.slice(0, PLACES_AT_ONCE));
@@ -129,7 +139,7 @@ export async function openPurgeState(options: PurgeStateOptions): Promise<PurgeS
     if (previous === table.synced()) {
       table.advance(sequence);
       confirm(at);
-    } else if (sequence > table.synced()) catchUpAfresh().catch(() => undefined);
+    } else if (sequence > table.synced()) catchUpWithNews().catch(() => undefined);
     return { sequence, isReplicated };
   }
 
@@ -149,7 +159,7 @@ export async function openPurgeState(options: PurgeStateOptions): Promise<PurgeS
     now,
   });
   const stopListening =
-    isListening && store.isShared ? store.purges.onPurge(() => catchUpAfresh().catch(() => undefined)) : () => {};
+    isListening && store.isShared ? store.purges.onPurge(() => catchUpWithNews().catch(() => undefined)) : () => {};
   await catchUp().catch(() => undefined);
 
   return {
@@ -170,7 +180,7 @@ export async function openPurgeState(options: PurgeStateOptions): Promise<PurgeS
       }
       // Behind only because this gateway has moved on since the read was sent.
       if (head !== undefined && head < known && head >= synced) return undefined;
-      return catchUpAfresh(() => head !== undefined && head > known && table.synced() >= head);
+      return catchUpWithNews(() => head !== undefined && head > known && table.synced() >= head);
     },
     catchUp,
     async purge(tags) {

@@ -117,6 +117,19 @@ describe('a purge that the store does not take', () => {
     expect(state.isValid({ born: 0, places: [] })).toBe(false);
   });
 
+  it('is unconfirmed from when it notices a purge that it cannot read, until it can', async () => {
+    const state = await openState();
+    const begun = state.begin();
+    isAway = true;
+    await expect(state.catchUp()).rejects.toThrow(StoreError);
+    expect(state.isConfirmed()).toBe(true);
+    await expect(state.observe(begun.synced + 1, begun)).rejects.toThrow(StoreError);
+    expect(state.isConfirmed()).toBe(false);
+    isAway = false;
+    await state.catchUp();
+    expect(state.isConfirmed()).toBe(true);
+  });
+
   it('takes many tags at once', async () => {
     const state = await openState();
     const tags = Array.from({ length: 25_000 }, (_, index) => `product-${index}`);
