@@ -1,12 +1,10 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { Invalidation } from '../../../service/invalidation.ts';
 import { ClosingStack } from '../../../service/run.ts';
 import { shutGate } from '../../support/controlled-subgraph.ts';
 import { describeOnRedis, type TestRedis } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
 import { as, openShop, openShopGateway, type Shop, type ShopGateway, shareRedis } from './shop.ts';
-
-const NAME = '{ product(id: "7") { name } }';
-const STOCK = '{ product(id: "7") { stock } }';
 
 describeOnRedis('what was asked for before a purge, through whole gateways', (create) => {
   let redis: TestRedis;
@@ -14,22 +12,34 @@ describeOnRedis('what was asked for before a purge, through whole gateways', (cr
   let shop: Shop;
   let first: ShopGateway;
   let second: ShopGateway;
+  /** A product that no other test asks for. */
+  let id: string;
+  let count = 0;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     redis = await create();
     stack = new ClosingStack();
     shop = await openShop(stack);
     const shared = { ...shareRedis(redis.url, redis.prefix), GATEWAY_CACHE_L1_MAX_STALE_MS: '600000' };
     first = await openShopGateway(stack, shop, shared);
     second = await openShopGateway(stack, shop, shared);
-    shop.catalogue.control = shop.accounts.control = 'public, max-age=600';
   });
-  afterEach(async () => {
+  beforeEach(() => {
+    id = `fenced${count++}`;
+    for (const subgraph of [shop.catalogue, shop.accounts]) {
+      subgraph.control = 'public, max-age=600';
+      subgraph.gate = undefined;
+      subgraph.calls.length = 0;
+    }
+  });
+  afterAll(async () => {
     await stack.close();
     await redis.close();
   });
 
-  const nameFrom = async (gateway: ShopGateway, headers: Record<string, string> = {}, query = NAME) =>
+  const name = () => `{ product(id: "${id}") { name } }`;
+  const stock = () => `{ product(id: "${id}") { stock } }`;
+  const nameFrom = async (gateway: ShopGateway, headers: Record<string, string> = {}, query = name()) =>
     (await gateway.query(query, { headers })).body.data?.product;
 
   /** Asks while the answer is held back, changes the data meanwhile and says so, then lets the answer come. */
@@ -38,23 +48,23 @@ describeOnRedis('what was asked for before a purge, through whole gateways', (cr
     const before = shop.catalogue.calls.length;
     const asked = ask();
     await until(() => shop.catalogue.calls.length > before);
-    shop.data.names.set('7', 'new');
+    shop.data.names.set(id, 'new');
     expect((await purge()).status).toBe(200);
     return { asked, open: gate.open };
   }
 
   it.each([
-    ['by a tag of the schema', { kind: 'tag', tag: 'product-7' }],
-    ['by its entity', { kind: 'entity', type: 'Product', key: { id: '7' } }],
-    ['by its type', { kind: 'type', type: 'Product' }],
-    ['by its subgraph', { kind: 'subgraph', subgraph: 'catalogue' }],
+    ['by a tag of the schema', (): Invalidation => ({ kind: 'tag', tag: `product-${id}` })],
+    ['by its entity', (): Invalidation => ({ kind: 'entity', type: 'Product', key: { id } })],
+    ['by its type', (): Invalidation => ({ kind: 'type', type: 'Product' })],
+    ['by its subgraph', (): Invalidation => ({ kind: 'subgraph', subgraph: 'catalogue' })],
   ] as const)('is given by neither gateway afterwards, purged %s', async (_, invalidation) => {
     const { asked, open } = await purgeWhile(
       () => nameFrom(first),
-      () => second.invalidate(invalidation),
+      () => second.invalidate(invalidation()),
     );
     open();
-    expect(await asked).toEqual({ name: 'name of 7' });
+    expect(await asked).toEqual({ name: `name of ${id}` });
     // The one that was not told looks into Redis, because its answer was void by the time it came or is asked for now.
     expect(await nameFrom(second)).toEqual({ name: 'new' });
     await until(async () => ((await nameFrom(first)) as { name: string }).name === 'new');
@@ -63,9 +73,9 @@ describeOnRedis('what was asked for before a purge, through whole gateways', (cr
 
   it('is not given after it was kept in memory and in Redis', async () => {
     await nameFrom(first);
-    await until(async () => (await second.query(NAME)).headers.get('cache-status')?.includes('l2'));
-    shop.data.names.set('7', 'new');
-    expect((await first.invalidate({ kind: 'tag', tag: 'product-7' })).status).toBe(200);
+    await until(async () => (await second.query(name())).headers.get('cache-status')?.includes('l2'));
+    shop.data.names.set(id, 'new');
+    expect((await first.invalidate({ kind: 'tag', tag: `product-${id}` })).status).toBe(200);
     expect(await nameFrom(first)).toEqual({ name: 'new' });
     await until(async () => ((await nameFrom(second)) as { name: string }).name === 'new');
   });
@@ -73,7 +83,7 @@ describeOnRedis('what was asked for before a purge, through whole gateways', (cr
   it('is not given to who waited for it, when it comes', async () => {
     const { asked, open } = await purgeWhile(
       () => nameFrom(first),
-      () => first.invalidate({ kind: 'tag', tag: 'product-7' }),
+      () => first.invalidate({ kind: 'tag', tag: `product-${id}` }),
     );
     shop.catalogue.gate = undefined;
     const later = nameFrom(first);
@@ -88,7 +98,7 @@ describeOnRedis('what was asked for before a purge, through whole gateways', (cr
   it.each(['no-cache', 'no-store'])('is not given to who says %s while it is still under way', async (control) => {
     const { asked, open } = await purgeWhile(
       () => nameFrom(first),
-      () => first.invalidate({ kind: 'tag', tag: 'product-7' }),
+      () => first.invalidate({ kind: 'tag', tag: `product-${id}` }),
     );
     shop.catalogue.gate = undefined;
     const later = nameFrom(first, { 'cache-control': control });
@@ -101,17 +111,17 @@ describeOnRedis('what was asked for before a purge, through whole gateways', (cr
 
   it('is not given as an entity to another query that asks for the same one', async () => {
     const gate = shutGate(shop.accounts);
-    const asked = nameFrom(first, {}, STOCK);
+    const asked = nameFrom(first, {}, stock());
     await until(() => shop.accounts.calls.length === 1);
-    shop.data.stock.set('7', 99);
-    await first.invalidate({ kind: 'entity', type: 'Product', key: { id: '7' } });
+    shop.data.stock.set(id, 99);
+    await first.invalidate({ kind: 'entity', type: 'Product', key: { id } });
     shop.accounts.gate = undefined;
-    const later = nameFrom(first, {}, '{ product(id: "7") { id stock } }');
+    const later = nameFrom(first, {}, `{ product(id: "${id}") { id stock } }`);
     const again = until(() => shop.accounts.calls.length === 2, 1_000);
     await again.finally(gate.open);
-    expect(await later).toEqual({ id: '7', stock: 99 });
+    expect(await later).toEqual({ id, stock: 99 });
     await asked;
-    expect([await nameFrom(first, {}, STOCK), await nameFrom(second, {}, STOCK)]).toEqual([
+    expect([await nameFrom(first, {}, stock()), await nameFrom(second, {}, stock())]).toEqual([
       { stock: 99 },
       { stock: 99 },
     ]);
@@ -122,10 +132,10 @@ describeOnRedis('what was asked for before a purge, through whole gateways', (cr
     const asked = nameFrom(first);
     const call = await until(() => shop.catalogue.calls[0]);
     call.tags.push('season');
-    shop.data.names.set('7', 'new');
+    shop.data.names.set(id, 'new');
     await second.invalidate({ kind: 'tag', tag: 'season' });
     gate.open();
-    expect(await asked).toEqual({ name: 'name of 7' });
+    expect(await asked).toEqual({ name: `name of ${id}` });
     expect(await nameFrom(second)).toEqual({ name: 'new' });
     await until(async () => ((await nameFrom(first)) as { name: string }).name === 'new');
   });
@@ -158,7 +168,7 @@ describeOnRedis('what was asked for before a purge, through whole gateways', (cr
     const reading = nameFrom(first);
     await until(() => shop.catalogue.calls.length === 1);
     shop.catalogue.gate = undefined;
-    await first.query('mutation { rename(id: "7", name: "new") { name } }');
+    await first.query(`mutation { rename(id: "${id}", name: "new") { name } }`);
     const later = nameFrom(first);
     const again = until(() => shop.catalogue.calls.length === 3, 1_000);
     await again.finally(gate.open);
