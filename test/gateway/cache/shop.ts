@@ -105,6 +105,18 @@ export interface ShopGateway extends TestGateway {
 
 const KEY = 'the key of invalidations';
 
+/** As they were opened, for the next test: nothing that is kept is valid, subgraphs are as they came. */
+export async function renew({ catalogue, accounts, data }: Shop, ...gateways: readonly ShopGateway[]): Promise<void> {
+  for (const map of Object.values(data)) map.clear();
+  for (const subgraph of [catalogue, accounts]) {
+    Object.assign(subgraph, { control: undefined, vary: undefined, failure: undefined, gate: undefined });
+    subgraph.calls.length = 0;
+  }
+  // Each takes it itself, so that none has to hear of it first.
+  const all = ['catalogue', 'accounts'].map((subgraph) => ({ kind: 'subgraph', subgraph }) as const);
+  for (const gateway of gateways) await gateway.invalidate(...all);
+}
+
 /** Options by which gateways share what they keep, and with nobody else. */
 export function shareRedis(url: string, prefix = `tributary-test-${randomUUID()}:`): Record<string, string> {
   return { REDIS_URL: url, GATEWAY_CACHE_REDIS_PREFIX: prefix, GATEWAY_CACHE_INVALIDATION_EVENTS: 'false' };

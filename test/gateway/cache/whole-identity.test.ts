@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { ClosingStack } from '../../../service/run.ts';
 import { trusting } from '../../support/issuer.ts';
 import { describeOnRedis, type TestRedis } from '../../support/servers.ts';
-import { as, openShop, openShopGateway, type Shop, type ShopGateway, shareRedis } from './shop.ts';
+import { as, openShop, openShopGateway, renew, type Shop, type ShopGateway, shareRedis } from './shop.ts';
 
 const ME = '{ me { note } }';
 
@@ -11,12 +11,16 @@ describeOnRedis('who gets what is kept, through whole gateways', (create) => {
   let stack: ClosingStack;
   let shop: Shop;
 
-  beforeEach(async () => {
+  let gateways: readonly [ShopGateway, ShopGateway];
+
+  beforeAll(async () => {
     redis = await create();
     stack = new ClosingStack();
     shop = await openShop(stack);
+    gateways = await openBoth();
   });
-  afterEach(async () => {
+  beforeEach(() => renew(shop, ...gateways));
+  afterAll(async () => {
     await stack.close();
     await redis.close();
   });
@@ -32,7 +36,6 @@ describeOnRedis('who gets what is kept, through whole gateways', (create) => {
     'is for its owner alone when a subgraph says %s',
     async (control) => {
       shop.accounts.control = control;
-      const gateways = await openBoth();
       const people = await Promise.all(
         ['alice', 'bob', 'carol'].map(async (name) => ({ name, who: await as(shop, name) })),
       );
@@ -53,7 +56,7 @@ describeOnRedis('who gets what is kept, through whole gateways', (create) => {
 
   it('is for who has another token of the same person, too', async () => {
     shop.accounts.control = 'private, max-age=60';
-    const [gateway] = await openBoth();
+    const [gateway] = gateways;
     const tokens = [
       await as(shop, 'alice'),
       { authorization: `Bearer ${await shop.issuer.token({ subject: 'alice', claims: { jti: 'another' } })}` },
@@ -75,7 +78,6 @@ describeOnRedis('who gets what is kept, through whole gateways', (create) => {
 
   it('is not given to who shows a credential when it was fetched without one, unless it says public', async () => {
     shop.accounts.control = 'max-age=60';
-    const gateways = await openBoth();
     const alice = await as(shop, 'alice');
     for (const gateway of gateways) expect(await ask(gateway, {})).toEqual({ note: 'note of nobody' });
     expect(shop.accounts.calls.length).toBe(1);
@@ -85,7 +87,7 @@ describeOnRedis('who gets what is kept, through whole gateways', (create) => {
 
   it.each(['public, max-age=60', 's-maxage=60'])('is for everyone when a subgraph says %s', async (control) => {
     shop.catalogue.control = control;
-    const [gateway, other] = await openBoth();
+    const [gateway, other] = gateways;
     const query = '{ product(id: "1") { name } }';
     for (const who of [await as(shop, 'alice'), {}, await as(shop, 'bob')])
       for (const each of [gateway, other]) expect(await ask(each, who, query)).toEqual({ name: 'name of 1' });
@@ -95,7 +97,7 @@ describeOnRedis('who gets what is kept, through whole gateways', (create) => {
   it('is for its owner alone when what says public varies by the credential', async () => {
     shop.accounts.control = 'public, max-age=60';
     shop.accounts.vary = 'Accept-Encoding, Authorization';
-    const [gateway, other] = await openBoth();
+    const [gateway, other] = gateways;
     for (const name of ['alice', 'bob'])
       for (const each of [gateway, other])
         expect(await ask(each, await as(shop, name))).toEqual({ note: `note of ${name}` });
@@ -105,7 +107,7 @@ describeOnRedis('who gets what is kept, through whole gateways', (create) => {
   it('is for its owner alone as a part of something public, too', async () => {
     shop.catalogue.control = 'public, max-age=60';
     shop.accounts.control = 'private, max-age=60';
-    const [gateway, other] = await openBoth();
+    const [gateway, other] = gateways;
     for (const name of ['alice', 'bob', 'alice'])
       for (const each of [gateway, other])
         expect(
@@ -119,7 +121,7 @@ describeOnRedis('who gets what is kept, through whole gateways', (create) => {
 
   it('stays apart by every other header that goes to subgraphs', async () => {
     shop.catalogue.control = 'public, max-age=60';
-    const [gateway, other] = await openBoth();
+    const [gateway, other] = gateways;
     for (const language of ['de', 'fr', 'de'])
       for (const each of [gateway, other])
         expect(await ask(each, { 'accept-language': language }, '{ greeting }')).toBe(`${language} for nobody`);
@@ -128,7 +130,7 @@ describeOnRedis('who gets what is kept, through whole gateways', (create) => {
 
   it('is asked for again, and kept anew, for who says no-cache; not kept for who says no-store', async () => {
     shop.catalogue.control = 'public, max-age=60';
-    const [gateway, other] = await openBoth();
+    const [gateway, other] = gateways;
     const query = '{ product(id: "1") { name } }';
     const name = async (each: ShopGateway, control?: string) =>
       ((await ask(each, control === undefined ? {} : { 'cache-control': control }, query)) as { name: string }).name;

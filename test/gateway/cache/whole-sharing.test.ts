@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { ClosingStack } from '../../../service/run.ts';
 import { shutGate } from '../../support/controlled-subgraph.ts';
 import { describeOnRedis, type TestRedis } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
-import { openShop, openShopGateway, type Shop, type ShopGateway, shareRedis } from './shop.ts';
+import { openShop, openShopGateway, renew, type Shop, type ShopGateway, shareRedis } from './shop.ts';
 
 describeOnRedis('what is fetched, and how often, through two gateways', (create) => {
   let redis: TestRedis;
@@ -12,15 +12,18 @@ describeOnRedis('what is fetched, and how often, through two gateways', (create)
   let first: ShopGateway;
   let second: ShopGateway;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     redis = await create();
     stack = new ClosingStack();
     shop = await openShop(stack);
     first = await openShopGateway(stack, shop, shareRedis(redis.url, redis.prefix));
     second = await openShopGateway(stack, shop, shareRedis(redis.url, redis.prefix));
+  });
+  beforeEach(async () => {
+    await renew(shop, first, second);
     shop.catalogue.control = shop.accounts.control = 'public, max-age=600';
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await stack.close();
     await redis.close();
   });
