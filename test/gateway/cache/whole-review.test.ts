@@ -1,15 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ClosingStack } from '../../../service/run.ts';
 import { shutGate } from '../../support/controlled-subgraph.ts';
 import { until } from '../../support/until.ts';
-import { as, openShop, openShopGateway, type Shop, type ShopGateway } from './shop.ts';
+import { as, openShop, openShopGateway, renew, type Shop, type ShopGateway } from './shop.ts';
 
 /** What a reading of the whole found, each as it was seen. One gateway, with memory alone. */
 describe('a gateway with a cache', () => {
+  const whole = new ClosingStack();
   let stack: ClosingStack;
   let shop: Shop;
+  /** With no option of its own. */
+  let plain: ShopGateway;
   let gateway: ShopGateway;
-  const start = async (environment: Record<string, string> = {}) => {
+  /** With options of its own, for one test. */
+  const start = async (environment: Record<string, string>) => {
     gateway = await openShopGateway(stack, shop, environment);
   };
   const dataOf = async (query: string, headers: Record<string, string> = {}) => {
@@ -17,18 +21,23 @@ describe('a gateway with a cache', () => {
     return body.data;
   };
 
+  beforeAll(async () => {
+    shop = await openShop(whole);
+    plain = await openShopGateway(whole, shop, {});
+  });
   beforeEach(async () => {
     stack = new ClosingStack();
-    shop = await openShop(stack);
+    gateway = plain;
+    await renew(shop, plain);
     shop.catalogue.control = 'max-age=60, public';
     shop.accounts.control = 'max-age=60, public';
   });
   afterEach(() => stack.close());
+  afterAll(() => whole.close());
 
   const STOCKS = (...ids: string[]) => `{ products(ids: ${JSON.stringify(ids)}) { id stock } }`;
 
   it('gives the entities that are kept when the others cannot be had, with an error for each of those', async () => {
-    await start();
     await dataOf(STOCKS('1', '2'));
     shop.accounts.failure = 503;
     const { body } = await gateway.query(STOCKS('1', '3', '2'));
@@ -48,7 +57,6 @@ describe('a gateway with a cache', () => {
   });
 
   it('keeps looking for what is kept while a subgraph answers something else with no-store', async () => {
-    await start();
     await dataOf(STOCKS('1'));
     shop.accounts.control = 'no-store';
     await dataOf(STOCKS('2'));
@@ -68,7 +76,6 @@ describe('a gateway with a cache', () => {
   });
 
   it('gives no stale part in place of a stale whole, and never goes back', async () => {
-    await start();
     shop.catalogue.control = 'max-age=1, public, stale-while-revalidate=60';
     const query = '{ product(id: "1") { name } }';
     expect(await dataOf(query)).toEqual({ product: { name: 'name of 1' } });
@@ -122,7 +129,6 @@ describe('a gateway with a cache', () => {
   });
 
   it('keeps no answer that says something of the schema', async () => {
-    await start();
     const query = '{ product(id: "1") { name } __type(name: "Product") { name } }';
     await gateway.query(query);
     expect((await gateway.query(query)).headers.get('cache-status')).not.toContain('hit');
@@ -219,7 +225,6 @@ describe('a gateway with a cache', () => {
   });
 
   it('fetches nothing for who wants only what is kept', async () => {
-    await start();
     const query = '{ product(id: "1") { name } }';
     const headers = { 'cache-control': 'only-if-cached' };
     const first = await gateway.query(query, { headers });
@@ -230,7 +235,6 @@ describe('a gateway with a cache', () => {
   });
 
   it('refreshes what is for everyone once, however many people ask for it', async () => {
-    await start();
     shop.catalogue.control = 'max-age=1, public, stale-while-revalidate=60';
     const query = '{ product(id: "1") { name } }';
     await dataOf(query);
@@ -256,7 +260,6 @@ describe('a gateway with a cache', () => {
   });
 
   it('answers 304 without a body, and without the length of one', async () => {
-    await start();
     const url = `${gateway.url}/graphql?query=${encodeURIComponent('{ product(id: "1") { name } }')}`;
     const headers = { 'apollo-require-preflight': '1' };
     const first = await fetch(url, { headers });
