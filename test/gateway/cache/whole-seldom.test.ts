@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ClosingStack } from '../../../service/run.ts';
 import { shutGate } from '../../support/controlled-subgraph.ts';
 import { describeOnRedis, type TestRedis } from '../../support/servers.ts';
@@ -12,7 +12,7 @@ describeOnRedis('an operation of which nothing is asked for again', (create) => 
   let first: ShopGateway;
   let second: ShopGateway;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     redis = await create();
     stack = new ClosingStack();
     shop = await openShop(stack);
@@ -26,7 +26,7 @@ describeOnRedis('an operation of which nothing is asked for again', (create) => 
       expect(statuses.filter((status) => !status.includes('fwd=miss'))).toEqual([]);
     }
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await stack.close();
     await redis.close();
   });
@@ -41,10 +41,11 @@ describeOnRedis('an operation of which nothing is asked for again', (create) => 
     };
   }
 
+  let once = 0;
   /** One that is not kept when it is asked for once: most are not. */
   async function findPassedOver(): Promise<string> {
-    for (let index = 0; ; index++) {
-      const id = `once ${index}`;
+    for (;;) {
+      const id = `once ${once++}`;
       if (!(await ask(first, id)).status.includes('stored')) return id;
     }
   }
@@ -69,6 +70,7 @@ describeOnRedis('an operation of which nothing is asked for again', (create) => 
     await until(() => shop.catalogue.calls.length >= (before[0] ?? 0) + 4);
     // All of them are there, and the leases of one gateway are awaited by the other.
     await Promise.all([first, second].map((gateway) => gateway.query('{ __typename }')));
+    shop.catalogue.gate = undefined;
     gate.open();
     await Promise.all(answers);
     expect([shop.catalogue.calls.length, shop.accounts.calls.length]).toEqual(before.map((count) => count + 4));
