@@ -37,6 +37,7 @@ interface Known {
 }
 
 const LOOK_EVERY_MS = 5_000;
+/** Also of a variant without a list: a gateway that needs one does not start before it is there. */
 const LOOK_AT_MOST_EVERY_MS = 1_000;
 /** Of how many variants they are kept, and how many characters of them together. */
 const MOST_VARIANTS = 1_000;
@@ -94,7 +95,8 @@ export function createPersistedLists({
       const age = now() - found.seenAt;
       if (isUrgent && age > LOOK_AT_MOST_EVERY_MS) return lookOnce(graphId, variant).catch(() => found.manifest);
       // While the database is away, what is known is served.
-      if (age > LOOK_EVERY_MS) lookOnce(graphId, variant).catch(() => undefined);
+      if (age > (found.manifest === undefined ? LOOK_AT_MOST_EVERY_MS : LOOK_EVERY_MS))
+        lookOnce(graphId, variant).catch(() => undefined);
       return found.manifest;
     },
   };

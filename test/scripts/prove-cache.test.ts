@@ -2,15 +2,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ClosingStack } from '../../service/run.ts';
-import { openShop, openShopGateway } from '../gateway/cache/shop.ts';
+import { openShop, openShopGateway, type Shop, type ShopGateway } from '../gateway/cache/shop.ts';
 import { startProcess } from '../support/process.ts';
 import { startRawServer } from '../support/raw-server.ts';
 
 describe('npm run cache:prove', () => {
+  const shared = new ClosingStack();
+  let shop: Shop;
+  let gateway: ShopGateway;
   let stack: ClosingStack;
   let directory: string;
+  beforeAll(async () => {
+    shop = await openShop(shared);
+    gateway = await openShopGateway(shared, shop, {});
+  });
+  afterAll(() => shared.close());
   beforeEach(() => {
     stack = new ClosingStack();
     directory = mkdtempSync(join(tmpdir(), 'tributary-prove-'));
@@ -29,10 +37,8 @@ describe('npm run cache:prove', () => {
   }
 
   it('ends with 0 on a gateway whose cache is on, invalidated in between', async () => {
-    const shop = await openShop(stack);
     shop.catalogue.control = 'public, max-age=600';
     shop.accounts.control = 'max-age=600';
-    const gateway = await openShopGateway(stack, shop, {});
     const [alice, bob] = [await shop.issuer.token({ subject: 'alice' }), await shop.issuer.token({ subject: 'bob' })];
     const { code, output } = await prove(
       ...['--url', `${gateway.url}/graphql`, '--as', `alice=${alice}`, '--as', `bob=${bob}`, '--operations', directory],
@@ -100,8 +106,6 @@ describe('npm run cache:prove', () => {
   });
 
   it('ends with 2 for an operation that has data for nobody, as at a path where GraphQL is not', async () => {
-    const shop = await openShop(stack);
-    const gateway = await openShopGateway(stack, shop, {});
     const token = await shop.issuer.token({ subject: 'alice' });
     const { code, output } = await prove('--url', gateway.url, '--as', `alice=${token}`, '--operations', directory);
     expect([code, output]).toEqual([

@@ -24,7 +24,8 @@ describeWithRedisServer('orders that is killed', () => {
     let others: Surviving;
     let redis: Redis;
     let client: Client;
-    let orders: KillableOrders;
+    /** That of the test before, as the customer left it; `undefined` when it was killed. */
+    let orders: KillableOrders | undefined;
     let ada: string;
     let key: string;
     let stockBefore: number;
@@ -40,11 +41,10 @@ describeWithRedisServer('orders that is killed', () => {
       await client.connect();
       key = randomUUID();
       stockBefore = await onHand();
-      orders = await others.startOrders();
+      orders ??= await others.startOrders();
     }, 30_000);
     afterEach(async () => {
       await client.end();
-      await orders.kill();
       others.onTheWay.there = async () => undefined;
       others.onTheWay.back = async () => undefined;
     });
@@ -59,7 +59,11 @@ describeWithRedisServer('orders that is killed', () => {
       return rows[0]?.value;
     };
     const onHand = async () => Number(await value('select on_hand from products.stock where product_id = $1', GEAR));
-    const send = () => place(orders.url, ada, [[GEAR, QUANTITY]], key);
+    const kill = async () => {
+      await orders?.kill();
+      orders = undefined;
+    };
+    const send = () => place(orders?.url ?? '', ada, [[GEAR, QUANTITY]], key);
     /** Sends an order whose answer will not come. */
     const sendInVain = () => send().catch(() => undefined);
     /** Time passes: what the dead process had in hand is free again. */
@@ -106,7 +110,7 @@ describeWithRedisServer('orders that is killed', () => {
       };
       const lost = sendInVain();
       await received.promise;
-      await orders.kill();
+      await kill();
       await lost;
       expect(await value('select count(*) from orders."order"')).toBe('0');
       others.onTheWay.there = async () => undefined;
@@ -119,7 +123,7 @@ describeWithRedisServer('orders that is killed', () => {
     it('when its stock was reserved, before it heard of it', async () => {
       others.onTheWay.back = async () => {
         others.onTheWay.back = async () => undefined;
-        await orders.kill();
+        await kill();
       };
       await sendInVain();
       expect(await value(`select count(*) from products.reservation where state = 'held'`)).toBe('1');
@@ -129,7 +133,7 @@ describeWithRedisServer('orders that is killed', () => {
     it('when the order was placed, before anybody was told', async () => {
       process.kill(others.redis.processId, 'SIGSTOP');
       const { data } = await send();
-      await orders.kill();
+      await kill();
       expect(await value(`select count(*) from orders.outbox where type = 'order.placed'`)).toBe('1');
       await leaseIsOver();
       process.kill(others.redis.processId, 'SIGCONT');
@@ -147,7 +151,7 @@ describeWithRedisServer('orders that is killed', () => {
       const lost = sendInVain();
       const waiting = `select count(*) > 0 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'insert into "orders"."order_line"%'`;
       await until(async () => (await value(waiting)) === true);
-      await orders.kill();
+      await kill();
       await lost;
       await client.query('rollback');
       await until(async () => (await value(waiting)) === false);
@@ -165,7 +169,7 @@ describeWithRedisServer('orders that is killed', () => {
       );
       const { data } = await send();
       await until(async () => (await toldOf(data.placeOrder?.id ?? '')).length === 1);
-      await orders.kill();
+      await kill();
       // Postgres would notice the death only when its lock comes, and delete the row then.
       await value(
         `select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`,
