@@ -130,10 +130,11 @@ async function chooseDatabase({ database, dataDir }: RegistryConfig, stack: Clos
 }
 
 /** What must be there before anybody can ask for anything. */
-async function prepare(database: Database, { graphs, adminKey, dataDir }: RegistryConfig, log: Log): Promise<void> {
+async function prepare(database: Database, config: RegistryConfig, log: Log): Promise<void> {
+  const { graphs, adminKey, gatewayKey, dataDir } = config;
   const now = new Date();
   for (const id of graphs) await insertGraph(database.query, { id, title: id, createdAt: now });
-  await ensureAdministrator({ database, adminKey, dataDir, log, now });
+  await ensureAdministrator({ database, adminKey, gatewayKey, dataDir, log, now });
 }
 
 /** `/health`: the process lives. `/ready`: it serves; while the database is away it does so from memory, and says that. */

@@ -48,6 +48,13 @@ export const registryConfig = z.strictObject({
     .describe(
       "The administrator's API key. Without it one is drawn at the first start, and left in `dataDir`. A new value replaces the one before.",
     ),
+  gatewayKey: z
+    .string()
+    .min(16, { error: 'must have 16 characters at least' })
+    .optional()
+    .describe(
+      'An API key for gateways, which may read all graphs and report usage: for those that are deployed together with the registry. A new value replaces the one before.',
+    ),
   schemaLimitBytes: z
     .int()
     .positive()

@@ -11,12 +11,21 @@ export interface AdministratorOptions {
   readonly database: Database;
   /** From the configuration. */
   readonly adminKey: string | undefined;
+  readonly gatewayKey: string | undefined;
   readonly dataDir: string;
   readonly log: Log;
   readonly now: Date;
 }
 
-const CONFIGURED = 'configuration';
+/** Keys that the configuration may name: what they are for, and who is said to have made them. */
+const CONFIGURED = {
+  adminKey: { name: 'administrator', verbs: ['admin'], createdBy: 'configuration' },
+  gatewayKey: { name: 'gateways', verbs: ['read', 'report'], createdBy: 'configuration of gateways' },
+} as const;
+
+type ConfiguredKey = Pick<Parameters<typeof insertKey>[1], 'name' | 'createdBy'> & {
+  readonly verbs: readonly Parameters<typeof insertKey>[1]['verbs'][number][];
+};
 
 /** Where the key of the administrator made at first start is left, readable for the owner alone. */
 export function administratorKeyFile(dataDir: string): string {
@@ -24,14 +33,15 @@ export function administratorKeyFile(dataDir: string): string {
 }
 
 /**
- * Sees to it that somebody may do everything. The key of the configuration, when there is one, takes the place of the one that was
- * configured before; else one is drawn if there is no administrator.
+ * Sees to it that somebody may do everything. A key of the configuration, when there is one, takes the place of the one that was
+ * configured before; without one for the administrator, one is drawn if there is none.
  */
 export async function ensureAdministrator(options: AdministratorOptions): Promise<void> {
-  const { database, adminKey } = options;
+  const { database, adminKey, gatewayKey } = options;
   await database.query.transaction(async (transaction) => {
     await holdKeys(transaction);
-    if (adminKey !== undefined) return takeConfigured(transaction, adminKey, options);
+    if (gatewayKey !== undefined) await takeConfigured(transaction, 'gatewayKey', gatewayKey, options);
+    if (adminKey !== undefined) return takeConfigured(transaction, 'adminKey', adminKey, options);
     if (!(await hasAdministrator(transaction))) await makeFirst(transaction, options);
   });
 }
@@ -45,13 +55,19 @@ export function readAdministratorKey(dataDir: string): string | undefined {
   }
 }
 
-async function takeConfigured(query: Query, secret: string, { log, now }: AdministratorOptions): Promise<void> {
-  for (const id of await revokeOthersOf(query, CONFIGURED, hashSecret(secret), now))
+async function takeConfigured(
+  query: Query,
+  option: keyof typeof CONFIGURED,
+  secret: string,
+  { log, now }: AdministratorOptions,
+): Promise<void> {
+  const key = CONFIGURED[option];
+  for (const id of await revokeOthersOf(query, key.createdBy, hashSecret(secret), now))
     await notify(query, { kind: 'key', id });
   const known = await findKeyByHash(query, hashSecret(secret));
-  if (known === undefined) await insertAdministrator(query, secret, CONFIGURED, now);
+  if (known === undefined) await insert(query, secret, key, now);
   else if (known.revokedAt !== null)
-    log.warn('adminKey is a key that was revoked: nobody can use it; configure another');
+    log.warn(`${option} is a key that was revoked: nobody can use it; configure another`);
 }
 
 async function makeFirst(query: Query, { dataDir, log, now }: AdministratorOptions): Promise<void> {
@@ -61,13 +77,13 @@ async function makeFirst(query: Query, { dataDir, log, now }: AdministratorOptio
   mkdirSync(dataDir, { recursive: true });
   writeFileSync(file, `${secret}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);
-  await insertAdministrator(query, secret, 'first start', now);
+  await insert(query, secret, { ...CONFIGURED.adminKey, createdBy: 'first start' }, now);
   log.info(`the administrator's API key, shown this once and kept in ${resolve(file)}: ${secret}`);
 }
 
-async function insertAdministrator(query: Query, secret: string, createdBy: string, now: Date): Promise<void> {
+async function insert(query: Query, secret: string, key: ConfiguredKey, now: Date): Promise<void> {
   await insertKey(query, {
-    ...{ hash: hashSecret(secret), hint: hintOf(secret), name: 'administrator', verbs: ['admin'] },
-    ...{ graphId: null, variant: null, subgraph: null, expiresAt: null, createdBy, createdAt: now },
+    ...{ ...key, verbs: [...key.verbs], hash: hashSecret(secret), hint: hintOf(secret) },
+    ...{ graphId: null, variant: null, subgraph: null, expiresAt: null, createdAt: now },
   });
 }

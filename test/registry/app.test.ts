@@ -65,4 +65,12 @@ describeOnEachPostgres('the registry', (kind) => {
     expect(await identify('a-key-of-our-own-1')).toBeUndefined();
     expect(await identify('a-key-of-our-own-2')).toMatchObject({ verbs: ['admin'] });
   });
+
+  it('takes the key of gateways of the configuration, which reads and reports, in place of the one before', async () => {
+    await withRegistry({ gatewayKey: 'a-key-of-gateways-1' }, async () => undefined);
+    expect(await identify('a-key-of-gateways-1')).toMatchObject({ verbs: ['read', 'report'], graphId: null });
+    await withRegistry({ gatewayKey: 'a-key-of-gateways-2' }, async () => undefined);
+    expect(await identify('a-key-of-gateways-1')).toBeUndefined();
+    expect(await identify('a-key-of-gateways-2')).toMatchObject({ name: 'gateways', verbs: ['read', 'report'] });
+  });
 });
