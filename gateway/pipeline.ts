@@ -101,7 +101,8 @@ export function createPipeline(options: PipelineOptions): Handle {
     const authorizing = authorize({ supergraph, prepared, operation, coercedVariables, identity, headers });
     const decision = authorizing instanceof Promise ? await authorizing : authorizing;
     const { fragments } = prepared;
-    const weighing = cost?.weigh({ supergraph, operation, fragments, decision, coercedVariables, headers });
+    const weighed = cost?.weigh({ supergraph, operation, fragments, decision, coercedVariables, headers });
+    const weighing = weighed instanceof Promise ? await weighed : weighed;
 
     const asked = { supergraph, prepared, operation, fragments, variables, coercedVariables };
     const bill = { ...asked, identity, address: request.client, headers, cost: weighing?.estimate ?? 1 };

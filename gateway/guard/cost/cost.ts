@@ -9,7 +9,7 @@ import type { Json } from '../../execution/own.ts';
 import type { Planned } from '../../operation/plan.ts';
 import type { Supergraph } from '../../supergraph/supergraph.ts';
 import { type CountActual, compileActual } from './actual.ts';
-import { compileEstimate, type Estimate, type Points, totalOf } from './estimate.ts';
+import { compileEstimateInTurns, type Estimate, type Points, totalOf } from './estimate.ts';
 import { type CostEvent, type CostExcess, costEvents, costExcesses } from './events.ts';
 import { compileSubgraphEstimate, type SubgraphEstimate } from './subgraph-estimate.ts';
 import { createWeights, type Weights } from './weights.ts';
@@ -48,8 +48,8 @@ export interface Weighing {
 export interface Cost {
   /** @returns what an operator should know of options that fit nothing in a graph */
   check(supergraph: Supergraph): readonly string[];
-  /** @throws {GatewayError} `COST_ESTIMATED_TOO_EXPENSIVE`, `SLICING_ARGUMENT_REQUIRED` */
-  weigh(request: CostRequest): Weighing;
+  /** At once, but for large operations that are new. @throws {GatewayError} `COST_ESTIMATED_TOO_EXPENSIVE`, `SLICING_ARGUMENT_REQUIRED` */
+  weigh(request: CostRequest): Weighing | Promise<Weighing>;
   /** Weighs what each subgraph is asked, where that is wanted. @throws {GatewayError} `SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE` */
   weighPlan(weighing: Weighing, planned: Planned): void;
   /** Counts the data of an execution. */
@@ -77,13 +77,19 @@ export function createCost({ config, isActualNeeded = false }: CostOptions): Cos
   const weightsOf = (supergraph: Supergraph) =>
     once(weights, supergraph, () => createWeights(supergraph.apiSchema, supergraph.planner.costRules, listSize));
 
-  const estimates = new WeakMap<OperationDefinitionNode | AccessDecision, Estimate>();
-  const estimateOf = (request: CostRequest) =>
-    once(estimates, request.decision ?? request.operation, () => {
+  const estimates = new WeakMap<OperationDefinitionNode | AccessDecision, Estimate | Promise<Estimate>>();
+  const estimateOf = (request: CostRequest) => {
+    const key = request.decision ?? request.operation;
+    return once(estimates, key, () => {
       const { supergraph, operation, fragments, decision } = request;
       const schema = supergraph.apiSchema;
-      return compileEstimate({ schema, weights: weightsOf(supergraph), operation, fragments, decision });
+      const compiling = compileEstimateInTurns({
+        ...{ schema, weights: weightsOf(supergraph), operation, fragments, decision },
+      });
+      if (compiling instanceof Promise) compiling.then((estimate) => estimates.set(key, estimate), ignore);
+      return compiling;
     });
+  };
 
   const subgraphEstimates = new WeakMap<QueryPlan, SubgraphEstimate>();
   const subgraphEstimateOf = (supergraph: Supergraph, plan: QueryPlan) =>
@@ -115,6 +121,32 @@ export function createCost({ config, isActualNeeded = false }: CostOptions): Cos
     );
   }
 
+  function weighBy(estimate: Estimate, request: CostRequest): Weighing {
+    const { coercedVariables, headers } = request;
+    if (isEnforced) estimate.check(coercedVariables);
+    const estimated = estimate.of(coercedVariables);
+    const key = headers['cost-explain'];
+    const isExplained = key !== undefined && explainKey !== undefined && isSameSecret(key, explainKey);
+    const weighing: Weighing = {
+      request,
+      estimated,
+      estimate: totalOf(estimated),
+      isExplained,
+      isCounted: isExplained || isActualNeeded || costEvents.hasSubscribers,
+      isUncounted: false,
+      actual: NOTHING,
+      subgraphs: undefined,
+      excess: undefined,
+    };
+    if (weighing.estimate > maxCost)
+      limit(weighing, 'COST_ESTIMATED_TOO_EXPENSIVE', 'it', {
+        limit: 'cost.maxCost',
+        value: weighing.estimate,
+        bound: maxCost,
+      });
+    return weighing;
+  }
+
   return {
     check: ({ subgraphs }) => {
       const names = new Set(subgraphs.map(({ name }) => name));
@@ -122,30 +154,10 @@ export function createCost({ config, isActualNeeded = false }: CostOptions): Cos
       return unknown.map((name) => `cost.subgraph has "${name}", which is no subgraph of this supergraph`);
     },
     weigh: (request) => {
-      const { coercedVariables, headers } = request;
-      const estimate = estimateOf(request);
-      if (isEnforced) estimate.check(coercedVariables);
-      const estimated = estimate.of(coercedVariables);
-      const key = headers['cost-explain'];
-      const isExplained = key !== undefined && explainKey !== undefined && isSameSecret(key, explainKey);
-      const weighing: Weighing = {
-        request,
-        estimated,
-        estimate: totalOf(estimated),
-        isExplained,
-        isCounted: isExplained || isActualNeeded || costEvents.hasSubscribers,
-        isUncounted: false,
-        actual: NOTHING,
-        subgraphs: undefined,
-        excess: undefined,
-      };
-      if (weighing.estimate > maxCost)
-        limit(weighing, 'COST_ESTIMATED_TOO_EXPENSIVE', 'it', {
-          limit: 'cost.maxCost',
-          value: weighing.estimate,
-          bound: maxCost,
-        });
-      return weighing;
+      const compiling = estimateOf(request);
+      return compiling instanceof Promise
+        ? compiling.then((estimate) => weighBy(estimate, request))
+        : weighBy(compiling, request);
     },
     weighPlan: (weighing, { plan, plannable }) => {
       if (!areSubgraphsBound && !weighing.isExplained) return;
@@ -202,6 +214,9 @@ function toJson(points: Points): Json {
 function nameOf({ request: { operation } }: Weighing): string | undefined {
   return operation.name?.value;
 }
+
+/** Whoever waits for it is told. */
+const ignore = () => undefined;
 
 /** What is made of something once, for as long as that lives. */
 function once<Key extends object, Value>(known: WeakMap<Key, Value>, key: Key, make: () => Value): Value {

@@ -1,4 +1,5 @@
 import type { FragmentDefinitionNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { runInTurns, runThrough, type Sliced } from '../../../service/slices.ts';
 import { type AccessDecision, NOTHING_REFUSED } from '../../execution/access-decision.ts';
 import type { Json } from '../../execution/own.ts';
 import { evaluate, toValues } from './amount.ts';
@@ -41,6 +42,15 @@ export interface EstimatedOperation {
  * nothing: no subgraph is asked for it, and it has a limit of its own.
  */
 export function compileEstimate(estimated: EstimatedOperation): Estimate {
+  return runThrough(compile(estimated));
+}
+
+/** The same, of a large operation in turns with what else there is to do. */
+export function compileEstimateInTurns(estimated: EstimatedOperation): Estimate | Promise<Estimate> {
+  return runInTurns(compile(estimated));
+}
+
+function* compile(estimated: EstimatedOperation): Sliced<Estimate> {
   const { schema, weights, operation, fragments, decision } = estimated;
   const inputs = createInputCosts(schema, weights);
   const costs = createSelectionCosts({
@@ -51,7 +61,7 @@ export function compileEstimate(estimated: EstimatedOperation): Estimate {
     refused: decision?.refused ?? NOTHING_REFUSED,
   });
   const rootType = schema.getRootType(operation.operation);
-  const { fields, types } = rootType ? weighRoot(costs, rootType, operation) : NOTHING;
+  const { fields, types } = rootType ? yield* weighRoot(costs, rootType, operation) : NOTHING;
   const known = typeof fields === 'number' && typeof types === 'number' ? { fields, types } : undefined;
   return {
     of: (variables) => {
@@ -68,9 +78,13 @@ export function compileEstimate(estimated: EstimatedOperation): Estimate {
 const NOTHING: Cost = { fields: 0, types: 0 };
 const ENDLESS: Cost = { fields: Number.POSITIVE_INFINITY, types: Number.POSITIVE_INFINITY };
 
-function weighRoot(costs: SelectionCosts, type: GraphQLObjectType, { selectionSet }: OperationDefinitionNode): Cost {
+function* weighRoot(
+  costs: SelectionCosts,
+  type: GraphQLObjectType,
+  { selectionSet }: OperationDefinitionNode,
+): Sliced<Cost> {
   try {
-    return costs.ofObject([type], [{ selectionSet, parent: type, condition: undefined }]);
+    return yield* costs.ofObject([type], [{ selectionSet, parent: type, condition: undefined }]);
   } catch (error) {
     if (error instanceof TooManySteps) return ENDLESS;
     throw error;

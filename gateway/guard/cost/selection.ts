@@ -1,4 +1,5 @@
 import { type GraphQLCompositeType, type GraphQLObjectType, getNamedType, isLeafType } from 'graphql';
+import type { Sliced } from '../../../service/slices.ts';
 import { type Amount, atLeastZero, computedOnce, evaluate, largest, product, sum } from './amount.ts';
 import { type AskedField, definitionOf, possibleTypes } from './asked-field.ts';
 import {
@@ -32,7 +33,7 @@ export interface SelectionCosts {
    *
    * @param types all that it can be of: the most costly one counts (7.2)
    */
-  ofObject(types: readonly GraphQLObjectType[], sources: readonly Source[]): Cost;
+  ofObject(types: readonly GraphQLObjectType[], sources: readonly Source[]): Sliced<Cost>;
   /** Of all fields that were weighed. */
   readonly requirements: readonly Requirement[];
 }
@@ -51,6 +52,9 @@ const MOST_STEPS = 100_000;
 /** To find which types are in which group takes less for each of them. */
 const STEPS_OF_TYPE = 0.25;
 
+/** Of these, how many are done while others wait: half a millisecond. */
+const STEPS_OF_SLICE = 1_000;
+
 const NO_CONDITIONS: ReadonlySet<GraphQLCompositeType> = new Set();
 
 /** Makes what weighs the selections of one operation. @throws {TooManySteps} from what it returns */
@@ -60,6 +64,7 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
   const known = new Map<string, Cost>();
   const idOf = createIds();
   let steps = 0;
+  let sliceEnd = STEPS_OF_SLICE;
   const bounded: ConditionalContext = {
     ...context,
     conditions: createConditions(),
@@ -69,8 +74,18 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
     },
   };
 
-  function ofObject(types: readonly GraphQLObjectType[], sources: readonly Source[], sized: SizedFields): Cost {
-    const costs = groupsOf(types, sources).map((group) => ofGroup(group, sources, sized));
+  function* ofObject(
+    types: readonly GraphQLObjectType[],
+    sources: readonly Source[],
+    sized: SizedFields,
+  ): Sliced<Cost> {
+    const costs: Cost[] = [];
+    for (const group of groupsOf(types, sources)) {
+      costs.push(yield* ofGroup(group, sources, sized));
+      if (steps < sliceEnd) continue;
+      yield;
+      sliceEnd = steps + STEPS_OF_SLICE;
+    }
     return { fields: largest(costs.map(({ fields }) => fields)), types: largest(costs.map(({ types }) => types)) };
   }
 
@@ -88,7 +103,7 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
     return [...Map.groupBy(types, (type) => applying.get(type) ?? '').values()];
   }
 
-  function ofGroup(types: readonly GraphQLObjectType[], sources: readonly Source[], sized: SizedFields): Cost {
+  function* ofGroup(types: readonly GraphQLObjectType[], sources: readonly Source[], sized: SizedFields): Sliced<Cost> {
     const costs: Cost[] = [];
     for (const nodes of collectConditionalFields(bounded, types[0]?.name ?? '', sources).values()) {
       const [{ node, parent }] = nodes;
@@ -96,7 +111,7 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
       const definition = name.startsWith('__') ? undefined : definitionOf(types, parent, name);
       if (definition === undefined) continue;
       const said = weights.ofField(types, name, definition.type);
-      const cost = ofField(parent.name, { name, definition, said, nodes }, sized.get(name));
+      const cost = yield* ofField(parent.name, { name, definition, said, nodes }, sized.get(name));
       const condition = anyOf(nodes);
       costs.push({ fields: when(condition, cost.fields), types: when(condition, cost.types) });
     }
@@ -107,7 +122,7 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
   }
 
   /** Below an interface one field comes for each group of types: where all is the same, it is weighed once. */
-  function ofField(typename: string, field: AskedField, size: Amount | undefined): Cost {
+  function* ofField(typename: string, field: AskedField, size: Amount | undefined): Sliced<Cost> {
     const { definition, said, nodes } = field;
     const kind = definition.args.length === 0 ? String(definition.type) : definition;
     const parts = [kind, size, ...said, ...nodes.flatMap((each) => [each.node, each.condition])];
@@ -116,14 +131,14 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
     if (cost === undefined) {
       const requirement = requirementOf(typename, field);
       if (requirement !== undefined) requirements.push(requirement);
-      const weighed = weigh(field, size);
+      const weighed = yield* weigh(field, size);
       cost = { fields: computedOnce(weighed.fields), types: computedOnce(weighed.types) };
       known.set(key, cost);
     }
     return cost;
   }
 
-  function weigh(field: AskedField, size: Amount | undefined): Cost {
+  function* weigh(field: AskedField, size: Amount | undefined): Sliced<Cost> {
     const { definition, said, nodes } = field;
     const [{ node }] = nodes;
     const directives = inputs.ofDirectives(nodes.flatMap((each) => each.node.directives ?? []));
@@ -134,7 +149,8 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
     const type = getNamedType(definition.type);
     const items = countItems(field, size, weights.listSize);
     if (isLeafType(type)) return { fields: resolver, types: product(items, weights.ofTypes([type])) };
-    const item = ofObject(possibleTypes(schema, type), sourcesBelow(nodes, type), sizedBy(field, weights.listSize));
+    const below = sourcesBelow(nodes, type);
+    const item = yield* ofObject(possibleTypes(schema, type), below, sizedBy(field, weights.listSize));
     return { fields: sum([resolver, product(items, item.fields)]), types: product(items, item.types) };
   }
 

@@ -1,6 +1,7 @@
 import { type GraphQLObjectType, type GraphQLSchema, isCompositeType, Kind, type OperationTypeNode } from 'graphql';
 import { readOperation } from '../../../planning/fetch-text.ts';
 import type { FetchNode, QueryPlan } from '../../../planning/plan.ts';
+import { runThrough } from '../../../service/slices.ts';
 import { NOTHING_REFUSED } from '../../execution/access-decision.ts';
 import { fetchesOf, toBranch } from '../../execution/branch.ts';
 import type { Json } from '../../execution/own.ts';
@@ -59,7 +60,7 @@ export function compileSubgraphEstimate(
 
   function weigh({ types, selectionSet, parent }: Weighed) {
     try {
-      return costs.ofObject(types, [{ selectionSet, parent, condition: undefined }]);
+      return runThrough(costs.ofObject(types, [{ selectionSet, parent, condition: undefined }]));
     } catch (error) {
       if (error instanceof TooManySteps) return { fields: Number.POSITIVE_INFINITY, types: 0 };
       throw error;

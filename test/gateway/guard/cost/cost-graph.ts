@@ -1,7 +1,7 @@
 import { parse, validate } from 'graphql';
 import type { CostConfig } from '../../../../gateway/cost-config.ts';
 import { costConfig } from '../../../../gateway/cost-config.ts';
-import { type CostRequest, createCost } from '../../../../gateway/guard/cost/cost.ts';
+import { type CostRequest, createCost, type Weighing } from '../../../../gateway/guard/cost/cost.ts';
 import { coerceVariables, selectOperation } from '../../../../gateway/operation/prepare.ts';
 import { buildSupergraph, type Supergraph } from '../../../../gateway/supergraph/supergraph.ts';
 import { createPlanners } from '../../../../planning/planners.ts';
@@ -74,11 +74,9 @@ export interface CostGraph {
   /** What is asked of `Cost.weigh`, for a query that is valid. */
   request(query: string, variables?: Record<string, unknown>): CostRequest;
   /** Weighs it in the mode `enforce`, if nothing else is said. */
-  weigh(query: string, variables?: Record<string, unknown>, config?: Partial<CostConfig>): Weighed;
+  weigh(query: string, variables?: Record<string, unknown>, config?: Partial<CostConfig>): Weighing;
   close(): Promise<void>;
 }
-
-type Weighed = ReturnType<NonNullable<ReturnType<typeof createCost>>['weigh']>;
 
 export async function startCostGraph(): Promise<CostGraph> {
   const planners = createPlanners(PLANNING);
@@ -112,7 +110,9 @@ export async function startCostGraph(): Promise<CostGraph> {
     weigh: (query, variables, config) => {
       const cost = createCost({ config: { ...costConfig.parse({ mode: 'enforce' }), ...config } });
       if (cost === undefined) throw new TypeError('it is off');
-      return cost.weigh(request(query, variables));
+      const weighing = cost.weigh(request(query, variables));
+      if (weighing instanceof Promise) throw new TypeError('it is so large that it is weighed in turns');
+      return weighing;
     },
     close: planners.close,
   };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { buildSchema, Kind, parse } from 'graphql';
 import { NOTHING_REFUSED } from '../../../../gateway/execution/access-decision.ts';
 import { compileActual } from '../../../../gateway/guard/cost/actual.ts';
-import { compileEstimate } from '../../../../gateway/guard/cost/estimate.ts';
+import { compileEstimate, compileEstimateInTurns } from '../../../../gateway/guard/cost/estimate.ts';
 import { createWeights } from '../../../../gateway/guard/cost/weights.ts';
 
 const NO_RULES = {
@@ -72,6 +72,26 @@ describe('the estimate of an operation', () => {
     };
     expect(ofFields(10)).toEqual({ fields: 11, types: 12 });
     expect(ofFields(50)).toEqual({ fields: Number.POSITIVE_INFINITY, types: Number.POSITIVE_INFINITY });
+  });
+
+  it('is made in turns with what else there is to do, with the same result', async () => {
+    const operation = operationOf(`{ node { ${'a: node { ... on T1 { id } ... on T2 { id } } '.repeat(2_000)} } }`);
+    const estimated = { schema, weights: createWeights(schema, NO_RULES, 10), operation, fragments: new Map() };
+    const compiling = compileEstimateInTurns(estimated);
+    expect(compiling).toBeInstanceOf(Promise);
+    let turns = 0;
+    const count = () => {
+      turns++;
+      counting = setImmediate(count);
+    };
+    let counting = setImmediate(count);
+    const { of } = await compiling;
+    clearImmediate(counting);
+    expect(turns).toBeGreaterThan(1);
+    expect(of({})).toEqual(compileEstimate(estimated).of({}));
+    expect(compileEstimateInTurns({ ...estimated, operation: operationOf('{ node { id } }') })).not.toBeInstanceOf(
+      Promise,
+    );
   });
 
   it('is not, where fragments are on few of many types, however deep', () => {
