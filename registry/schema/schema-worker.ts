@@ -1,7 +1,11 @@
+import type { GraphQLSchema } from 'graphql';
 import { answerTasks } from '../../service/thread-task.ts';
 import type { SchemaTask } from './schema-threads.ts';
 
 /** A thread that does what takes long with schemas. See `schema-threads.ts`. */
+
+/** What clients saw of the last supergraph that was compared: the next one is compared with it, where publishes follow one another. */
+let last: { readonly supergraph: string; readonly apiSchema: GraphQLSchema } | undefined;
 
 answerTasks(async (task: SchemaTask) => {
   // Each only now, after it has given way: loading Apollo's part takes as long as its work on small graphs.
@@ -27,7 +31,9 @@ answerTasks(async (task: SchemaTask) => {
     case 'diff': {
       const { toApiSchema } = await import('../../composition/api-schema.ts');
       const { diffApiSchemas } = await import('./changes.ts');
-      return diffApiSchemas(toApiSchema(task.before), toApiSchema(task.after));
+      const before = last?.supergraph === task.before ? last.apiSchema : toApiSchema(task.before);
+      last = { supergraph: task.after, apiSchema: toApiSchema(task.after) };
+      return diffApiSchemas(before, last.apiSchema);
     }
   }
 });
