@@ -70,7 +70,7 @@ export async function openTwoGateways(): Promise<TwoGateways> {
       },
     };
   }
-  const [first, second] = [await open(stack), await open(stack)];
+  const [first, second] = await Promise.all([open(stack), open(stack)]);
 
   async function look(gateway: ProxiedGateway): Promise<void> {
     const other = gateway === first ? second : first;
