@@ -71,8 +71,14 @@ export function isFailed(task: CheckTask): boolean {
 const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Reads a check of a graph; what is no id of one is found nowhere. */
-export async function readCheck(query: Query, graphId: string, id: string): Promise<CheckRecord | undefined> {
+export async function readCheck(
+  query: Query,
+  graphId: string,
+  id: string,
+): Promise<(CheckRecord & { readonly variant: string }) | undefined> {
   const row = ID.test(id) ? await readCheckRow(query, graphId, id) : undefined;
   // A check is written when it is done, by `submitCheck` alone.
-  return row && { id: row.id, status: row.status as CheckStatus, tasks: row.result as readonly CheckTask[] };
+  if (row === undefined) return undefined;
+  const { status, result, variant } = row;
+  return { id: row.id, variant, status: status as CheckStatus, tasks: result as readonly CheckTask[] };
 }

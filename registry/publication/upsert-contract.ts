@@ -1,4 +1,4 @@
-import type { Principal } from '../access/principal.ts';
+import { demand, type Principal } from '../access/principal.ts';
 import { RegistryError } from '../errors.ts';
 import { checkVariantName } from '../names.ts';
 import type { ContractFilter } from '../storage/tables.ts';
@@ -33,7 +33,8 @@ const TAG = /^[A-Za-z_][A-Za-z0-9_/-]{0,127}$/;
 /**
  * Makes a contract, or changes what it lets through.
  *
- * @throws {RegistryError} NAME_INVALID, GRAPH_UNKNOWN, VARIANT_UNKNOWN, CONTRACT_INVALID, BUSY, DATABASE_UNAVAILABLE
+ * @throws {RegistryError} ACCESS_DENIED to a source that the actor may not read, NAME_INVALID, GRAPH_UNKNOWN, VARIANT_UNKNOWN,
+ *   CONTRACT_INVALID, BUSY, DATABASE_UNAVAILABLE
  */
 export async function upsertContract(p: Publishing, input: ContractInput): Promise<ContractOutcome> {
   const { graphId, variant, actor } = input;
@@ -48,6 +49,8 @@ export async function upsertContract(p: Publishing, input: ContractInput): Promi
         'CONTRACT_INVALID',
         `${graphId}@${variant} is not there yet: say which variant it is made from.`,
       );
+    // What a contract lets through, whoever may read the contract reads.
+    demand(actor, 'read', { graphId, variant: source });
     return p.turns.take(`${graphId}@${source}`, () => untilCommitted(() => tryToUpsert(p, input, source)));
   });
 }

@@ -1,3 +1,4 @@
+import { allows } from '../access/principal.ts';
 import { readCheck } from '../check/check-record.ts';
 import type { CheckWindow } from '../check/check-window.ts';
 import { submitCheck } from '../check/submit-check.ts';
@@ -11,9 +12,10 @@ import { toGitContext } from './publish.ts';
 /** `subgraph check`. A check is done before rover hears of it: it would ask again only every 5 s. */
 export const check = {
   Graph: {
-    checkWorkflow: async ({ id: graphId }, { id }, { database }) => {
+    checkWorkflow: async ({ id: graphId }, { id }, { principal, database }) => {
       const record = await readCheck(database.query, graphId, id);
-      return record === undefined ? null : { ...record, graphId };
+      if (record === undefined || principal === undefined) return null;
+      return allows(principal, 'read', { graphId, variant: record.variant }) ? { ...record, graphId } : null;
     },
   },
   CheckWorkflow: {
@@ -28,6 +30,9 @@ export const check = {
         const actor = await permit(context, 'check', { graphId, variant, subgraph }, 'subgraph.check');
         const git = toGitContext(gitContext);
         const window = toWindow(config);
+        // A check tells which operations and clients of them it hits.
+        for (const included of window.includedVariants)
+          await permit(context, 'read', { graphId, variant: included }, 'subgraph.check');
         const { id } = await submitCheck(context.checking, { graphId, variant, subgraph, sdl, window, git, actor });
         return { __typename: 'CheckRequestSuccess', workflowID: id, targetURL: checkUrl(context, graphId, id) };
       } catch (error) {

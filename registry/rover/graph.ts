@@ -1,4 +1,4 @@
-import { demand } from '../access/principal.ts';
+import { allows, demand } from '../access/principal.ts';
 import { RegistryError } from '../errors.ts';
 import { type GraphRow, readGraph } from '../storage/graphs.ts';
 import { listPublishedVariants } from '../storage/published-variants.ts';
@@ -35,7 +35,11 @@ export const graph = {
       demand(principal, 'read', { graphId: id, variant: name });
       return (await readVariant(database.query, id, name)) ?? null;
     },
-    variants: ({ id }, _arguments, { database }) => listPublishedVariants(database.query, id),
+    // `me` gives a graph too, to any key that is for one.
+    variants: async ({ id: graphId }, _arguments, { principal, database }) => {
+      const variants = await listPublishedVariants(database.query, graphId);
+      return variants.filter(({ name }) => principal && allows(principal, 'read', { graphId, variant: name }));
+    },
   },
   GraphMutation: {
     variant: async ({ id }, { name }, { principal, database }) => {

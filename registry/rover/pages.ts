@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { demand, type Principal } from '../access/principal.ts';
+import { allows, demand, type Principal } from '../access/principal.ts';
 import { readCheck } from '../check/check-record.ts';
 import { RegistryError } from '../errors.ts';
 import { readGraph } from '../storage/graphs.ts';
@@ -50,16 +50,19 @@ async function showGraph(
   principal: Principal | undefined,
   { database, now }: Rooms,
 ): Promise<Page | undefined> {
-  demand(principal, 'read', { graphId: id });
+  const reader = demand(principal, 'read', { graphId: id });
   const { query } = database;
   const graph = await readGraph(query, id);
   if (graph === undefined) return undefined;
-  const variants = await listVariants(query, id);
+  const variants = (await listVariants(query, id)).filter(({ name: variant }) =>
+    allows(reader, 'read', { graphId: id, variant }),
+  );
   const sections = variants.map(async ({ name, current, revision, sourceVariant }) => {
     const rows = ((await listSubgraphs(query, id, name)) ?? []).map(
       (subgraph) => html`<tr><td>${subgraph.name}<td>${subgraph.url}<td>${subgraph.updatedAt}`,
     );
-    const origin = sourceVariant === null ? '' : ` A contract made from ${sourceVariant}.`;
+    const isShown = sourceVariant !== null && allows(reader, 'read', { graphId: id, variant: sourceVariant });
+    const origin = isShown ? ` A contract made from ${sourceVariant}.` : '';
     return html`<h2>${id}@${name}</h2>
 <p>${current === null ? 'It serves nothing yet' : `It serves version ${current}`}; the newest is ${revision}.${origin}</p>
 <table><tr><th>Subgraph<th>Routing URL<th>Published${rows}</table>`;
@@ -73,9 +76,9 @@ async function showCheck(
   principal: Principal | undefined,
   { database }: Rooms,
 ): Promise<Page | undefined> {
-  demand(principal, 'read', { graphId: graph });
+  const reader = demand(principal, 'read', { graphId: graph });
   const record = await readCheck(database.query, graph, check);
-  if (record === undefined) return undefined;
+  if (record === undefined || !allows(reader, 'read', { graphId: graph, variant: record.variant })) return undefined;
   const { status, tasks } = record;
   return { title: `Check of ${graph}: ${status}`, body: html`<pre>${JSON.stringify(tasks, null, 2)}</pre>` };
 }

@@ -1,4 +1,5 @@
 import { audit } from '../access/audit.ts';
+import { allows } from '../access/principal.ts';
 import { publishOperations } from '../publication/publish-operations.ts';
 import { insertPersistedList, readListOfVariant, readPersistedList } from '../storage/persisted-queries.ts';
 import type { Resolvers } from './generated.ts';
@@ -7,8 +8,11 @@ import { permit } from './permit.ts';
 /** `persisted-queries publish`, and making the list that it publishes to. */
 export const persistedQueries = {
   Graph: {
-    persistedQueryList: async ({ id }, { id: listId }, { database }) =>
-      (await readPersistedList(database.query, id, listId)) ?? null,
+    // `me` gives a graph too, to any key that is for one.
+    persistedQueryList: async ({ id: graphId }, { id: listId }, { principal, database }) =>
+      principal && allows(principal, 'read', { graphId })
+        ? ((await readPersistedList(database.query, graphId, listId)) ?? null)
+        : null,
   },
   GraphVariant: {
     persistedQueryList: async ({ graphId, name }, _arguments, { database }) =>

@@ -1,4 +1,5 @@
 import { FEDERATION_VERSION } from '../../composition/federation-version.ts';
+import { allows } from '../access/principal.ts';
 import { readDocuments } from '../storage/documents.ts';
 import { listSubgraphs } from '../storage/subgraphs.ts';
 import { readVariant } from '../storage/variants.ts';
@@ -15,8 +16,11 @@ export const variant = {
       const listed = await readListed(source, context);
       return listed?.find((subgraph) => subgraph.name === name) ?? null;
     },
-    sourceVariant: async ({ graphId, sourceVariant }, _arguments, { database }) =>
-      sourceVariant === null ? null : ((await readVariant(database.query, graphId, sourceVariant)) ?? null),
+    // A contract is often for those who may not see what it is made from.
+    sourceVariant: async ({ graphId, sourceVariant: variant }, _arguments, { principal, database }) =>
+      variant !== null && principal && allows(principal, 'read', { graphId, variant })
+        ? ((await readVariant(database.query, graphId, variant)) ?? null)
+        : null,
     federationVersion: () => FEDERATION_VERSION,
     routerConfig: () => null,
   },
