@@ -54,7 +54,7 @@ describeWithRedisServer('a Redis of two gateways in bad weather', () => {
   const open = (until: ClosingStack, environment: Record<string, string> = {}) =>
     openShopGateway(until, shop, {
       ...shareRedis(`redis://127.0.0.1:${port}`, PREFIX),
-      GATEWAY_CACHE_REDIS_READ_TIMEOUT_MS: '50',
+      ...{ GATEWAY_CACHE_REDIS_READ_TIMEOUT_MS: '50', GATEWAY_CACHE_REDIS_WRITE_TIMEOUT_MS: '500' },
       GATEWAY_CACHE_L1_MAX_STALE_MS: String(STALE_MS),
       ...environment,
     });
