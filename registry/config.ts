@@ -103,6 +103,13 @@ const options = z.strictObject({
         .describe(
           'Most distinct operations of one graph; further ones are not counted, and gateways say so in their logs.',
         ),
+      maxClients: z
+        .int()
+        .positive()
+        .default(1_000)
+        .describe(
+          'Most clients, by name and version, that are told apart on one day of one variant; what further ones run counts without a name.',
+        ),
     })
     .prefault({}),
   webhooks: z

@@ -1,6 +1,6 @@
-import { lt, sql } from 'drizzle-orm';
+import { and, eq, lt, sql } from 'drizzle-orm';
 import type { Query } from './query.ts';
-import { usage, usageReport } from './tables.ts';
+import { operation, usage, usageReport } from './tables.ts';
 
 /** How often an operation ran, to be added to what is counted. */
 export interface UsageCount {
@@ -40,6 +40,24 @@ export async function addUsage(query: Query, counts: readonly UsageCount[]): Pro
     on conflict (operation_id, variant, day, client_name, client_version)
     do update set count = ${usage}.count + excluded.count
   `);
+}
+
+/** The clients of a variant on a day, in no order. */
+export function listClients(
+  query: Query,
+  {
+    graphId,
+    variant,
+    day,
+    limit,
+  }: { readonly graphId: string; readonly variant: string; readonly day: string; readonly limit: number },
+): Promise<readonly { readonly name: string; readonly version: string }[]> {
+  return query
+    .selectDistinct({ name: usage.clientName, version: usage.clientVersion })
+    .from(usage)
+    .innerJoin(operation, eq(operation.id, usage.operationId))
+    .where(and(eq(operation.graphId, graphId), eq(usage.variant, variant), eq(usage.day, day)))
+    .limit(limit);
 }
 
 /** Removes counts of days before one. */

@@ -4,12 +4,14 @@ import { countOperations, findOperations, putOperations } from '../storage/opera
 import type { Query } from '../storage/query.ts';
 import { reaching } from '../storage/unavailable.ts';
 import { addUsage, insertUsageReport, type UsageCount } from '../storage/usage.ts';
+import type { Client, KnownClients } from './known-clients.ts';
 import type { UsageReport } from './usage-report.ts';
 
 export interface Counting {
   readonly database: Database;
   /** Most operations of one graph: further ones are not taken. */
   readonly maxOperations: number;
+  readonly clients: KnownClients;
   /** Days before today whose counts are taken. */
   readonly retentionDays: number;
   readonly now: () => Date;
@@ -29,8 +31,12 @@ export async function countReport(
 ): Promise<{ readonly unknownOperations: readonly string[] }> {
   const { database, now } = counting;
   const { id, graph: graphId, variant, gateway, counts } = report;
-  return reaching(() =>
-    database.query.transaction(async (transaction) => {
+  return reaching(async () => {
+    const days = keptDays(counting, report);
+    const clientsOf = new Map(
+      await Promise.all(days.map(async (day) => [day, await counting.clients.on(graphId, variant, day)] as const)),
+    );
+    return database.query.transaction(async (transaction) => {
       const seenAt = now();
       await putGateway(transaction, {
         graphId,
@@ -43,10 +49,10 @@ export async function countReport(
       const isFirst = await insertUsageReport(transaction, id, seenAt);
       if (isFirst) await takeOperations(transaction, counting, report);
       const ids = await findOperations(transaction, graphId, [...new Set(counts.map(({ hash }) => hash))]);
-      if (isFirst) await addUsage(transaction, sumUp(counting, report, ids));
+      if (isFirst) await addUsage(transaction, sumUp(report, clientsOf, ids));
       return { unknownOperations: [...new Set(counts.map(({ hash }) => hash))].filter((hash) => !ids.has(hash)) };
-    }),
-  );
+    });
+  });
 }
 
 /** Those that are known gain coordinates; of the others as many as there is room for. */
@@ -71,18 +77,24 @@ async function takeOperations(
   );
 }
 
-/** One row for each operation, day and client; none of days that are not kept, or are still far. */
-function sumUp(
-  { retentionDays, now }: Counting,
-  { variant, counts }: UsageReport,
-  ids: ReadonlyMap<string, number>,
-): UsageCount[] {
+/** None that are not kept, or are still far. */
+function keptDays({ retentionDays, now }: Counting, { counts }: UsageReport): string[] {
   const first = toDay(now().getTime() - retentionDays * DAY_MS);
   const last = toDay(now().getTime() + DAY_MS);
+  return [...new Set(counts.map(({ day }) => day))].filter((day) => day >= first && day <= last);
+}
+
+/** One row for each operation, day and client. */
+function sumUp(
+  { variant, counts }: UsageReport,
+  clientsOf: ReadonlyMap<string, (client: Client) => Client>,
+  ids: ReadonlyMap<string, number>,
+): UsageCount[] {
   const sums = new Map<string, UsageCount>();
-  for (const { hash, day, client, count } of counts) {
+  for (const { hash, day, client: reported, count } of counts) {
     const operationId = ids.get(hash);
-    if (operationId === undefined || day < first || day > last) continue;
+    const client = operationId === undefined ? undefined : clientsOf.get(day)?.(reported);
+    if (operationId === undefined || client === undefined) continue;
     const key = JSON.stringify([hash, day, client.name, client.version]);
     const before = sums.get(key);
     sums.set(key, {

@@ -7,11 +7,14 @@ import { demand } from '../access/principal.ts';
 import type { CurrentSupergraphs } from '../current/current.ts';
 import { RegistryError, type RegistryErrorCode } from '../errors.ts';
 import { type Counting, countReport } from './count-report.ts';
+import { createKnownClients } from './known-clients.ts';
 import { usageReportSchema } from './usage-report.ts';
 
-export interface ServeUsageOptions extends Counting {
+export interface ServeUsageOptions extends Omit<Counting, 'clients'> {
   readonly keys: Keys;
   readonly current: CurrentSupergraphs;
+  /** Most clients of one variant and day that are told apart, by name and version. */
+  readonly maxClients: number;
 }
 
 /** Largest report, in bytes: as it comes, and unpacked. */
@@ -34,6 +37,7 @@ const unpack = promisify(gunzip);
  */
 export function serveUsage(app: FastifyInstance, options: ServeUsageOptions): void {
   const { keys, current } = options;
+  const counting: Counting = { ...options, clients: createKnownClients(options) };
   // In a scope of its own: elsewhere bodies are read as JSON at once.
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -50,7 +54,7 @@ export function serveUsage(app: FastifyInstance, options: ServeUsageOptions): vo
         if (!current.isKnown(graphId)) throw new RegistryError('GRAPH_UNKNOWN', `There is no graph "${graphId}".`);
         if (!current.isKnown(graphId, variant))
           throw new RegistryError('VARIANT_UNKNOWN', `The graph "${graphId}" has no variant "${variant}".`);
-        return await countReport(options, report);
+        return await countReport(counting, report);
       } catch (error) {
         if (!(error instanceof RegistryError)) throw error;
         const { code, message } = error;

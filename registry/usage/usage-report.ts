@@ -21,7 +21,9 @@ const text = (max: number) =>
   z
     .string()
     .max(max)
-    .refine((value) => !value.includes('\u0000'), { error: 'has the character 0' });
+    .refine((value) => !value.includes('\u0000'), { error: 'has the character 0' })
+    // Halves of characters are all the same to Postgres: two clients would be one, twice in one statement.
+    .transform((value) => value.toWellFormed());
 
 const operation = z
   .object({

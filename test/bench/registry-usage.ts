@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { insertGraph } from '../../registry/storage/graphs.ts';
 import { readUsageWindow } from '../../registry/storage/usage-window.ts';
 import { countReport } from '../../registry/usage/count-report.ts';
+import { createKnownClients } from '../../registry/usage/known-clients.ts';
 import { pruneUsage } from '../../registry/usage/prune-usage.ts';
 import type { UsageReport } from '../../registry/usage/usage-report.ts';
 import { openDatabase } from '../../service/database.ts';
@@ -31,6 +32,7 @@ const database = await openDatabase({
   migrations,
   log,
 });
+const known = createKnownClients({ database, maxClients: 1_000 });
 await insertGraph(database.query, { id: 'shop', title: 'shop', createdAt: new Date() });
 
 const operations = Array.from({ length: OPERATIONS }, (_, index) => {
@@ -74,7 +76,7 @@ async function send(day: number, isFirst: boolean): Promise<number> {
   const time = new Date(END - day * DAY_MS);
   const report = toReport(time.toISOString().slice(0, 10), isFirst);
   const began = performance.now();
-  await countReport({ database, maxOperations: 20_000, retentionDays: 90, now: () => time }, report);
+  await countReport({ database, clients: known, maxOperations: 20_000, retentionDays: 90, now: () => time }, report);
   return performance.now() - began;
 }
 

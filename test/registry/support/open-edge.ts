@@ -20,6 +20,7 @@ export interface EdgeOptions {
   readonly port?: number;
   readonly log?: Log;
   readonly maxOperations?: number;
+  readonly maxClients?: number;
   readonly now?: () => Date;
   /** Of the clock that goes forward. */
   readonly elapsed?: () => number;
@@ -31,6 +32,7 @@ export async function openEdge(url: string, options: EdgeOptions = {}): Promise<
     port = 0,
     log = createLog('registry', 'silent'),
     maxOperations = 1_000,
+    maxClients = 1_000,
     now = () => new Date(),
     elapsed,
   } = options;
@@ -40,7 +42,7 @@ export async function openEdge(url: string, options: EdgeOptions = {}): Promise<
   let address = '';
   const lists = createPersistedLists({ ...rooms, ...(elapsed && { now: elapsed }) });
   serveUplink(server, { ...rooms, keys, lists, minDelaySeconds: 1, publicUrl: () => address, log });
-  serveUsage(server, { ...rooms, keys, maxOperations, retentionDays: 90, now });
+  serveUsage(server, { ...rooms, keys, maxOperations, maxClients, retentionDays: 90, now });
   address = await listen(server, { host: '127.0.0.1', port, option: 'PORT' });
   return {
     ...rooms,

@@ -17,7 +17,7 @@ describeOnEachPostgres('usage', (kind) => {
 
   beforeAll(async () => {
     database = await kind.create();
-    registry = await openEdge(database.url, { now: () => NOON, maxOperations: 4 });
+    registry = await openEdge(database.url, { now: () => NOON, maxOperations: 4, maxClients: 6 });
     key = await registry.key();
     await registry.publish('users', 'type Query { me: String }');
   });
@@ -136,6 +136,29 @@ describeOnEachPostgres('usage', (kind) => {
       }),
     );
     expect((await used()).map(({ count }) => count)).toEqual([12, 12, 12]);
+  });
+
+  it('tells no more clients apart than it may, and counts what all of them run', async () => {
+    const day = '2026-11-22';
+    const from = (first: number) =>
+      Array.from({ length: 5 }, (_, index) =>
+        counted('{ me }', 1, { day, client: { name: `random${first + index}`, version: '' } }),
+      );
+    await send(toReport({ operations: [operation('{ me }')], counts: from(0) }));
+    await send(toReport({ counts: from(5) }));
+    await send(toReport({ counts: from(0) }));
+    const rows = await used();
+    expect(rows).toHaveLength(7);
+    expect(rows[0]).toMatchObject({ client: '', count: 4 });
+    expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(15);
+  });
+
+  it('takes names that end in half a character', async () => {
+    const day = '2026-11-21';
+    const counts = ['\ud83d', '\ud83e'].map((name) => counted('{ me }', 1, { day, client: { name, version: '' } }));
+    const report = toReport({ operations: [operation('{ me }')], counts });
+    expect((await send(report)).status).toBe(200);
+    expect(await used()).toMatchObject([{ client: '\ufffd', count: 2 }]);
   });
 
   it('counts no day that is not kept any more, or is still far', async () => {
