@@ -122,7 +122,11 @@ export function shareRedis(url: string, prefix = `tributary-test-${randomUUID()}
   return {
     ...{ REDIS_URL: url, GATEWAY_CACHE_REDIS_PREFIX: prefix, GATEWAY_CACHE_INVALIDATION_EVENTS: 'false' },
     // Redis shares two cores with all the rest of a test.
-    GATEWAY_CACHE_REDIS_WRITE_TIMEOUT_MS: '5000',
+    ...{
+      GATEWAY_CACHE_REDIS_WRITE_TIMEOUT_MS: '5000',
+      GATEWAY_CACHE_WAIT_MS: '10000',
+      GATEWAY_CACHE_LEASE_MS: '20000',
+    },
   };
 }
 
