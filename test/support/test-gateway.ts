@@ -52,6 +52,8 @@ export async function startTestGateway(
     GATEWAY_ADMIN_PORT: '0',
     GATEWAY_SUPERGRAPH_SOURCE: 'file',
     GATEWAY_SUPERGRAPH_FILE: file,
+    // On a busy machine what is new takes a while.
+    GATEWAY_PLANNING_TIMEOUT_MS: '30000',
   };
   const config = readConfig({ schema: gatewayConfig, prefix: 'GATEWAY', environment: { ...defaults, ...environment } });
   const gateway = await startGateway(config, log, environment);
