@@ -42,7 +42,9 @@ export async function serveGraphql(app: FastifyInstance, rooms: Rooms): Promise<
   });
   await apollo.start();
   const handler = fastifyApolloHandler(apollo, { context: (request) => createContext(rooms, readKey(request)) });
-  for (const url of ['/', '/graphql']) app.route({ url, method: 'POST', handler, errorHandler: answerTooLarge });
+  const onRequest = (request: FastifyRequest, reply: FastifyReply) => refuseLargeOfNobody(rooms.keys, request, reply);
+  for (const url of ['/', '/graphql'])
+    app.route({ url, method: 'POST', onRequest, handler, errorHandler: answerTooLarge });
   return { close: () => apollo.stop() };
 }
 
@@ -62,7 +64,25 @@ async function createContext(rooms: Rooms, secret: string | undefined): Promise<
 /** Rover would send a request that was refused with 413 again for half a minute, and then tell nothing of it. */
 function answerTooLarge(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
   if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
-  const { message } = new RegistryError('SCHEMA_TOO_LARGE');
-  const extensions = { code: 'SCHEMA_TOO_LARGE', response: { body: { errors: [{ message }] } } };
-  void reply.code(200).send({ data: { graph: null }, errors: [{ message, extensions }] });
+  void refuse(reply, new RegistryError('SCHEMA_TOO_LARGE'));
+}
+
+/** What may be asked without a key is short, and a schema is not. */
+const MOST_OF_NOBODY_BYTES = 100_000;
+
+/** Before the body is read: whoever has no key could have the registry hold many large ones. */
+async function refuseLargeOfNobody(keys: Rooms['keys'], request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { 'content-length': length = Number.POSITIVE_INFINITY } = request.headers;
+  if (Number(length) <= MOST_OF_NOBODY_BYTES) return;
+  try {
+    if ((await keys.identify(readKey(request))) === undefined) throw new RegistryError('KEY_INVALID');
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    await refuse(reply, error);
+  }
+}
+
+function refuse(reply: FastifyReply, { code, message }: RegistryError): FastifyReply {
+  const extensions = { code, response: { body: { errors: [{ message }] } } };
+  return reply.code(200).send({ data: { graph: null }, errors: [{ message, extensions }] });
 }

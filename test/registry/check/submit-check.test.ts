@@ -162,7 +162,7 @@ describe('a check', () => {
     ]);
     expect(await listVersions(query, GRAPH, variant, { limit: 10 })).toHaveLength(2);
     expect(registry.current.get(GRAPH, variant)).toEqual(served);
-    expect(await readCheck(query, GRAPH, record.id)).toEqual(record);
+    expect(await readCheck(query, GRAPH, record.id)).toEqual({ ...record, variant });
     expect(await readCheck(query, 'other', record.id)).toBeUndefined();
     expect(await readCheck(query, GRAPH, 'no id')).toBeUndefined();
     expect(await listChecks(query, GRAPH, variant, { limit: 5 })).toMatchObject([
