@@ -5,7 +5,7 @@ import { checkConfig } from './check-config.ts';
 import { GRAPH_ID } from './names.ts';
 
 /** All options of the registry. */
-export const registryConfig = z.strictObject({
+const options = z.strictObject({
   http: z
     .strictObject({
       host: z.string().default('127.0.0.1').describe('Address that rover and gateways reach; 0.0.0.0 for all.'),
@@ -131,5 +131,11 @@ export const registryConfig = z.strictObject({
     .prefault({}),
   shutdownTimeoutMs: timerMs().positive().default(10_000).describe('How long stopping may take, in milliseconds.'),
 });
+
+/** {@link options}, which must fit one another. */
+export const registryConfig = options.refine(
+  ({ adminKey, gatewayKey }) => gatewayKey === undefined || gatewayKey !== adminKey,
+  { path: ['gatewayKey'], error: "must be another than adminKey: gateways have no use for the administrator's rights" },
+);
 
 export type RegistryConfig = z.infer<typeof registryConfig>;

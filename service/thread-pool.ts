@@ -17,6 +17,8 @@ export interface ThreadPoolOptions {
   readonly queueLength: number;
   /** Most memory of a thread's long-lived objects, in megabytes; without it, what Node allows. */
   readonly heapMb?: number;
+  /** Most memory of a thread's short-lived objects, in megabytes: the more, the less often they are collected. */
+  readonly youngMb?: number;
   /** After how long without work a thread is ended: what it left in memory goes with it. In milliseconds. */
   readonly idleMs?: number;
 }
@@ -46,7 +48,7 @@ interface Order {
 
 /** Starts no thread yet: each is started when there is work for it. */
 export function createThreadPool<Task, Result>(options: ThreadPoolOptions): ThreadPool<Task, Result> {
-  const { worker: source, threads, timeoutMs, queueLength, heapMb, idleMs = 30_000 } = options;
+  const { worker: source, threads, timeoutMs, queueLength, heapMb, youngMb, idleMs = 30_000 } = options;
   const waiting: Order[] = [];
   const idle = new Map<Worker, NodeJS.Timeout>();
   const busy = new Map<Worker, (error: ThreadPoolRefusal) => void>();
@@ -70,10 +72,12 @@ export function createThreadPool<Task, Result>(options: ThreadPoolOptions): Thre
   }
 
   function startThread(): Worker {
-    const thread = new Worker(
-      source,
-      heapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMb } },
-    );
+    const thread = new Worker(source, {
+      resourceLimits: {
+        ...(heapMb !== undefined && { maxOldGenerationSizeMb: heapMb }),
+        ...(youngMb !== undefined && { maxYoungGenerationSizeMb: youngMb }),
+      },
+    });
     // What ends a thread is told to whoever waits for it; unheard, its error would end this process too.
     thread.on('error', () => undefined);
     thread.on('exit', () => drop(thread));

@@ -37,6 +37,20 @@ describe('docker-compose.yml', () => {
     expect(() => environmentOf('users', {})).toThrow('copy .env.example to .env');
   });
 
+  it('gives the administrator’s key to what publishes alone: the gateway has one that reads and reports', () => {
+    const holders = Object.entries(COMPOSE_SERVICES).flatMap(([name, { environment = {} }]) =>
+      Object.entries(environment)
+        .filter(([, value]) => /\$\{REGISTRY_(ADMIN|GATEWAY)_KEY\b/.test(value))
+        .map(([option, value]) => `${name} ${option} ${value.match(/\w+/)?.[0]}`),
+    );
+    expect(holders).toEqual([
+      'registry REGISTRY_ADMIN_KEY REGISTRY_ADMIN_KEY',
+      'registry REGISTRY_GATEWAY_KEY REGISTRY_GATEWAY_KEY',
+      'publish APOLLO_KEY REGISTRY_ADMIN_KEY',
+      'gateway APOLLO_KEY REGISTRY_GATEWAY_KEY',
+    ]);
+  });
+
   it.each(['.gitignore', '.dockerignore'])('has its secrets in a file that %s names', (path) => {
     expect(read(path).split('\n')).toContain('.env');
   });

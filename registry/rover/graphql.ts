@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginInlineTraceDisabled,
@@ -61,10 +62,27 @@ async function createContext(rooms: Rooms, secret: string | undefined): Promise<
   return Object.assign(Object.create(asking) as typeof asking, rooms);
 }
 
+/** Of a body that is too large, at most so much is taken before it is answered. In bytes. */
+const MOST_DRAINED = 100_000_000;
+
 /** Rover would send a request that was refused with 413 again for half a minute, and then tell nothing of it. */
-function answerTooLarge(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+async function answerTooLarge(error: FastifyError, { raw }: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
-  void refuse(reply, new RegistryError('SCHEMA_TOO_LARGE'));
+  await drain(raw);
+  await refuse(reply, new RegistryError('SCHEMA_TOO_LARGE'));
+}
+
+/** Who is still sending when it is answered finds the connection closed, and may find that first. The server bounds how long it takes. */
+function drain(request: IncomingMessage): Promise<void> {
+  if (request.complete) return Promise.resolve();
+  return new Promise((resolve) => {
+    let drained = 0;
+    request.on('data', (chunk: Buffer) => {
+      drained += chunk.length;
+      if (drained > MOST_DRAINED) resolve();
+    });
+    request.once('close', resolve).once('end', resolve).resume();
+  });
 }
 
 /** What may be asked without a key is short, and a schema is not. */

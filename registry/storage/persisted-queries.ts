@@ -51,7 +51,7 @@ export async function insertPersistedList(
   return row;
 }
 
-/** All, those that were taken out too; by id. */
+/** All, those that are not served too; by id. */
 export function listPersistedOperations(query: Query, listId: string): Promise<readonly PersistedOperationRow[]> {
   return query
     .select()

@@ -26,7 +26,7 @@ export const persistedOperation = registry.table(
     name: text('name').notNull(),
     type: text('type', { enum: ['QUERY', 'MUTATION', 'SUBSCRIPTION'] }).notNull(),
     body: text('body').notNull(),
-    /** Cleared when a later manifest leaves it out. */
+    /** Cleared, it is not served. A manifest adds and clears none: clients that were built with an earlier one are still out there. */
     isActive: boolean('is_active').notNull().default(true),
   },
   (table) => [primaryKey({ columns: [table.listId, table.id, table.clientName] })],

@@ -9,7 +9,7 @@ import { runDifferential } from './run.ts';
 
 const { DIFFERENTIAL_SEED, DIFFERENTIAL_CASES, DIFFERENTIAL_GRAPH } = process.env;
 const seed = Number(DIFFERENTIAL_SEED ?? new Date().toISOString().slice(0, 10).replaceAll('-', ''));
-const cases = Number(DIFFERENTIAL_CASES ?? 1000);
+const cases = Number(DIFFERENTIAL_CASES ?? 600);
 const firstGraph = Number(DIFFERENTIAL_GRAPH ?? 0);
 
 describe('the engine and one merged schema', () => {

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 import { describe } from '@jest/globals';
-import { describeFeature, type FederationFeature } from './support/describe-feature.ts';
+import { describeFeatures, type FederationFeature } from './support/describe-feature.ts';
 
 /**
  * Every feature of federation on our gateway and on the stock one, over the same subgraphs. One test file for all folders,
@@ -12,6 +12,4 @@ const features = await Promise.all(
   files.map(async (file) => ((await import(`./${file}`)) as { readonly feature: FederationFeature }).feature),
 );
 
-describe('federation', () => {
-  for (const feature of features) describeFeature(feature);
-});
+describe('federation', () => describeFeatures(features));

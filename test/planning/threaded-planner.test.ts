@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
 import { buildPlanner } from '../../planning/planner.ts';
 import type { PlanningOptions } from '../../planning/planner-threads.ts';
@@ -13,20 +13,25 @@ const SDL = composeOrThrow(largeGraph(TYPES));
 const HOSTILE = composeOrThrow(hostileGraph());
 
 describe('a planner in threads', () => {
-  let planner: Planner | undefined;
-  afterEach(() => planner?.close());
+  /** With the default options, for all tests that leave nothing behind. */
+  let usual: Planner;
+  let planner: Planner;
+  beforeAll(async () => {
+    usual = await createPlanner(SDL, PLANNING);
+  });
+  beforeEach(() => {
+    planner = usual;
+  });
+  afterEach(() => (planner === usual ? undefined : planner.close()));
+  afterAll(() => usual.close());
 
-  async function start(sdl: string, options: Partial<PlanningOptions> = {}): Promise<Planner> {
+  async function start(sdl: string, options: Partial<PlanningOptions> = {}): Promise<void> {
     planner = await createPlanner(sdl, { ...PLANNING, ...options });
-    return planner;
   }
-  const plan = (document: string, client = 'one') => {
-    if (planner === undefined) throw new TypeError('no planner is started');
-    return planner.plan({ document, operationName: undefined, conditions: new Map(), labels: undefined }, client);
-  };
+  const plan = (document: string, client = 'one') =>
+    planner.plan({ document, operationName: undefined, conditions: new Map(), labels: undefined }, client);
 
   it('plans as the planner itself does, and says how large the plan is', async () => {
-    await start(SDL);
     const text = largeGraphOperation(3, TYPES);
     const expected = buildPlanner(SDL).plan(parse(text), undefined);
     const { plan: planned, characters } = await plan(text).result;
@@ -35,7 +40,7 @@ describe('a planner in threads', () => {
   });
 
   it('leaves out what conditions leave out', async () => {
-    const { plan: planWith } = await start(SDL);
+    const { plan: planWith } = planner;
     const document = 'query ($yes: Boolean!) { t0(id: 1) { name @skip(if: $yes) flag @include(if: $yes) } }';
     const operation = { document, operationName: undefined, labels: undefined };
     const [skipped, shown] = await Promise.all(
@@ -48,7 +53,7 @@ describe('a planner in threads', () => {
 
   it('knows the schemas, the subgraphs and what is required', async () => {
     const local = buildPlanner(SDL);
-    const { apiSchema, schema, subgraphs, features, required } = await start(SDL);
+    const { apiSchema, schema, subgraphs, features, required } = planner;
     expect(apiSchema.getType('T1')?.toConfig().description).toBe('A type with number 1.');
     expect(apiSchema.getType('join__Graph')).toBeUndefined();
     expect(schema.getType('join__Graph')).toBeDefined();
@@ -60,7 +65,7 @@ describe('a planner in threads', () => {
   });
 
   it('validates, and tells where each error is', async () => {
-    const { validate } = await start(SDL);
+    const { validate } = planner;
     expect(await validate('{ t0(id: 1) { id } }', 'one').result).toEqual([]);
     expect(await validate('{ t0(id: 1) { id }\n  nothing }', 'one').result).toEqual([
       { message: expect.stringContaining('nothing') as unknown, locations: [{ line: 2, column: 3 }] },
@@ -73,12 +78,10 @@ describe('a planner in threads', () => {
   });
 
   it('tells an error of the planner as it is', async () => {
-    await start(SDL);
     await expect(plan('{ nothing }').result).rejects.toThrow(/nothing/);
   });
 
   it('lets a flood of one client wait for another client, not the other way round', async () => {
-    await start(SDL);
     const done: string[] = [];
     const order = async (client: string, number: number) => {
       await plan(largeGraphOperation(number, TYPES), client).result;
@@ -92,7 +95,6 @@ describe('a planner in threads', () => {
   });
 
   it('does what two clients wait for when the first of them has its turn', async () => {
-    await start(SDL);
     const done: string[] = [];
     const note = (name: string) => () => void done.push(name);
     const flood = Array.from({ length: 5 }, (_, number) => plan(largeGraphOperation(number, TYPES), 'flood'));
@@ -138,7 +140,7 @@ describe('a planner in threads', () => {
     // The other thread may still be on its way: whichever took the hostile one, this is not behind it.
     expect((await plan('{ easy0 }', 'hostile').result).characters).toBeGreaterThan(0);
     const refused = expect(hostile).rejects.toMatchObject({ fault: 'closed' });
-    await planner?.close();
+    await planner.close();
     await refused;
   });
 
@@ -146,7 +148,7 @@ describe('a planner in threads', () => {
     await start(SDL);
     const works = [0, 1].map((number) => plan(largeGraphOperation(number, TYPES)).result);
     const refused = Promise.allSettled(works);
-    await planner?.close();
+    await planner.close();
     for (const outcome of await refused) expect(outcome).toMatchObject({ reason: { fault: 'closed' } });
     await expect(plan('{ __typename }').result).rejects.toMatchObject({ fault: 'closed' });
   });

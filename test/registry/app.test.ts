@@ -73,4 +73,11 @@ describeOnEachPostgres('the registry', (kind) => {
     expect(await identify('a-key-of-gateways-1')).toBeUndefined();
     expect(await identify('a-key-of-gateways-2')).toMatchObject({ name: 'gateways', verbs: ['read', 'report'] });
   });
+
+  it('refuses one key for both: the gateways would have all rights, or the administrator none', async () => {
+    const [adminKey, gatewayKey] = ['one-key-for-both', 'one-key-for-both'];
+    await expect(withRegistry({ adminKey, gatewayKey }, async () => undefined)).rejects.toThrow(
+      'must be another than adminKey',
+    );
+  });
 });

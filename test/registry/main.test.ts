@@ -2,17 +2,19 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { readBlocks, runBlocks } from '../support/page-blocks.ts';
 import { copyPostgresTemplate } from '../support/postgres-template.ts';
 import { startProcess } from '../support/process.ts';
 import { describeOnPostgresServer } from '../support/servers.ts';
 import { startRegistryProcess } from './support/registry-process.ts';
 
 describe('npm run registry', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tributary-registry-'));
-  afterAll(() => rmSync(dataDir, { recursive: true }));
+  const folder = mkdtempSync(join(tmpdir(), 'tributary-registry-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('keeps all in its own folder without a database, and goes on with it at the next start', async () => {
+  it('keeps all in its own folder without a database, and goes on with it and with its backup at the next start', async () => {
     // That it makes one in an empty folder is what `npm start` shows.
+    const dataDir = join(folder, '.data');
     copyPostgresTemplate(dataDir);
     const environment = { TRIBUTARY_DATA_DIR: dataDir, REGISTRY_ADMIN_KEY: '' };
     const first = await startRegistryProcess(environment);
@@ -23,12 +25,21 @@ describe('npm run registry', () => {
     first.process.kill('SIGTERM');
     expect(await first.process.exitCode).toBe(0);
 
-    const second = await startRegistryProcess({ TRIBUTARY_DATA_DIR: dataDir });
+    // As docs/registry.md has it.
+    const [backup = '', ...others] = readBlocks('registry.md', 'sh').filter((block) => block.includes('tar --create'));
+    expect(others).toEqual([]);
+    expect(await runBlocks([backup], { folder, environment: { PATH: process.env.PATH } })).toEqual({
+      ...{ exitCode: 0, printed: [''] },
+    });
+
+    const restored = join(folder, 'restored/.data');
+    const second = await startRegistryProcess({ TRIBUTARY_DATA_DIR: restored });
+    expect(await second.served(key)).toMatchObject({ status: 404 });
     await second.publish('users', 'type Query { me: Int }');
     // As a machine that fails.
     await second.close();
 
-    const third = await startRegistryProcess({ TRIBUTARY_DATA_DIR: dataDir });
+    const third = await startRegistryProcess({ TRIBUTARY_DATA_DIR: restored });
     expect(await third.served()).toMatchObject({ status: 200, id: expect.stringMatching(/^1:/) });
     third.process.kill('SIGTERM');
     expect(await third.process.exitCode).toBe(0);

@@ -38,8 +38,10 @@ describe('labels of @override', () => {
   }
 
   it('are on or off for all by the configuration', async () => {
-    const { gateway: on } = await start({ GATEWAY_OVERRIDE_LABELS: '{billing/flag: true, other-flag: false}' });
-    const { gateway: percent } = await start({ GATEWAY_OVERRIDE_LABELS: '{billing/flag: 0, other-flag: 100}' });
+    const [{ gateway: on }, { gateway: percent }] = await Promise.all([
+      start({ GATEWAY_OVERRIDE_LABELS: '{billing/flag: true, other-flag: false}' }),
+      start({ GATEWAY_OVERRIDE_LABELS: '{billing/flag: 0, other-flag: 100}' }),
+    ]);
     expect(await whoAnswers(on, 'flagged')).toBe('billing');
     expect(await whoAnswers(on, 'other')).toBe('monolith');
     expect(await whoAnswers(percent, 'flagged')).toBe('monolith');
@@ -54,9 +56,8 @@ describe('labels of @override', () => {
 
   it('are decided by a header, for each of its values the same in every gateway', async () => {
     const environment = { GATEWAY_OVERRIDE_KEY: 'X-User-Id', GATEWAY_OVERRIDE_LABELS: '{billing/flag: 50}' };
-    const { gateway: one } = await start(environment);
-    const { gateway: other } = await start(environment);
-    const keys = Array.from({ length: 40 }, (_, number) => `user ${number}`);
+    const [{ gateway: one }, { gateway: other }] = await Promise.all([start(environment), start(environment)]);
+    const keys = Array.from({ length: 20 }, (_, number) => `user ${number}`);
     const decisionsOf = async (gateway: TestGateway, field: string) => {
       const decisions: unknown[] = [];
       for (const key of keys) decisions.push(await whoAnswers(gateway, field, { 'x-user-id': key }));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { compose } from '../../../composition/compose.ts';
-import { ClosingStack } from '../../../service/run.ts';
+import { ClosingStack, type Running } from '../../../service/run.ts';
 import { type Executor, type OperationRequest, type OperationResponse, startOurs, startStock } from './executors.ts';
 import { createRandom, randomQuery, renameKeys, restoreKeys } from './random-operation.ts';
 import { type RunningSubgraph, startSubgraph, type TestSubgraph } from './subgraph.ts';
@@ -48,7 +48,9 @@ export interface FederationFeature {
 
 const RANDOM_SEED = 2026;
 /** Enough to meet what nobody thought of, few enough for every run; a larger number is for a long evening. */
-const RANDOM_OPERATIONS = 8;
+const RANDOM_OPERATIONS = 4;
+/** Most of a start is waiting for threads: so many features start together. */
+const SIDE_BY_SIDE = 4;
 
 /** What runs while the tests of a feature do. */
 export interface RunningFeature {
@@ -58,30 +60,61 @@ export interface RunningFeature {
 }
 
 /**
- * The tests of one feature of federation: real subgraphs on real ports, composed, and each operation on our gateway and on
+ * The tests of features of federation: real subgraphs on real ports, composed, and each operation on our gateway and on
  * the stock one, which must give the answer written down.
  */
-export function describeFeature(definition: FederationFeature): void {
-  const { title, subgraphs, cases, stockRefuses, random, more } = definition;
+export function describeFeatures(definitions: readonly FederationFeature[]): void {
+  const stack = new ClosingStack();
+  const starts = new Map<FederationFeature, Promise<StartedFeature>>();
+  const start = (definition: FederationFeature) => {
+    const started = starts.get(definition) ?? startFeature(stack, definition);
+    starts.set(definition, started);
+    return started;
+  };
+  for (const [index, definition] of definitions.entries()) {
+    const first = index - (index % SIDE_BY_SIDE);
+    describeFeature(definition, async () => {
+      // Inside one hook: between tests Jest lets nobody import, as Apollo Server does when it starts.
+      await Promise.allSettled(definitions.slice(first, first + SIDE_BY_SIDE).map(start));
+      return start(definition);
+    });
+  }
+  afterAll(() => stack.close());
+}
+
+interface StartedFeature extends RunningFeature, Running {
+  readonly stock: Executor | undefined;
+}
+
+/** @param until closes what its tests did not come to close */
+async function startFeature(
+  until: ClosingStack,
+  { title, subgraphs, stockRefuses }: FederationFeature,
+): Promise<StartedFeature> {
+  const stack = until.add(title, new ClosingStack());
+  const running = await Promise.all(subgraphs.map(startSubgraph));
+  for (const subgraph of running) stack.add('subgraph', subgraph);
+  const composition = compose(running.map(({ schema }) => schema));
+  if ('errors' in composition) throw new Error(composition.errors.map(({ message }) => message).join('\n'));
+  const { supergraphSdl } = composition;
+  const ours = stack.add('our gateway', await startOurs(supergraphSdl));
+  const stock = stockRefuses === undefined ? stack.add('stock gateway', await startStock(supergraphSdl)) : undefined;
+  return {
+    ...{ supergraphSdl, ours, stock },
+    subgraphs: new Map(running.map((subgraph) => [subgraph.schema.name, subgraph])),
+    close: () => stack.close(),
+  };
+}
+
+function describeFeature(definition: FederationFeature, start: () => Promise<StartedFeature>): void {
+  const { title, cases, stockRefuses, random, more } = definition;
   describe(title, () => {
-    const stack = new ClosingStack();
-    let feature: RunningFeature;
-    let stock: Executor;
+    let feature: StartedFeature;
 
     beforeAll(async () => {
-      const running = await Promise.all(subgraphs.map(startSubgraph));
-      for (const subgraph of running) stack.add('subgraph', subgraph);
-      const composition = compose(running.map(({ schema }) => schema));
-      if ('errors' in composition) throw new Error(composition.errors.map(({ message }) => message).join('\n'));
-      const { supergraphSdl } = composition;
-      feature = {
-        supergraphSdl,
-        ours: stack.add('our gateway', await startOurs(supergraphSdl)),
-        subgraphs: new Map(running.map((subgraph) => [subgraph.schema.name, subgraph])),
-      };
-      if (stockRefuses === undefined) stock = stack.add('stock gateway', await startStock(supergraphSdl));
+      feature = await start();
     });
-    afterAll(() => stack.close());
+    afterAll(() => feature.close());
 
     const reset = () => {
       for (const subgraph of feature.subgraphs.values()) subgraph.reset();
@@ -105,7 +138,7 @@ export function describeFeature(definition: FederationFeature): void {
       if (stockRefuses !== undefined) return;
       it(each.stock === undefined ? 'on stock' : `on stock, otherwise: ${each.stock.reason}`, async () => {
         reset();
-        expectAnswer(await stock.execute(requestOf(each)), each.stock ?? each);
+        expectAnswer((await feature.stock?.execute(requestOf(each))) ?? {}, each.stock ?? each);
       });
     });
 
@@ -122,7 +155,7 @@ export function describeFeature(definition: FederationFeature): void {
     }
     if (random?.against !== 'nothing') {
       it('answers random operations the same, whatever a client names things, and as the stock gateway does', async () => {
-        const oracle = random === undefined && stockRefuses === undefined ? stock : undefined;
+        const oracle = random === undefined && stockRefuses === undefined ? feature.stock : undefined;
         await expectSameAnswers(feature.ours, oracle);
       });
     }

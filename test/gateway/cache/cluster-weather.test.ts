@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { ClosingStack } from '../../../service/run.ts';
 import { type RedisCluster, type RedisNode, startRedisCluster } from '../../support/redis-cluster.ts';
 import { findMaster, prepareSlotMove } from '../../support/redis-slot.ts';
@@ -12,22 +12,35 @@ const PREFIX = 'cluster:';
 const PURGES = `${PREFIX}main:{purge}:head`;
 
 describeWithRedisServer('a Redis Cluster of two gateways in bad weather', () => {
+  const whole = new ClosingStack();
+  /** One for each test. */
+  let clusters: RedisCluster[];
   let stack: ClosingStack;
   let cluster: RedisCluster;
   let shop: Shop;
   let gateways: readonly [ShopGateway, ShopGateway];
   let ids = 0;
 
+  beforeAll(async () => {
+    // Side by side, because each waits for two seconds before it says that it is whole.
+    const starting = Array.from({ length: 3 }, () => startRedisCluster({ hasReplicas: true }));
+    clusters = (await Promise.all(starting)).map((each) => whole.add('cluster', each));
+    shop = await openShop(whole);
+    shop.catalogue.control = 'public, max-age=600';
+  });
   beforeEach(async () => {
     stack = new ClosingStack();
-    cluster = stack.add('cluster', await startRedisCluster({ hasReplicas: true }));
-    shop = await openShop(stack);
-    shop.catalogue.control = 'public, max-age=600';
-    gateways = [await open(), await open()];
+    cluster = clusters.pop() as RedisCluster;
+    shop.data.names.clear();
+    gateways = await Promise.all([open(), open()]);
     await expectAnswers();
     await expectShared();
   });
-  afterEach(() => stack.close());
+  afterEach(async () => {
+    await stack.close();
+    await cluster.close();
+  });
+  afterAll(() => whole.close());
 
   const open = () =>
     openShopGateway(stack, shop, {

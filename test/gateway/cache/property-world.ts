@@ -213,7 +213,7 @@ export async function openWorld(stack: ClosingStack, redisPort: number, random: 
         ...environment,
       },
     );
-  const gateways = [await open(0, { GATEWAY_CACHE_L1_MAX_BYTES: '8000' }), await open(1, {})] as const;
+  const gateways = await Promise.all([open(0, { GATEWAY_CACHE_L1_MAX_BYTES: '8000' }), open(1, {})]);
   return {
     ...{ gateways, prefix, versions, scopes, broken },
     subgraphs: [first, second],

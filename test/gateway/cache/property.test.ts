@@ -12,7 +12,7 @@ import { IDS, openWorld, type World } from './property-world.ts';
 
 /** `CACHE_SEED` repeats the choices of a run (the machine's timing is its own), `CACHE_SECONDS` makes it longer. */
 const SEED = Number(process.env.CACHE_SEED ?? Date.now() % 2 ** 31);
-const DURATION_MS = Number(process.env.CACHE_SECONDS ?? 15) * 1_000;
+const DURATION_MS = Number(process.env.CACHE_SECONDS ?? 10) * 1_000;
 const CLIENTS = 16;
 
 describeWithRedisServer('whatever clients, operators, services and the network do', () => {
@@ -82,7 +82,7 @@ describeWithRedisServer('whatever clients, operators, services and the network d
       await Promise.all([
         ...Array.from({ length: CLIENTS }, (_, index) => act(createRandom(SEED + index))),
         // After each of these a gateway leaves Redis alone for a second or more: seldom, so that things are kept between them.
-        storm(createRandom(SEED + CLIENTS), [pauseRedis, restartRedis, writeGarbage, cutSecond], 2_500),
+        storm(createRandom(SEED + CLIENTS), [pauseRedis, restartRedis, writeGarbage, cutSecond], 2_000),
         storm(createRandom(SEED + CLIENTS + 1), [failSubgraph, slowSubgraph, breakItem], 700),
       ]);
       console.log(JSON.stringify(clients.counts));

@@ -119,7 +119,15 @@ export async function renew({ catalogue, accounts, data }: Shop, ...gateways: re
 
 /** Options by which gateways share what they keep, and with nobody else. */
 export function shareRedis(url: string, prefix = `tributary-test-${randomUUID()}:`): Record<string, string> {
-  return { REDIS_URL: url, GATEWAY_CACHE_REDIS_PREFIX: prefix, GATEWAY_CACHE_INVALIDATION_EVENTS: 'false' };
+  return {
+    ...{ REDIS_URL: url, GATEWAY_CACHE_REDIS_PREFIX: prefix, GATEWAY_CACHE_INVALIDATION_EVENTS: 'false' },
+    // Redis shares two cores with all the rest of a test.
+    ...{
+      GATEWAY_CACHE_REDIS_WRITE_TIMEOUT_MS: '5000',
+      GATEWAY_CACHE_WAIT_MS: '10000',
+      GATEWAY_CACHE_LEASE_MS: '20000',
+    },
+  };
 }
 
 /** @param environment more options, over the usual ones */

@@ -55,8 +55,6 @@ export async function openTwoGateways(): Promise<TwoGateways> {
     const gateway = await openShopGateway(until, shop, {
       ...shareRedis(`redis://127.0.0.1:${proxy.port}`, PREFIX),
       GATEWAY_CACHE_L1_MAX_STALE_MS: '600000',
-      // A lost log is read whole, and the machine may be busy.
-      GATEWAY_CACHE_REDIS_WRITE_TIMEOUT_MS: '5000',
     });
     return {
       ...gateway,
@@ -70,7 +68,7 @@ export async function openTwoGateways(): Promise<TwoGateways> {
       },
     };
   }
-  const [first, second] = [await open(stack), await open(stack)];
+  const [first, second] = await Promise.all([open(stack), open(stack)]);
 
   async function look(gateway: ProxiedGateway): Promise<void> {
     const other = gateway === first ? second : first;

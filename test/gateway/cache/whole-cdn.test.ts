@@ -1,30 +1,38 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ClosingStack } from '../../../service/run.ts';
-import { as, openShop, openShopGateway, type Shop, type ShopGateway } from './shop.ts';
+import { as, openShop, openShopGateway, renew, type Shop, type ShopGateway } from './shop.ts';
 
 describe('the tags of an answer, for a CDN', () => {
   let stack: ClosingStack;
   let shop: Shop;
   let gateway: ShopGateway;
-  const start = async (environment: Record<string, string> = {}) => {
-    const named = { GATEWAY_CACHE_TAG_HEADER_NAME: 'Cache-Tag' };
-    gateway = await openShopGateway(stack, shop, { ...named, ...environment });
-  };
-  const ask = async (query: string, headers: Record<string, string> = {}) =>
-    (await gateway.query(query, { headers })).headers;
+  /** With room for a few tags, and for none. */
+  let narrow: ShopGateway;
+  let narrowest: ShopGateway;
+  const ask = async (query: string, headers: Record<string, string> = {}, of = gateway) =>
+    (await of.query(query, { headers })).headers;
   const PRIVATE = expect.stringMatching(/^max-age=\d+, private$/);
   const PRODUCT = '{ product(id: "7") { id name stock } }';
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     stack = new ClosingStack();
     shop = await openShop(stack);
+    const open = (environment: Record<string, string> = {}) =>
+      openShopGateway(stack, shop, { GATEWAY_CACHE_TAG_HEADER_NAME: 'Cache-Tag', ...environment });
+    [gateway, narrow, narrowest] = await Promise.all([
+      open(),
+      open({ GATEWAY_CACHE_TAG_HEADER_MAX_BYTES: '120', GATEWAY_CACHE_TAG_HEADER_SEPARATOR: ' ' }),
+      open({ GATEWAY_CACHE_TAG_HEADER_MAX_BYTES: '10' }),
+    ]);
+  });
+  beforeEach(async () => {
+    await renew(shop, gateway, narrow, narrowest);
     shop.catalogue.control = 'max-age=60, public';
     shop.accounts.control = 'max-age=60, public';
   });
-  afterEach(() => stack.close());
+  afterAll(() => stack.close());
 
   it('stand in the header that is named, and each purge of what is in the answer names one of them', async () => {
-    await start();
     for (const headers of [await ask(PRODUCT), await ask(PRODUCT)]) {
       const tags = headers.get('cache-tag')?.split(',') ?? [];
       expect(tags).toEqual(
@@ -46,18 +54,15 @@ describe('the tags of an answer, for a CDN', () => {
   });
 
   it('are made fewer where they are too long, and no CDN keeps what it could not purge', async () => {
-    await start({ GATEWAY_CACHE_TAG_HEADER_MAX_BYTES: '120', GATEWAY_CACHE_TAG_HEADER_SEPARATOR: ' ' });
-    const short = await ask(PRODUCT);
+    const short = await ask(PRODUCT, {}, narrow);
     expect(short.get('cache-tag')?.split(' ').sort()).toEqual(
       ['subgraph:accounts', 'subgraph:catalogue', 'tag:product-7', 'types', 'unkeyed'].sort(),
     );
-    await start({ GATEWAY_CACHE_TAG_HEADER_MAX_BYTES: '10' });
-    const none = await ask(PRODUCT);
+    const none = await ask(PRODUCT, {}, narrowest);
     expect([none.get('cache-tag'), none.get('cache-control')]).toEqual([null, PRIVATE]);
   });
 
   it('are nobody else’s business: private answers, errors and mutations list none', async () => {
-    await start();
     shop.accounts.control = 'max-age=60, private';
     const mine = await ask('{ me { note } }', await as(shop, 'alice'));
     expect([mine.get('cache-tag'), mine.get('cache-control')]).toEqual([null, PRIVATE]);

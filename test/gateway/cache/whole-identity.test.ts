@@ -27,7 +27,7 @@ describeOnRedis('who gets what is kept, through whole gateways', (create) => {
 
   const openBoth = async (environment: Record<string, string> = {}) => {
     const all = { ...shareRedis(redis.url, redis.prefix), ...environment };
-    return [await openShopGateway(stack, shop, all), await openShopGateway(stack, shop, all)] as const;
+    return Promise.all([openShopGateway(stack, shop, all), openShopGateway(stack, shop, all)]);
   };
   const ask = async (gateway: ShopGateway, headers: Record<string, string>, query = ME) =>
     Object.values((await gateway.query(query, { headers })).body.data ?? {})[0];

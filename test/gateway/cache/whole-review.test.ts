@@ -1,21 +1,35 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ClosingStack } from '../../../service/run.ts';
 import { shutGate } from '../../support/controlled-subgraph.ts';
 import { until } from '../../support/until.ts';
 import { as, openShop, openShopGateway, renew, type Shop, type ShopGateway } from './shop.ts';
 
-/** What a reading of the whole found, each as it was seen. One gateway, with memory alone. */
+const OPTIONS = {
+  explaining: { GATEWAY_CACHE_EXPLAIN_KEY: 'let me see it', GATEWAY_CACHE_MUTATIONS: '{ rename: {} }' },
+  byType: { GATEWAY_CACHE_SUBGRAPH: '{ accounts: { override: true, types: { Product: { ttlMs: 60000 } } } }' },
+  turnedOff: { GATEWAY_CACHE_SUBGRAPH: '{ catalogue: { isEnabled: false } }' },
+  careless: { GATEWAY_HEADERS_FORWARD: 'x-shade', GATEWAY_CACHE_IRRELEVANT_HEADERS: 'authorization,x-shade' },
+  shadow: {
+    GATEWAY_CACHE_MODE: 'shadow',
+    GATEWAY_CACHE_STALE_IF_ERROR_MS: '60000',
+    GATEWAY_CACHE_EXPLAIN_KEY: 'let me see it',
+  },
+  forPages: {
+    GATEWAY_HTTP_CORS_ORIGINS: 'https://a.example,https://b.example',
+    GATEWAY_OVERRIDE_KEY: 'X-Device',
+    GATEWAY_HEADERS_FORWARD: 'trace-level',
+  },
+} as const;
+
+/** What a reading of the whole found, each as it was seen. A gateway with memory alone. */
 describe('a gateway with a cache', () => {
   const whole = new ClosingStack();
-  let stack: ClosingStack;
   let shop: Shop;
   /** With no option of its own. */
   let plain: ShopGateway;
+  /** Others, by their options: those that no test needs alone, side by side. */
+  let others: Readonly<Record<keyof typeof OPTIONS, ShopGateway>>;
   let gateway: ShopGateway;
-  /** With options of its own, for one test. */
-  const start = async (environment: Record<string, string>) => {
-    gateway = await openShopGateway(stack, shop, environment);
-  };
   const dataOf = async (query: string, headers: Record<string, string> = {}) => {
     const { body } = await gateway.query(query, { headers });
     return body.data;
@@ -23,16 +37,17 @@ describe('a gateway with a cache', () => {
 
   beforeAll(async () => {
     shop = await openShop(whole);
-    plain = await openShopGateway(whole, shop, {});
+    const open = (environment: Record<string, string>) => openShopGateway(whole, shop, environment);
+    const opened = Object.entries(OPTIONS).map(async ([name, options]) => [name, await open(options)] as const);
+    plain = await open({});
+    others = Object.fromEntries(await Promise.all(opened)) as typeof others;
   });
   beforeEach(async () => {
-    stack = new ClosingStack();
     gateway = plain;
-    await renew(shop, plain);
+    await renew(shop, plain, ...Object.values(others));
     shop.catalogue.control = 'max-age=60, public';
     shop.accounts.control = 'max-age=60, public';
   });
-  afterEach(() => stack.close());
   afterAll(() => whole.close());
 
   const STOCKS = (...ids: string[]) => `{ products(ids: ${JSON.stringify(ids)}) { id stock } }`;
@@ -66,7 +81,7 @@ describe('a gateway with a cache', () => {
   });
 
   it('keeps entities for as long as the option for their type says', async () => {
-    await start({ GATEWAY_CACHE_SUBGRAPH: '{ accounts: { override: true, types: { Product: { ttlMs: 60000 } } } }' });
+    gateway = others.byType;
     shop.accounts.control = 'no-store';
     await dataOf(STOCKS('1'));
     const calls = shop.accounts.calls.length;
@@ -91,7 +106,7 @@ describe('a gateway with a cache', () => {
   });
 
   it('voids the objects of an answer that nobody got, whatever the mutation would have returned', async () => {
-    await start({ GATEWAY_CACHE_MUTATIONS: '{ rename: {} }' });
+    gateway = others.explaining;
     const query = '{ product(id: "1") { name } }';
     await dataOf(query);
     shop.catalogue.failure = 500;
@@ -103,7 +118,7 @@ describe('a gateway with a cache', () => {
   });
 
   it('voids what a mutation changed whose client has left before it was done', async () => {
-    await start({ GATEWAY_CACHE_MUTATIONS: '{ rename: {} }' });
+    gateway = others.explaining;
     const query = '{ product(id: "1") { name } }';
     await dataOf(query);
     const gate = shutGate(shop.catalogue);
@@ -135,7 +150,7 @@ describe('a gateway with a cache', () => {
   });
 
   it('lets no cache between keep what explains', async () => {
-    await start({ GATEWAY_CACHE_EXPLAIN_KEY: 'let me see it' });
+    gateway = others.explaining;
     const query = '{ product(id: "1") { name } }';
     const { headers, body } = await gateway.query(query, { headers: { 'cache-explain': 'let me see it' } });
     expect(headers.get('cache-control')).toBe('no-store');
@@ -146,14 +161,14 @@ describe('a gateway with a cache', () => {
   });
 
   it('takes a header that says who asks for one, whatever else the options say of it', async () => {
-    await start({ GATEWAY_CACHE_IRRELEVANT_HEADERS: 'authorization' });
+    gateway = others.careless;
     shop.accounts.control = 'max-age=60';
     expect(await dataOf('{ me { note } }', await as(shop, 'ada'))).toEqual({ me: { note: 'note of ada' } });
     expect(await dataOf('{ me { note } }', await as(shop, 'bob'))).toEqual({ me: { note: 'note of bob' } });
   });
 
   it('gives nothing of a subgraph that is turned off', async () => {
-    await start({ GATEWAY_CACHE_SUBGRAPH: '{ catalogue: { isEnabled: false } }' });
+    gateway = others.turnedOff;
     const query = '{ product(id: "1") { name } }';
     await dataOf(query);
     shop.data.names.set('1', 'new');
@@ -161,14 +176,14 @@ describe('a gateway with a cache', () => {
   });
 
   it('gives nothing that is kept in shadow mode, not even when a subgraph fails', async () => {
-    await start({ GATEWAY_CACHE_MODE: 'shadow', GATEWAY_CACHE_STALE_IF_ERROR_MS: '60000' });
+    gateway = others.shadow;
     await dataOf(STOCKS('1'));
     shop.accounts.failure = 503;
     expect(await dataOf(STOCKS('1'))).toEqual({ products: [{ id: '1', stock: null }] });
   });
 
   it('has nobody else keep anything in shadow mode, and explains that', async () => {
-    await start({ GATEWAY_CACHE_MODE: 'shadow', GATEWAY_CACHE_EXPLAIN_KEY: 'let me see it' });
+    gateway = others.shadow;
     const { headers, body } = await gateway.query(STOCKS('1'), { headers: { 'cache-explain': 'let me see it' } });
     expect(headers.get('cache-control')).toBe('no-store');
     const response = { reason: 'shadow mode', scope: 'public', ttl: expect.any(Number) };
@@ -177,7 +192,7 @@ describe('a gateway with a cache', () => {
   });
 
   it('explains to one of two who ask at once that the other had it fetched, also what is private', async () => {
-    await start({ GATEWAY_CACHE_EXPLAIN_KEY: 'let me see it' });
+    gateway = others.explaining;
     shop.accounts.control = 'max-age=60, private';
     const headers = { ...(await as(shop, 'ada')), 'cache-explain': 'let me see it' };
     const ask = async () => {
@@ -196,7 +211,7 @@ describe('a gateway with a cache', () => {
   });
 
   it('says in an explanation that the client wanted nothing kept, and no key where nothing was looked for', async () => {
-    await start({ GATEWAY_CACHE_EXPLAIN_KEY: 'let me see it' });
+    gateway = others.explaining;
     const { body } = await gateway.query(STOCKS('1'), {
       headers: { 'cache-explain': 'let me see it', 'cache-control': 'no-store' },
     });
@@ -210,11 +225,7 @@ describe('a gateway with a cache', () => {
   });
 
   it('says on which headers an answer depends, the origin included where pages of some may ask', async () => {
-    await start({
-      GATEWAY_HTTP_CORS_ORIGINS: 'https://a.example,https://b.example',
-      GATEWAY_OVERRIDE_KEY: 'X-Device',
-      GATEWAY_HEADERS_FORWARD: 'trace-level',
-    });
+    gateway = others.forPages;
     const { headers } = await gateway.query('{ product(id: "1") { name } }', {
       headers: { origin: 'https://a.example' },
     });
@@ -251,7 +262,7 @@ describe('a gateway with a cache', () => {
   });
 
   it('keeps nothing that depends on a header which is in no key', async () => {
-    await start({ GATEWAY_HEADERS_FORWARD: 'x-shade', GATEWAY_CACHE_IRRELEVANT_HEADERS: 'x-shade' });
+    gateway = others.careless;
     shop.catalogue.vary = 'Accept-Encoding, X-Shade';
     const query = '{ product(id: "1") { name } }';
     await dataOf(query, { 'x-shade': 'dark' });

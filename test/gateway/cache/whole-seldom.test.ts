@@ -16,8 +16,8 @@ describeOnRedis('an operation of which nothing is asked for again', (create) => 
     redis = await create();
     stack = new ClosingStack();
     shop = await openShop(stack);
-    first = await openShopGateway(stack, shop, shareRedis(redis.url, redis.prefix));
-    second = await openShopGateway(stack, shop, shareRedis(redis.url, redis.prefix));
+    const open = () => openShopGateway(stack, shop, shareRedis(redis.url, redis.prefix));
+    [first, second] = await Promise.all([open(), open()]);
     shop.catalogue.control = shop.accounts.control = 'public, max-age=600';
     for (const gateway of [first, second]) {
       const statuses = await Promise.all(

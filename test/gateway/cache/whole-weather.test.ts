@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { ClosingStack } from '../../../service/run.ts';
 import { freePort } from '../../support/free-port.ts';
 import { type RedisServer, startRedisServer } from '../../support/redis-server.ts';
 import { describeWithRedisServer } from '../../support/servers.ts';
-import { startTcpProxy } from '../../support/tcp-proxy.ts';
+import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 import { until } from '../../support/until.ts';
-import { as, openShop, openShopGateway, type Shop, type ShopGateway, shareRedis } from './shop.ts';
+import { as, openShop, openShopGateway, renew, type Shop, type ShopGateway, shareRedis } from './shop.ts';
 
 const QUERY = '{ product(id: "1") { name } me { note } }';
 const PREFIX = 'weather:';
@@ -15,27 +15,46 @@ const STALE_MS = 300;
 describeWithRedisServer('a Redis of two gateways in bad weather', () => {
   let port: number;
   let redis: RedisServer | undefined;
+  const whole = new ClosingStack();
   let stack: ClosingStack;
   let shop: Shop;
+  /** Of the second one of the gateways. */
+  let proxy: TcpProxy;
+  let gateways: readonly [ShopGateway, ShopGateway];
+  let ids = 10;
 
-  beforeEach(async () => {
-    stack = new ClosingStack();
+  beforeAll(async () => {
     port = await freePort();
     redis = await startRedisServer(port);
-    shop = await openShop(stack);
+    shop = await openShop(whole);
+    proxy = whole.add('proxy', await startTcpProxy(port));
+    gateways = await Promise.all([open(whole), open(whole, { REDIS_URL: `redis://127.0.0.1:${proxy.port}` })]);
+  });
+  beforeEach(async () => {
+    stack = new ClosingStack();
+    await renew(shop);
     shop.catalogue.control = 'public, max-age=600';
     shop.accounts.control = 'private, max-age=600';
+    // Nothing of the test before is kept, and the weather is fine again.
+    const all = ['catalogue', 'accounts'].map((subgraph) => ({ kind: 'subgraph', subgraph }) as const);
+    for (const gateway of gateways) await until(async () => (await gateway.invalidate(...all)).status === 200, 20_000);
+    await until(() => isShared(gateways, String(ids++)), 20_000);
   });
   afterEach(async () => {
     if (redis !== undefined) process.kill(redis.processId, 'SIGCONT');
+    proxy.isCut = false;
     await stack.close();
+    redis ??= await startRedisServer(port);
+  });
+  afterAll(async () => {
+    await whole.close();
     await redis?.close();
   });
 
-  const open = (through = port, environment: Record<string, string> = {}) =>
-    openShopGateway(stack, shop, {
-      ...shareRedis(`redis://127.0.0.1:${through}`, PREFIX),
-      GATEWAY_CACHE_REDIS_READ_TIMEOUT_MS: '50',
+  const open = (until: ClosingStack, environment: Record<string, string> = {}) =>
+    openShopGateway(until, shop, {
+      ...shareRedis(`redis://127.0.0.1:${port}`, PREFIX),
+      ...{ GATEWAY_CACHE_REDIS_READ_TIMEOUT_MS: '50', GATEWAY_CACHE_REDIS_WRITE_TIMEOUT_MS: '500' },
       GATEWAY_CACHE_L1_MAX_STALE_MS: String(STALE_MS),
       ...environment,
     });
@@ -65,18 +84,15 @@ describeWithRedisServer('a Redis of two gateways in bad weather', () => {
   };
 
   it('paused: every request answers rightly, and it is of use again when it goes on', async () => {
-    const gateways = [await open(), await open()] as const;
     await expectAnswers(gateways);
     process.kill(redis?.processId ?? 0, 'SIGSTOP');
     await expectAnswers(gateways);
     process.kill(redis?.processId ?? 0, 'SIGCONT');
     await expectAnswers(gateways);
-    let id = 10;
-    await until(() => isShared(gateways, String(id++)), 20_000);
+    await until(() => isShared(gateways, String(ids++)), 20_000);
   });
 
   it('stopped, and started again with nothing in it: the same, and nothing from before comes back', async () => {
-    const gateways = [await open(), await open()] as const;
     await expectAnswers(gateways);
     await redis?.close();
     redis = undefined;
@@ -93,22 +109,22 @@ describeWithRedisServer('a Redis of two gateways in bad weather', () => {
   });
 
   it('with fewer replicas than a purge is to have: it holds, and is not acknowledged', async () => {
-    const gateways = [await open(port, { GATEWAY_CACHE_REDIS_WAIT_REPLICAS: '1' }), await open()] as const;
-    await expectAnswers(gateways);
+    const waiting = await open(stack, { GATEWAY_CACHE_REDIS_WAIT_REPLICAS: '1' });
+    const both = [waiting, gateways[0]] as const;
+    await expectAnswers(both);
     shop.data.names.set('1', 'new');
-    expect(await gateways[0].invalidate({ kind: 'tag', tag: 'product-1' })).toEqual({
+    expect(await waiting.invalidate({ kind: 'tag', tag: 'product-1' })).toEqual({
       status: 503,
       body: { accepted: 1, status: 'unreplicated' },
     });
     await until(async () => {
-      const { body } = await gateways[1].query('{ product(id: "1") { name } }');
+      const { body } = await both[1].query('{ product(id: "1") { name } }');
       return (body.data as { product: { name: string } }).product.name === 'new';
     });
-    await expectAnswers(gateways);
+    await expectAnswers(both);
   });
 
   it('with garbage under every key of ours: the same', async () => {
-    const gateways = [await open(), await open()] as const;
     await expectAnswers(gateways);
     const raw = new Redis(port, '127.0.0.1');
     const keys = async () => raw.keys(`${PREFIX}*`);
@@ -119,12 +135,11 @@ describeWithRedisServer('a Redis of two gateways in bad weather', () => {
     }
     await raw.quit();
     await expectAnswers(gateways);
-    await expectAnswers([await open()]);
+    await expectAnswers([await open(stack)]);
   });
 
   it('cut off from one of them: what the other purges is over there within maxStaleMs', async () => {
-    const proxy = stack.add('proxy', await startTcpProxy(port));
-    const [purging, cut] = [await open(), await open(proxy.port)];
+    const [purging, cut] = gateways;
     const query = '{ product(id: "1") { name } }';
     const name = async (gateway: ShopGateway) =>
       ((await gateway.query(query)).body.data as { product: { name: string } }).product.name;

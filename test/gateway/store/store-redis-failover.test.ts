@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { breakStore } from '../../../gateway/store/breaker.ts';
 import { type Store, StoreError } from '../../../gateway/store/store.ts';
 import { type StoreEvent, storeEvents } from '../../../gateway/store/store-events.ts';
@@ -15,18 +15,30 @@ const BOUND_MS = 3_000;
 const KEY = '{purge}a';
 
 describeWithRedisServer('a store in a cluster that loses the master of the purge log', () => {
+  const whole = new ClosingStack();
+  /** One for each test. */
+  let clusters: RedisCluster[];
   let stack: ClosingStack;
   let cluster: RedisCluster;
   let master: RedisNode;
   let replica: RedisNode;
 
+  beforeAll(async () => {
+    // Side by side, because each waits for two seconds before it says that it is whole.
+    const starting = Array.from({ length: 3 }, () => startRedisCluster({ hasReplicas: true }));
+    clusters = (await Promise.all(starting)).map((each) => whole.add('cluster', each));
+  });
   beforeEach(async () => {
     stack = new ClosingStack();
-    cluster = stack.add('cluster', await startRedisCluster({ hasReplicas: true }));
+    cluster = clusters.pop() as RedisCluster;
     master = await findMaster(cluster, KEY);
     replica = cluster.replicas[cluster.masters.indexOf(master)] as RedisNode;
   });
-  afterEach(() => stack.close());
+  afterEach(async () => {
+    await stack.close();
+    await cluster.close();
+  });
+  afterAll(() => whole.close());
 
   const open = async () => {
     const address = { urls: cluster.urls, isCluster: true };

@@ -169,11 +169,12 @@ describeWithRedisServer('orders that is killed', () => {
       );
       const { data } = await send();
       await until(async () => (await toldOf(data.placeOrder?.id ?? '')).length === 1);
+      const waiting = `from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`;
+      await until(async () => (await value(`select count(*) ${waiting}`)) === '1');
       await kill();
       // Postgres would notice the death only when its lock comes, and delete the row then.
-      await value(
-        `select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`,
-      );
+      await value(`select count(pg_terminate_backend(pid)) ${waiting}`);
+      await until(async () => (await value(`select count(*) ${waiting}`)) === '0');
       await client.query(`select pg_advisory_unlock(${LOCK})`);
       await client.query('drop function orders.wait cascade');
       await leaseIsOver();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { withoutSecurity } from '../../../support/older-composer.ts';
 import type { Answer } from '../../../support/test-gateway.ts';
 import { type Caller, type GuardedGraph, startGuardedGraph } from './guarded-graph.ts';
@@ -28,17 +28,30 @@ const SHOP = {
 
 const PRODUCT = { id: '1', name: 'Gear', cost: 10, margin: 3, note: 'a note' };
 
+const INVALIDATION_KEY = 'the key of invalidations';
 const ANONYMOUS: Caller = {};
 const QUERY = '{ product { name cost note } }';
 
 describe('an answer with something guarded', () => {
   let graph: GuardedGraph;
-  beforeEach(async () => {
-    const environment = { GATEWAY_CACHE_MUTATIONS: '{ close: { types: [Product] } }' };
+  beforeAll(async () => {
+    const environment = {
+      GATEWAY_CACHE_MUTATIONS: '{ close: { types: [Product] } }',
+      GATEWAY_CACHE_INVALIDATION_KEY: INVALIDATION_KEY,
+    };
     graph = await startGuardedGraph([SHOP], { environment });
     for (const subgraph of graph.subgraphs) subgraph.control = 'public, max-age=60';
   });
-  afterEach(() => graph.close());
+  beforeEach(async () => {
+    const response = await fetch(`${graph.gateway.adminUrl}/invalidate`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${INVALIDATION_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify([{ kind: 'subgraph', subgraph: 'shop' }]),
+    });
+    expect(response.status).toBe(200);
+    for (const { calls } of graph.subgraphs) calls.length = 0;
+  });
+  afterAll(() => graph.close());
 
   const countCalls = () => graph.subgraphs.reduce((count, { calls }) => count + calls.length, 0);
   const productOf = ({ body }: Answer) => (body.data as { product: unknown }).product;

@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPolicies, type EvaluatePolicies } from '../../../../gateway/guard/policies.ts';
+import { ClosingStack } from '../../../../service/run.ts';
 import { createTestLog } from '../../../support/log-lines.ts';
 import { startTestGateway } from '../../../support/test-gateway.ts';
 import { type GuardedGraph, refusalsOf, startGuardedGraph } from './guarded-graph.ts';
@@ -17,26 +18,59 @@ const SUBGRAPH = {
   resolvers: { Query: { open: () => 'open', p: () => 'p', pq: () => 'pq', r: () => 'r' } },
 };
 
-/** A module that writes down where these tests see it what it is asked, and answers by `body`. */
-const moduleOf = (name: string, body: string) => `
+/** What one module does, by the header that names it. It writes down where these tests see it what it is asked. */
+const BODIES = {
+  askedOnce: 'return { p: true, q: true };',
+  askedForPromise: 'return new Promise((resolve) => setImmediate(resolve, { p: true }));',
+  askedForThenable: 'return { then: (resolve) => void setImmediate(resolve, { p: true }) };',
+  askedTruth: 'return { p: "true", q: 1, r: true };',
+  askedToThrow: 'throw new Error("a secret of the module");',
+  askedToReject: 'return Promise.reject(new Error("a secret of the module"));',
+  askedForNothing: '',
+  askedForSomethingElse: 'return "p";',
+  askedForEver: 'return new Promise(() => {});',
+};
+type Name = keyof typeof BODIES;
+
+const POLICY_MODULE = `
+  const bodies = {
+    ${Object.entries(BODIES).map(([name, body]) => `${name}: () => { ${body} }`)}
+  };
   export default (question) => {
-    (globalThis.${name} ??= []).push(question);
-    ${body}
+    const name = question.headers['x-body'];
+    (globalThis[name] ??= []).push(question);
+    return bodies[name]();
   };
 `;
 
-const asked = (name: string) => (globalThis as Record<string, unknown>)[name] as Parameters<EvaluatePolicies>[0][];
+const asked = (name: Name) => (globalThis as Record<string, unknown>)[name] as Parameters<EvaluatePolicies>[0][];
 
 describe('a policy module', () => {
-  let graph: GuardedGraph;
-  afterEach(() => graph.close());
+  const stack = new ClosingStack();
+  let patient: GuardedGraph;
+  /** Waits 20 ms for the module. */
+  let hasty: GuardedGraph;
+  let without: GuardedGraph;
+  beforeAll(async () => {
+    const start = async (environment: Record<string, string>) =>
+      stack.add('graph', await startGuardedGraph([SUBGRAPH], { policyModule: POLICY_MODULE, environment }));
+    [patient, hasty, without] = await Promise.all([
+      start({}),
+      start({ GATEWAY_AUTHORIZATION_POLICY_TIMEOUT_MS: '20' }),
+      start({ GATEWAY_AUTHORIZATION_POLICY_MODULE: '' }),
+    ]);
+  });
+  afterEach(() => {
+    for (const graph of [patient, hasty, without]) graph.received();
+  });
+  afterAll(() => stack.close());
+
+  const by = (name: Name, headers: Record<string, string> = {}) => ({ headers: { 'X-Body': name, ...headers } });
 
   it('is asked once for a request, about the policies that matter, who asks and the headers', async () => {
-    graph = await startGuardedGraph([SUBGRAPH], {
-      policyModule: moduleOf('askedOnce', 'return { p: true, q: true };'),
-    });
     const query = '{ pq p again: pq open }';
-    const { body } = await graph.ask(query, { scopes: ['s'], subject: 'ada' }, { headers: { 'X-Country': 'GB' } });
+    const ada = { scopes: ['s'], subject: 'ada' };
+    const { body } = await patient.ask(query, ada, by('askedOnce', { 'X-Country': 'GB' }));
     expect(body).toEqual({ data: { pq: 'pq', p: 'p', again: 'pq', open: 'open' } });
     expect(asked('askedOnce')).toEqual([
       {
@@ -45,28 +79,24 @@ describe('a policy module', () => {
         headers: expect.objectContaining({ 'x-country': 'GB' }) as unknown,
       },
     ]);
-    await graph.ask(query);
+    await patient.ask(query, {}, by('askedOnce'));
     expect(asked('askedOnce').map(({ identity }) => identity?.subject)).toEqual(['ada', undefined]);
-    await graph.ask('{ open }');
+    await patient.ask('{ open }', {}, by('askedOnce'));
     expect(asked('askedOnce').length).toBe(2);
   });
 
   it.each([
-    ['a promise', 'return new Promise((resolve) => setImmediate(resolve, { p: true }));'],
-    ['one of its own making', 'return { then: (resolve) => void setImmediate(resolve, { p: true }) };'],
-  ])('may take its time, by %s', async (_title, body) => {
-    graph = await startGuardedGraph([SUBGRAPH], { policyModule: moduleOf('askedLater', body) });
-    const answer = await graph.ask('{ p pq }');
+    ['a promise', 'askedForPromise'],
+    ['one of its own making', 'askedForThenable'],
+  ] as const)('may take its time, by %s', async (_title, name) => {
+    const answer = await patient.ask('{ p pq }', {}, by(name));
     expect(answer.body.data).toEqual({ p: 'p', pq: null });
-    expect(graph.received()).toEqual(['Query.p']);
+    expect(patient.received()).toEqual(['Query.p']);
   });
 
   it('lets hold only what it says is true, and is one of several rules', async () => {
-    graph = await startGuardedGraph([SUBGRAPH], {
-      policyModule: moduleOf('askedTruth', 'return { p: "true", q: 1, r: true };'),
-    });
-    const answer = await graph.ask('{ p pq r }');
-    expect(graph.received()).toEqual([]);
+    const answer = await patient.ask('{ p pq r }', {}, by('askedTruth'));
+    expect(patient.received()).toEqual([]);
     expect(refusalsOf(answer)).toEqual([
       ['p', 'Query.p is not for you: a policy does not allow it.'],
       ['pq', 'Query.pq is not for you: a policy does not allow it.'],
@@ -75,34 +105,29 @@ describe('a policy module', () => {
   });
 
   it.each([
-    ['throws', 'throw new Error("a secret of the module");'],
-    ['rejects', 'return Promise.reject(new Error("a secret of the module"));'],
-    ['answers nothing', ''],
-    ['answers something else', 'return "p";'],
-    ['never answers', 'return new Promise(() => {});'],
-  ])('that %s lets nobody in, and tells nothing', async (_title, body) => {
-    graph = await startGuardedGraph([SUBGRAPH], {
-      policyModule: moduleOf('askedInVain', body),
-      environment: { GATEWAY_AUTHORIZATION_POLICY_TIMEOUT_MS: '20' },
-    });
-    const answer = await graph.ask('{ open p }', { scopes: [] });
+    ['throws', 'askedToThrow'],
+    ['rejects', 'askedToReject'],
+    ['answers nothing', 'askedForNothing'],
+    ['answers something else', 'askedForSomethingElse'],
+    ['never answers', 'askedForEver'],
+  ] as const)('that %s lets nobody in, and tells nothing', async (_title, name) => {
+    const answer = await hasty.ask('{ open p }', { scopes: [] }, by(name));
     expect(answer.status).toBe(503);
     expect(answer.body).toEqual({
       errors: [
         { message: 'Whether you may have this cannot be found out now.', extensions: { code: 'POLICIES_UNAVAILABLE' } },
       ],
     });
-    expect(graph.received()).toEqual([]);
-    expect((await graph.ask('{ open }')).body).toEqual({ data: { open: 'open' } });
+    expect(hasty.received()).toEqual([]);
+    expect((await hasty.ask('{ open }', {}, by(name))).body).toEqual({ data: { open: 'open' } });
   });
 
   it('that is not there lets no policy hold', async () => {
-    graph = await startGuardedGraph([SUBGRAPH], { environment: { GATEWAY_AUTHORIZATION_POLICY_MODULE: '' } });
-    expect((await graph.ask('{ open p }', { scopes: [], policies: ['p'] })).body.data).toEqual({
+    expect((await without.ask('{ open p }', { scopes: [], policies: ['p'] })).body.data).toEqual({
       open: 'open',
       p: null,
     });
-    expect(graph.received()).toEqual(['Query.open']);
+    expect(without.received()).toEqual(['Query.open']);
   });
 });
 

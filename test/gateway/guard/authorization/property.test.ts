@@ -8,7 +8,7 @@ import { CATALOG, REVIEWS } from './shop.ts';
 /** Whatever is asked: no subgraph is asked for what the caller may not have, and what the caller may have is as for those who may all. */
 
 const SEED = 2026;
-const OPERATIONS = 150;
+const OPERATIONS = 80;
 
 const AUTHENTICATED = ({ scopes }: Caller) => scopes !== undefined;
 /** Written down apart from the schema. The key `Ledger.number` is not here: the planner fetches it for itself. */
