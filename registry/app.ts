@@ -14,8 +14,9 @@ import { type CurrentSupergraphs, loadCurrentSupergraphs } from './current/curre
 import { hearOthers } from './hear-others.ts';
 import type { Publishing } from './publication/publishing.ts';
 import { createTurns } from './publication/turns.ts';
+import type { Rooms as RoverRooms } from './rover/context.ts';
 import { serveRover } from './rover/serve.ts';
-import { createSchemaThreads, type SchemaThreads } from './schema/schema-threads.ts';
+import { createSchemaThreads } from './schema/schema-threads.ts';
 import { insertGraph } from './storage/graphs.ts';
 import { createPersistedLists } from './uplink/persisted-lists.ts';
 import { serveUplink } from './uplink/serve-uplink.ts';
@@ -62,6 +63,8 @@ export async function startRegistry(
     const keys = createKeys({ database });
     if (!isEmbedded) stack.add('notices', hearOthers({ url, log, current, keys }));
     const threads = stack.add('schema threads', createSchemaThreads(config.composition));
+    // Any key may have something composed, linted and printed: publishes do not wait for that.
+    const reading = stack.add('reading threads', createSchemaThreads(config.composition));
     const publishing: Publishing = {
       ...threads,
       database,
@@ -81,8 +84,7 @@ export async function startRegistry(
     stack.add('pruning', startPruning({ ...config.usage, database, now: publishing.now, log }));
     stack.add('server', { close: () => server.close() });
     const checking = stack.add('checks', startChecking(publishing, config.checks, recordCheck));
-    const { printApiSchema } = threads;
-    const rooms = { config, database, keys, current, publishing, checking, printApiSchema, log, publicUrl };
+    const rooms = { config, database, keys, current, publishing, checking, reading, log, publicUrl };
     stack.add('edge', await addRoutes(server, rooms));
     address = await listen(server, { ...config.http, option: 'REGISTRY_HTTP_PORT' });
     log.info({ url: address }, 'the registry is serving');
@@ -101,7 +103,7 @@ interface Rooms {
   readonly current: CurrentSupergraphs;
   readonly publishing: Publishing;
   readonly checking: Checking;
-  readonly printApiSchema: SchemaThreads['printApiSchema'];
+  readonly reading: RoverRooms['reading'];
   readonly log: Log;
   /** How people reach the registry, for links: without a slash at the end. Known as soon as it listens. */
   readonly publicUrl: () => string;

@@ -53,7 +53,8 @@ export async function openDatabase({
     ...connection,
     max: maxConnections,
     keepAlive: true,
-    ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }),
+    // Given up here alone, a query would go on there, and whoever asks again adds one more.
+    ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs, statement_timeout: timeoutMs }),
   });
   // An idle connection that the server closes is replaced at the next query; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'lost an idle connection to the database'));

@@ -3,7 +3,7 @@ import type { Planners } from '../../planning/planners.ts';
 import type { Principal } from '../access/principal.ts';
 import { proposeSubgraph } from '../publication/propose-subgraph.ts';
 import type { Publishing } from '../publication/publishing.ts';
-import { type Diagnostic, lint } from '../schema/lint.ts';
+import type { Diagnostic } from '../schema/lint.ts';
 import { type CheckRow, deleteChecksBefore, insertCheck } from '../storage/checks.ts';
 import { listOverrides } from '../storage/overrides.ts';
 import type { Query } from '../storage/query.ts';
@@ -72,7 +72,7 @@ export async function submitCheck(checking: Checking, input: CheckInput): Promis
         errors: 'errors' in composition ? composition.errors : [],
       },
       ...(after === undefined ? [] : await lookAtClients(checking, input, row, before.supergraphSdl, after)),
-      toLintTask(sdl, lint(sdl, { baseSdl: before.subgraphSdl, rules: row?.policy.lint })),
+      toLintTask(sdl, await publishing.lint(sdl, { baseSdl: before.subgraphSdl, rules: row?.policy.lint })),
     ];
     const status = tasks.some(isFailed) ? 'FAILED' : 'PASSED';
     const createdAt = publishing.now();

@@ -2,6 +2,7 @@ import type { Composition, SubgraphSchema } from '../../composition/compose.ts';
 import type { Database } from '../../service/database.ts';
 import type { CurrentSupergraphs } from '../current/current.ts';
 import type { SyntaxProblem } from '../schema/find-syntax-error.ts';
+import type { SchemaThreads } from '../schema/schema-threads.ts';
 import type { Query } from '../storage/query.ts';
 import type { ContractFilter, ListedChange } from '../storage/tables.ts';
 import type { VersionRow } from '../storage/versions.ts';
@@ -26,6 +27,7 @@ export type DiffApiSchemas = (
 export interface Publishing {
   readonly database: Database;
   readonly findSyntaxError: FindSyntaxError;
+  readonly lint: SchemaThreads['lint'];
   readonly compose: Compose;
   readonly buildContract: BuildContract;
   readonly diff: DiffApiSchemas;

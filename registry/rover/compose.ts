@@ -1,8 +1,8 @@
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Composition, CompositionError, SubgraphSchema } from '../../composition/compose.ts';
+import type { Composition, CompositionError } from '../../composition/compose.ts';
 import { judgeFederationVersion } from '../../composition/federation-version.ts';
 import { RegistryError } from '../errors.ts';
+import type { Rooms } from './context.ts';
 
 /** What rover's plugin for composing prints, as rover reads it. */
 export type PluginResult =
@@ -45,9 +45,9 @@ const file = z.object({
  */
 export async function composeYaml(
   yaml: string,
-  compose: (subgraphs: readonly SubgraphSchema[]) => Promise<Composition>,
+  { compose, readYaml }: Pick<Rooms['reading'], 'compose' | 'readYaml'>,
 ): Promise<PluginResult> {
-  const { federation_version, subgraphs } = readFile(yaml);
+  const { federation_version, subgraphs } = readFile(await readYaml(yaml));
   const verdict = judgeFederationVersion(federation_version);
   if (verdict !== undefined && 'error' in verdict) {
     return toResult({ errors: [{ code: 'FEDERATION_VERSION', message: verdict.error, locations: [] }] });
@@ -67,17 +67,9 @@ export function toFailure({ code, message }: RegistryError): PluginResult {
   return toResult({ errors: [{ code, message, locations: [] }] });
 }
 
-function readFile(yaml: string): z.infer<typeof file> {
-  let value: unknown;
-  try {
-    const document = parseDocument(yaml);
-    if (document.errors[0] !== undefined) throw document.errors[0];
-    value = document.toJS();
-  } catch (error) {
-    const [line] = error instanceof Error ? error.message.split('\n') : [];
-    throw new RegistryError('BAD_REQUEST', `The supergraph.yaml is not YAML: ${line}`, { cause: error });
-  }
-  const read = file.safeParse(value);
+function readFile(yaml: Awaited<ReturnType<Rooms['reading']['readYaml']>>): z.infer<typeof file> {
+  if ('problem' in yaml) throw new RegistryError('BAD_REQUEST', `The supergraph.yaml is not YAML: ${yaml.problem}`);
+  const read = file.safeParse(yaml.value);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   throw new RegistryError('BAD_REQUEST', `The supergraph.yaml is wrong at ${issue?.path.join('.')}: ${issue?.message}`);

@@ -14,7 +14,8 @@ export interface Rooms {
   readonly keys: Keys;
   readonly publishing: Publishing;
   readonly checking: Checking;
-  readonly printApiSchema: SchemaThreads['printApiSchema'];
+  /** Threads for what is only looked at, so that none of it holds up a publish. */
+  readonly reading: Pick<SchemaThreads, 'compose' | 'lint' | 'printApiSchema' | 'readYaml'>;
   readonly current: CurrentSupergraphs;
   /** Where people reach the registry's pages, without a slash at the end; known when it listens. */
   readonly frontendUrl: () => string;

@@ -43,7 +43,9 @@ export async function serveGraphql(app: FastifyInstance, rooms: Rooms): Promise<
   });
   await apollo.start();
   const handler = fastifyApolloHandler(apollo, { context: (request) => createContext(rooms, readKey(request)) });
-  for (const url of ['/', '/graphql']) app.route({ url, method: 'POST', handler, errorHandler: answerTooLarge });
+  const onRequest = (request: FastifyRequest, reply: FastifyReply) => refuseLargeOfNobody(rooms.keys, request, reply);
+  for (const url of ['/', '/graphql'])
+    app.route({ url, method: 'POST', onRequest, handler, errorHandler: answerTooLarge });
   return { close: () => apollo.stop() };
 }
 
@@ -67,9 +69,7 @@ const MOST_DRAINED = 100_000_000;
 async function answerTooLarge(error: FastifyError, { raw }: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
   await drain(raw);
-  const { message } = new RegistryError('SCHEMA_TOO_LARGE');
-  const extensions = { code: 'SCHEMA_TOO_LARGE', response: { body: { errors: [{ message }] } } };
-  await reply.code(200).send({ data: { graph: null }, errors: [{ message, extensions }] });
+  await refuse(reply, new RegistryError('SCHEMA_TOO_LARGE'));
 }
 
 /** Who is still sending when it is answered finds the connection closed, and may find that first. The server bounds how long it takes. */
@@ -83,4 +83,24 @@ function drain(request: IncomingMessage): Promise<void> {
     });
     request.once('close', resolve).once('end', resolve).resume();
   });
+}
+
+/** What may be asked without a key is short, and a schema is not. */
+const MOST_OF_NOBODY_BYTES = 100_000;
+
+/** Before the body is read: whoever has no key could have the registry hold many large ones. */
+async function refuseLargeOfNobody(keys: Rooms['keys'], request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { 'content-length': length = Number.POSITIVE_INFINITY } = request.headers;
+  if (Number(length) <= MOST_OF_NOBODY_BYTES) return;
+  try {
+    if ((await keys.identify(readKey(request))) === undefined) throw new RegistryError('KEY_INVALID');
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    await refuse(reply, error);
+  }
+}
+
+function refuse(reply: FastifyReply, { code, message }: RegistryError): FastifyReply {
+  const extensions = { code, response: { body: { errors: [{ message }] } } };
+  return reply.code(200).send({ data: { graph: null }, errors: [{ message, extensions }] });
 }

@@ -40,8 +40,8 @@ export const launch = {
   BuildResult: { __resolveType: (result) => ('coreSchema' in result ? 'BuildSuccess' : 'BuildFailure') },
   BuildInput: { __resolveType: (input) => ('version' in input ? 'CompositionBuildInput' : 'FilterBuildInput') },
   SchemaPublication: {
-    schema: async ({ supergraphSdl }, _arguments, { printApiSchema }) => {
-      const document = await printApiSchema(supergraphSdl);
+    schema: async ({ supergraphSdl }, _arguments, { reading }) => {
+      const document = await reading.printApiSchema(supergraphSdl);
       return { hash: hashOf(document), document };
     },
     diffToPrevious: async ({ variant: { graphId, name, current } }, _arguments, { database }) => {

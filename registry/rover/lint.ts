@@ -1,5 +1,5 @@
 import { RegistryError } from '../errors.ts';
-import { type Diagnostic, lint as lintSdl } from '../schema/lint.ts';
+import type { Diagnostic } from '../schema/lint.ts';
 import { listVariants } from '../storage/variants.ts';
 import type { LintResult, Resolvers } from './generated.ts';
 import { createLocator } from './text-position.ts';
@@ -7,12 +7,13 @@ import { createLocator } from './text-position.ts';
 /** `subgraph lint` and `graph lint`. Rover names no variant there: the rules are those of the variant `current`, if any are set. */
 export const lint = {
   GraphMutation: {
-    lintSchema: async ({ id: graphId }, { sdl, baseSdl }, { database, schemaLimitBytes }) => {
+    lintSchema: async ({ id: graphId }, { sdl, baseSdl }, { database, reading, schemaLimitBytes }) => {
       checkSize(sdl, schemaLimitBytes);
+      checkSize(baseSdl ?? '', schemaLimitBytes);
       const variants = await listVariants(database.query, graphId);
       const rules = variants.find(({ name }) => name === 'current')?.policy.lint;
       const options = { ...(baseSdl == null ? {} : { baseSdl }), ...(rules === undefined ? {} : { rules }) };
-      return toLintResult(lintSdl(sdl, options), sdl);
+      return toLintResult(await reading.lint(sdl, options), sdl);
     },
   },
 } satisfies Resolvers;

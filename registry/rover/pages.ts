@@ -4,6 +4,7 @@ import { readCheck } from '../check/check-record.ts';
 import { RegistryError } from '../errors.ts';
 import { readGraph } from '../storage/graphs.ts';
 import { listSubgraphs } from '../storage/subgraphs.ts';
+import { toRegistryError } from '../storage/unavailable.ts';
 import { listVariants } from '../storage/variants.ts';
 import { type Rooms, readKey } from './context.ts';
 import { type Html, html } from './html.ts';
@@ -93,7 +94,8 @@ async function forReader(
     const page = await show(await keys.identify(readPassword(request) ?? readKey(request)));
     if (page !== undefined) return send(reply, page.title, page.body);
     return send(reply.code(404), 'Not found', html`<p>The registry knows nothing of this name.</p>`);
-  } catch (error) {
+  } catch (thrown) {
+    const error = toRegistryError(thrown);
     if (!(error instanceof RegistryError)) throw error;
     if (error.code === 'KEY_INVALID') {
       void reply.code(401).header('www-authenticate', 'Basic realm="an API key of the registry, as the password"');

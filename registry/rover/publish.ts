@@ -78,9 +78,9 @@ export function toGitContext(input: InputMaybe<GitContextInput>): GitContext | n
   return Object.values(git).every((value) => value === null) ? null : git;
 }
 
-/** Rover leaves them out of what it finds in a repository, and not of what it is told by its environment. */
+/** As far as the last `@` before the path: a user's name may be an address. Rover leaves them out of what it finds in a repository, and not of what it is told by its environment. */
 function withoutCredentials(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
 }
 
 function notComposed({ errors, version }: PublishOutcome): RegistryError {

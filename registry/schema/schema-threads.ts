@@ -4,11 +4,15 @@ import { createThreadPool, type ThreadPoolOptions, ThreadPoolRefusal } from '../
 import { RegistryError } from '../errors.ts';
 import type { ContractFilter, ListedChange } from '../storage/tables.ts';
 import type { SyntaxProblem } from './find-syntax-error.ts';
+import type { Diagnostic, LintOptions } from './lint.ts';
+import type { ReadYaml } from './read-yaml.ts';
 
 /** What a thread can be asked for. */
 export type SchemaTask =
   | { readonly kind: 'parse'; readonly sdl: string }
   | { readonly kind: 'compose'; readonly subgraphs: readonly SubgraphSchema[] }
+  | { readonly kind: 'lint'; readonly sdl: string; readonly options: LintOptions }
+  | { readonly kind: 'yaml'; readonly text: string }
   | { readonly kind: 'contract'; readonly source: string; readonly filter: ContractFilter }
   | { readonly kind: 'print'; readonly supergraph: string }
   | { readonly kind: 'diff'; readonly before: string; readonly after: string };
@@ -17,6 +21,10 @@ export type SchemaTask =
 export interface SchemaThreads extends Running {
   /** What is wrong with a text as GraphQL. @throws {RegistryError} BUSY */
   findSyntaxError(sdl: string): Promise<SyntaxProblem | undefined>;
+  /** What is against the rules in the SDL of a subgraph, or in any schema. @throws {RegistryError} BUSY */
+  lint(sdl: string, options: LintOptions): Promise<readonly Diagnostic[]>;
+  /** What a text in YAML says: one of many megabytes takes long, and much memory. @throws {RegistryError} BUSY */
+  readYaml(text: string): Promise<ReadYaml>;
   /** The supergraph of subgraphs, or why there is none. @throws {RegistryError} BUSY */
   compose(subgraphs: readonly SubgraphSchema[]): Promise<Composition>;
   /** The supergraph of a contract, or why there is none. @throws {RegistryError} BUSY */
@@ -56,6 +64,8 @@ export function createSchemaThreads(options: Omit<ThreadPoolOptions, 'worker'>):
 
   return {
     findSyntaxError: (sdl) => run({ kind: 'parse', sdl }),
+    lint: (sdl, options) => run({ kind: 'lint', sdl, options }),
+    readYaml: (text) => run({ kind: 'yaml', text }),
     compose: (subgraphs) => run({ kind: 'compose', subgraphs }),
     buildContract: (source, filter) => run({ kind: 'contract', source, filter }),
     printApiSchema: (supergraph) => run({ kind: 'print', supergraph }),

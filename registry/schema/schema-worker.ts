@@ -18,6 +18,14 @@ answerTasks(async (task: SchemaTask) => {
       const { compose } = await import('../../composition/compose.ts');
       return compose(task.subgraphs);
     }
+    case 'lint': {
+      const { lint } = await import('./lint.ts');
+      return lint(task.sdl, task.options);
+    }
+    case 'yaml': {
+      const { readYaml } = await import('./read-yaml.ts');
+      return readYaml(task.text);
+    }
     case 'contract': {
       const { filterSupergraph } = await import('../../composition/contract.ts');
       const filtered = filterSupergraph(task.source, task.filter);

@@ -1,8 +1,8 @@
 import { RegistryError } from '../errors.ts';
 
-/** Of the system below, and classes of SQLSTATE: connection exceptions, the server shuts down or starts, no connection left. */
+/** Of the system below, and classes of SQLSTATE: connection exceptions, the server shuts down or starts, no connection left, a query that took too long. */
 const CODES =
-  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE|ENOENT|08\w{3}|57P0[1-3]|53300)$/;
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE|ENOENT|08\w{3}|57P0[1-3]|57014|53300)$/;
 /** What the driver says without a code. */
 const MESSAGES =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|timeout expired|Client has encountered a connection error|Client was closed|Cannot use a pool)/;

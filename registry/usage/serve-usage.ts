@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Keys } from '../access/keys.ts';
 import { demand } from '../access/principal.ts';
@@ -42,12 +42,17 @@ export function serveUsage(app: FastifyInstance, options: ServeUsageOptions): vo
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    // Whoever has no key has no body read.
+    scope.addHook('onRequest', async ({ headers }, reply) => {
+      try {
+        if ((await keys.identify(keyIn(headers))) === undefined) throw new RegistryError('KEY_INVALID');
+      } catch (error) {
+        return refuse(reply, error);
+      }
+    });
     scope.post('/usage', { bodyLimit: BODY_LIMIT_BYTES }, async ({ headers, body }, reply) => {
       try {
-        const key = headers['x-api-key'];
-        // Whoever has no key has nothing unpacked.
-        const principal = await keys.identify(Array.isArray(key) ? undefined : key);
-        if (principal === undefined) throw new RegistryError('KEY_INVALID');
+        const principal = await keys.identify(keyIn(headers));
         const report = read(await toText(body, headers['content-encoding']));
         const { graph: graphId, variant } = report;
         demand(principal, 'report', { graphId, variant });
@@ -56,12 +61,21 @@ export function serveUsage(app: FastifyInstance, options: ServeUsageOptions): vo
           throw new RegistryError('VARIANT_UNKNOWN', `The graph "${graphId}" has no variant "${variant}".`);
         return await countReport(counting, report);
       } catch (error) {
-        if (!(error instanceof RegistryError)) throw error;
-        const { code, message } = error;
-        return reply.code(STATUS[code] ?? 400).send({ error: { code, message } });
+        return refuse(reply, error);
       }
     });
   });
+}
+
+function keyIn({ 'x-api-key': key }: FastifyRequest['headers']): string | undefined {
+  return Array.isArray(key) ? undefined : key;
+}
+
+/** @throws what is no refusal */
+function refuse(reply: FastifyReply, error: unknown): FastifyReply {
+  if (!(error instanceof RegistryError)) throw error;
+  const { code, message } = error;
+  return reply.code(STATUS[code] ?? 400).send({ error: { code, message } });
 }
 
 async function toText(body: unknown, encoding: string | undefined): Promise<string> {

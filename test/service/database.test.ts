@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { openDatabase } from '../../service/database.ts';
 import { createLog } from '../../service/logs.ts';
-import { describeOnEachPostgres, type TestDatabase } from '../support/servers.ts';
+import { describeOnEachPostgres, describeOnPostgresServer, type TestDatabase } from '../support/servers.ts';
+import { until } from '../support/until.ts';
 
 const log = createLog('test', 'silent');
 
@@ -56,5 +57,32 @@ describeOnEachPostgres('the database', (kind) => {
     await expect(openDatabase({ url: database.url, service: 'shelf', migrations, log })).rejects.toThrow(
       /The database of shelf is not usable: .*syntax error/s,
     );
+  });
+});
+
+describeOnPostgresServer('a query that takes too long', (create) => {
+  let database: TestDatabase;
+  const migrations = mkdtempSync(join(tmpdir(), 'tributary-migrations-'));
+  beforeAll(async () => {
+    database = await create();
+    mkdirSync(join(migrations, 'meta'));
+    writeFileSync(
+      join(migrations, 'meta/_journal.json'),
+      JSON.stringify({ version: '7', dialect: 'postgresql', entries: [] }),
+    );
+  });
+  afterAll(async () => {
+    await database.close();
+    rmSync(migrations, { recursive: true });
+  });
+
+  it('is given up by the server too', async () => {
+    const options = { url: database.url, service: 'slow', migrations, log };
+    const [slow, other] = await Promise.all([openDatabase({ ...options, timeoutMs: 500 }), openDatabase(options)]);
+    await expect(slow.query.execute(sql`select pg_sleep(600)`)).rejects.toThrow('Failed query');
+    const running = sql`select pid from pg_stat_activity where query like 'select pg_sleep(600)%' and state = 'active'
+      and datname = current_database()`;
+    await until(async () => (await other.query.execute(running)).rows.length === 0);
+    await Promise.all([slow.close(), other.close()]);
   });
 });

@@ -61,6 +61,13 @@ describe('rover while the database is away', () => {
     await wire.close();
   });
 
+  it('says so on a page, and nothing of what it asked the database', async () => {
+    const page = await registry.browse('/graph/shop/service-list');
+    const text = await page.text();
+    expect([page.status, text]).toEqual([503, expect.stringContaining(AWAY)]);
+    expect(text).not.toContain('select');
+  });
+
   it.each([
     ['publishing', ['subgraph', 'publish', 'shop@current', '--name', 'users', '--schema', 'users.graphql', '--no-url']],
     ['checking', ['subgraph', 'check', 'shop@current', '--name', 'users', '--schema', 'users.graphql']],

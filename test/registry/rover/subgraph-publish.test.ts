@@ -91,7 +91,7 @@ describe('rover subgraph publish', () => {
           APOLLO_VCS_BRANCH: 'main',
           APOLLO_VCS_COMMIT: 'abc123',
           APOLLO_VCS_AUTHOR: 'Ann <ann@example.com>',
-          APOLLO_VCS_REMOTE_URL: 'https://secret@git.example.com/Shop.git',
+          APOLLO_VCS_REMOTE_URL: 'https://ann@example.com:secret@git.example.com/Shop.git',
         },
       },
     );
