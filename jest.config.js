@@ -9,6 +9,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   reporters: ['default', '<rootDir>/test/support/skipped-reporter.js'],
+  testSequencer: '<rootDir>/test/support/longest-first.js',
   maxWorkers: 2,
   // A worker that has run half of the files takes longer than Jest's half a second to give back its memory, and would be called leaking.
   workerGracefulExitTimeout: 10_000,
