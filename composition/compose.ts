@@ -53,10 +53,9 @@ export function compose(schemas: readonly SubgraphSchema[]): Composition {
 
   try {
     const merged = composeSubgraphs(subgraphs, { runSatisfiability: false });
-    if (merged.errors !== undefined) return { errors: merged.errors.flatMap((error) => toCompositionErrors(error)) };
+    if (merged.errors !== undefined) return toRefusal(merged.errors);
     const satisfiability = checkSatisfiability(merged.schema);
-    if (satisfiability.errors.length > 0)
-      return { errors: satisfiability.errors.flatMap((error) => toCompositionErrors(error)) };
+    if (satisfiability.errors.length > 0) return toRefusal(satisfiability.errors);
     const hints = [...merged.hints, ...satisfiability.hints].map(({ definition, message }) => ({
       code: definition.code,
       level: definition.level.name as CompositionHint['level'],
@@ -66,6 +65,10 @@ export function compose(schemas: readonly SubgraphSchema[]): Composition {
   } catch (error) {
     return { errors: toCompositionErrors(error) };
   }
+}
+
+function toRefusal(errors: readonly GraphQLError[]): Composition {
+  return { errors: errors.flatMap((error) => toCompositionErrors(error)) };
 }
 
 function checkNames(schemas: readonly SubgraphSchema[]): CompositionError[] {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Database } from '../../service/database.ts';
 import type { Log } from '../../service/logs.ts';
-import { findKeyByHash, hasAdministrator, holdKeys, insertKey, revokeOthersOf } from '../storage/keys.ts';
+import { findKeyByHash, hasAdministrator, holdKeys, insertKey, type KeyRow, revokeOthersOf } from '../storage/keys.ts';
 import { notify } from '../storage/notices.ts';
 import type { Query } from '../storage/query.ts';
 import { drawSecret, hashSecret, hintOf } from './secret.ts';
@@ -17,14 +17,12 @@ export interface AdministratorOptions {
   readonly now: Date;
 }
 
+type ConfiguredKey = Pick<KeyRow, 'name' | 'verbs' | 'createdBy'>;
+
 /** Keys that the configuration may name: what they are for, and who is said to have made them. */
-const CONFIGURED = {
+const CONFIGURED: Readonly<Record<'adminKey' | 'gatewayKey', ConfiguredKey>> = {
   adminKey: { name: 'administrator', verbs: ['admin'], createdBy: 'configuration' },
   gatewayKey: { name: 'gateways', verbs: ['read', 'report'], createdBy: 'configuration of gateways' },
-} as const;
-
-type ConfiguredKey = Pick<Parameters<typeof insertKey>[1], 'name' | 'createdBy'> & {
-  readonly verbs: readonly Parameters<typeof insertKey>[1]['verbs'][number][];
 };
 
 /** Where the key of the administrator made at first start is left, readable for the owner alone. */
@@ -83,7 +81,7 @@ async function makeFirst(query: Query, { dataDir, log, now }: AdministratorOptio
 
 async function insert(query: Query, secret: string, key: ConfiguredKey, now: Date): Promise<void> {
   await insertKey(query, {
-    ...{ ...key, verbs: [...key.verbs], hash: hashSecret(secret), hint: hintOf(secret) },
+    ...{ ...key, hash: hashSecret(secret), hint: hintOf(secret) },
     ...{ graphId: null, variant: null, subgraph: null, expiresAt: null, createdAt: now },
   });
 }

@@ -82,10 +82,8 @@ export function createCost({ config, isActualNeeded = false }: CostOptions): Cos
     const key = request.decision ?? request.operation;
     return once(estimates, key, () => {
       const { supergraph, operation, fragments, decision } = request;
-      const schema = supergraph.apiSchema;
-      const compiling = compileEstimateInTurns({
-        ...{ schema, weights: weightsOf(supergraph), operation, fragments, decision },
-      });
+      const weighed = { schema: supergraph.apiSchema, weights: weightsOf(supergraph), operation, fragments, decision };
+      const compiling = compileEstimateInTurns(weighed);
       if (compiling instanceof Promise) compiling.then((estimate) => estimates.set(key, estimate), ignore);
       return compiling;
     });
