@@ -70,9 +70,10 @@ describeWithRedisServer('a store whose Redis is in trouble', () => {
       expect(faults).toContain((reason as StoreError).fault);
     }
   }
+  /** Reads and writes go over connections of their own, and each comes back when it can. */
   const comesBack = (store: Awaited<ReturnType<typeof open>>) =>
     until(() =>
-      store.write([entry('back')]).then(
+      Promise.all([store.write([entry('back')]), store.read(['back'])]).then(
         () => true,
         () => false,
       ),
