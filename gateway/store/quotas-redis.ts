@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { CHARGE, CORRECT } from './quota-scripts.ts';
 import type { Charge, Charged, Correction, QuotaState, Quotas } from './quotas.ts';
 import type { RedisAddress } from './redis-address.ts';
-import { connected, createSendTogether, openRedisClient } from './redis-client.ts';
+import { attempted, createSendTogether, openRedisClient } from './redis-client.ts';
 import { toRedisOptions } from './redis-options.ts';
 import { StoreError } from './store.ts';
 import { timed } from './timed.ts';
@@ -25,7 +25,7 @@ interface Scripts {
 }
 
 /**
- * Quotas in Redis (6.2 or newer), one server or a cluster. Waits shortly for the connection, and is there without it too: then
+ * Quotas in Redis (6.2 or newer), one server or a cluster. Waits until it has tried to connect, and is there without it too: then
  * everything fails at once until Redis answers.
  *
  * A charge is one call of one script. The keys of an owner share a slot, by a hash of the owner: keys tell nobody's name or address, and
@@ -48,7 +48,7 @@ export async function openRedisQuotas(options: RedisQuotasOptions): Promise<Quot
     return quotas.map(({ key, windowMs }) => `${slot}:${windowMs}:${PLAIN.test(key) ? key : toName(key)}`);
   }
 
-  await connected(client, 1_000);
+  await attempted(client);
   return {
     isShared: true,
     charge: (owner, charges) =>

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Cluster, Redis } from 'ioredis';
 import { explainConnectionError } from './connection-errors.ts';
-import type { RedisClientOptions } from './redis-options.ts';
+import { CONNECT_TIMEOUT_MS, type RedisClientOptions } from './redis-options.ts';
 import { publishStoreEvent, type StoreRole } from './store-events.ts';
 
 /** A client of one Redis or of a cluster. */
@@ -44,10 +44,12 @@ export function openSubscriber(options: RedisClientOptions): RedisClient {
   );
 }
 
-/** Waits for the connection, but not longer than a time: whoever starts goes on without. */
-export async function connected(client: RedisClient, timeoutMs: number): Promise<void> {
+/** Waits until the first attempt to connect has ended, one way or the other: whoever starts goes on without. */
+export async function attempted(client: RedisClient): Promise<void> {
   if (client.status === 'ready') return;
-  const signal = AbortSignal.timeout(timeoutMs);
+  const ended = new AbortController();
+  const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
+  client.once('close', () => ended.abort());
   await once(client, 'ready', { signal }).catch(() => undefined);
 }
 

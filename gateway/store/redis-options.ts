@@ -18,6 +18,9 @@ type Connection = Omit<RedisOptions, 'replyMapping'>;
  */
 const ASK_AGAIN_MS = 20;
 
+/** How long an attempt to connect may take, in milliseconds: also on a machine where everything waits for a core. */
+export const CONNECT_TIMEOUT_MS = 5_000;
+
 /**
  * Options of ioredis for a client that never keeps anybody waiting: it queues nothing while there is no connection, sends nothing
  * twice, and gives up a connection that is silent for too long, with all that was sent on it.
@@ -38,7 +41,7 @@ export function toRedisOptions(address: RedisAddress, silenceMs: number): RedisC
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    connectTimeout: 1_000,
+    connectTimeout: CONNECT_TIMEOUT_MS,
     // A server that is away takes no leave.
     disconnectTimeout: 500,
     socketTimeout: silenceMs,

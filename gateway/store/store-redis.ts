@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RELEASE, TAKE } from './lease-scripts.ts';
 import { createRedisPurgeLog, readHead, toHeadKey } from './purge-log-redis.ts';
 import type { RedisAddress } from './redis-address.ts';
-import { connected, openRedisClient, openSubscriber } from './redis-client.ts';
+import { attempted, openRedisClient, openSubscriber } from './redis-client.ts';
 import { toRedisOptions } from './redis-options.ts';
 import type { Store, StoreRead, StoreWrite } from './store.ts';
 import type { StoreCall } from './store-events.ts';
@@ -21,7 +21,7 @@ export interface RedisStoreOptions {
 }
 
 /**
- * A store in Redis (6.2 or newer), one server or a cluster. Waits shortly for the connection, and is there without it too: then
+ * A store in Redis (6.2 or newer), one server or a cluster. Waits until it has tried to connect, and is there without it too: then
  * everything fails at once until Redis answers.
  *
  * Two connections, so that no read stands behind a batch of writes; one more that listens, when anybody wants to hear of purges;
@@ -102,7 +102,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     return (await Promise.all(args.map((each) => run([each])))).flat();
   }
 
-  await Promise.all([...clients].map((client) => connected(client, 1_000)));
+  await Promise.all([...clients].map(attempted));
   return {
     isShared: true,
     purges,

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
  */
 export async function until<Value>(
   condition: () => Value | Promise<Value>,
-  timeoutMs = 10_000,
+  timeoutMs = 30_000,
 ): Promise<Exclude<Value, undefined | false>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -37,8 +37,8 @@ describeWithRedisServer('a Redis of two gateways in bad weather', () => {
     shop.accounts.control = 'private, max-age=600';
     // Nothing of the test before is kept, and the weather is fine again.
     const all = ['catalogue', 'accounts'].map((subgraph) => ({ kind: 'subgraph', subgraph }) as const);
-    for (const gateway of gateways) await until(async () => (await gateway.invalidate(...all)).status === 200, 20_000);
-    await until(() => isShared(gateways, String(ids++)), 20_000);
+    for (const gateway of gateways) await until(async () => (await gateway.invalidate(...all)).status === 200);
+    await until(() => isShared(gateways, String(ids++)));
   });
   afterEach(async () => {
     if (redis !== undefined) process.kill(redis.processId, 'SIGCONT');
@@ -89,7 +89,7 @@ describeWithRedisServer('a Redis of two gateways in bad weather', () => {
     await expectAnswers(gateways);
     process.kill(redis?.processId ?? 0, 'SIGCONT');
     await expectAnswers(gateways);
-    await until(() => isShared(gateways, String(ids++)), 20_000);
+    await until(() => isShared(gateways, String(ids++)));
   });
 
   it('stopped, and started again with nothing in it: the same, and nothing from before comes back', async () => {
