@@ -1,5 +1,8 @@
 import { PLACES } from '../store/purge-log.ts';
 
+// Where modules are run in a context of their own, as Jest does, each use of a global name takes longer than all else here.
+const { imul } = Math;
+
 /** The place of a tag in the table of purges: the same in every gateway and every version of it, because gateways share the table. */
 export function toPlace(tag: string): number {
   return hashText(tag) % PLACES;
@@ -10,11 +13,11 @@ export function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
-    hash = Math.imul(hash ^ (unit & 0xff), 0x01000193);
-    hash = Math.imul(hash ^ (unit >>> 8), 0x01000193);
+    hash = imul(hash ^ (unit & 0xff), 0x01000193);
+    hash = imul(hash ^ (unit >>> 8), 0x01000193);
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  hash = imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 

@@ -27,13 +27,13 @@ async function compare({ query, near, far = () => [], whole = near }: Row): Prom
   expect(lines.map((line) => line.slice(0, 300))).toEqual([]);
 }
 
-const long = 'x'.repeat(10_000_000);
+const long = 'x'.repeat(3_000_000);
 const KEY = { __typename: 'Thing', id: '1' };
 
-describe('ten million characters', () => {
+describe('three million characters', () => {
   it.each([
     { name: 'of a String', query: '{ string }', near: () => ({ string: long }) },
-    { name: 'to escape', query: '{ string }', near: () => ({ string: '"\\\u0001\ud800\u2028'.repeat(500_000) }) },
+    { name: 'to escape', query: '{ string }', near: () => ({ string: '"\\\u0001\ud800\u2028'.repeat(200_000) }) },
     {
       name: 'in no ASCII',
       query: '{ thing { string } }',
