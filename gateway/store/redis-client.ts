@@ -44,13 +44,26 @@ export function openSubscriber(options: RedisClientOptions): RedisClient {
   );
 }
 
-/** Waits until the first attempt to connect has ended, one way or the other: whoever starts goes on without. */
+/**
+ * Waits until the first attempt to connect has ended, one way or the other: whoever starts goes on without. Of a cluster, to all masters: its
+ * client connects to a node with the first command for it, and refuses the next ones until that is done ("Too many Cluster redirections").
+ */
 export async function attempted(client: RedisClient): Promise<void> {
+  const bound = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
+  await readyOrClosed(client, bound);
+  if (!(client instanceof Cluster) || client.status !== 'ready') return;
+  const connecting = client.nodes('master').map((node) => {
+    if (node.status === 'wait') node.connect().catch(() => undefined);
+    return readyOrClosed(node, bound);
+  });
+  await Promise.all(connecting);
+}
+
+async function readyOrClosed(client: RedisClient, bound: AbortSignal): Promise<void> {
   if (client.status === 'ready') return;
-  const ended = new AbortController();
-  const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
-  client.once('close', () => ended.abort());
-  await once(client, 'ready', { signal }).catch(() => undefined);
+  const closed = new AbortController();
+  client.once('close', () => closed.abort());
+  await once(client, 'ready', { signal: AbortSignal.any([closed.signal, bound]) }).catch(() => undefined);
 }
 
 /**

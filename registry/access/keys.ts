@@ -97,8 +97,9 @@ export function createKeys({ database, now = () => new Date(), rememberMs = 10_0
     generation++;
     asked.clear();
     if (id === undefined) unknown.clear();
-    // Out of date, not gone: it may be wanted while the database is away.
-    for (const [hash, { row }] of known.entries())
+    // Out of date, not gone: it may be wanted while the database is away. Of a copy: whatever is set becomes the next of the cache's entries
+    // again, and with two of them it never ended.
+    for (const [hash, { row }] of [...known.entries()])
       if (id === undefined) known.set(hash, { row, at: Number.NEGATIVE_INFINITY });
       else if (row?.id === id) known.delete(hash);
   }

@@ -63,9 +63,11 @@ const SECRETS = [
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'tributary-compose-'));
-    const ports = Object.fromEntries(
-      await Promise.all([...OUR_SERVICES, 'admin'].map(async (name) => [name, await freePort()] as const)),
-    );
+    const ports: Record<string, number> = {};
+    const draw = async (...names: readonly string[]) => {
+      for (const name of names) ports[name] = await freePort();
+    };
+    await draw(...WITH_DATABASE);
     const redis = stack.add('redis', await startRedisServer(undefined, variables.REDIS_PASSWORD));
     const postgres = new URL(process.env.TEST_POSTGRES_URL ?? '');
     await administrate(
@@ -108,6 +110,7 @@ const SECRETS = [
     // As docker compose does: side by side, but the gateway when the registry has what is published.
     await Promise.all(WITH_DATABASE.map(begin));
     await publish();
+    await draw('gateway', 'admin');
     await begin('gateway');
     endpoint = `http://127.0.0.1:${ports.gateway}/graphql`;
   }, 90_000);

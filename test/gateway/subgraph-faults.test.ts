@@ -77,6 +77,8 @@ describe('a subgraph that answers wrongly costs its own fields, and nothing else
   let sound: RawServer;
   let faulty: RawServer;
   let gateway: TestGateway;
+  /** The same, for what never ends by itself. */
+  let hasty: TestGateway;
   let misbehave: (response: ServerResponse) => void = () => undefined;
 
   beforeAll(async () => {
@@ -89,13 +91,12 @@ describe('a subgraph that answers wrongly costs its own fields, and nothing else
       onceRead(answerWith(200, JSON_TYPE, '{"data": {"me": {"__typename": "User", "id": "1", "name": "Ada"}}}')),
     );
     faulty = await startRawServer(onceRead((response) => misbehave(response)));
-    gateway = await startTestGateway(
-      [
-        { name: 'users', url: sound.url, sdl: SOUND },
-        { name: 'orders', url: faulty.url, sdl: FAULTY },
-      ],
-      { GATEWAY_UPSTREAM_DEFAULTS_TIMEOUT_MS: '300', GATEWAY_UPSTREAM_DEFAULTS_RESPONSE_LIMIT_BYTES: '100000' },
-    );
+    const subgraphs = [
+      { name: 'users', url: sound.url, sdl: SOUND },
+      { name: 'orders', url: faulty.url, sdl: FAULTY },
+    ];
+    gateway = await startTestGateway(subgraphs, { GATEWAY_UPSTREAM_DEFAULTS_RESPONSE_LIMIT_BYTES: '100000' });
+    hasty = await startTestGateway(subgraphs, { GATEWAY_UPSTREAM_ORDERS_TIMEOUT_MS: '300' });
   });
 
   afterEach(() => {
@@ -103,13 +104,13 @@ describe('a subgraph that answers wrongly costs its own fields, and nothing else
   });
 
   afterAll(async () => {
-    await gateway.close();
+    await Promise.all([gateway.close(), hasty.close()]);
     await Promise.all([sound.close(), faulty.close()]);
   });
 
   it.each(FAULTS)('$name: $code', async ({ answer, code }) => {
     misbehave = answer;
-    const { status, body } = await gateway.query(QUERY);
+    const { status, body } = await (code === 'SUBGRAPH_TIMEOUT' ? hasty : gateway).query(QUERY);
     expect(status).toBe(200);
     expect(body.data).toEqual({ me: { name: 'Ada', orders: null } });
     expect(

@@ -78,7 +78,7 @@ describeOnPostgresServer('a query that takes too long', (create) => {
 
   it('is given up by the server too', async () => {
     const options = { url: database.url, service: 'slow', migrations, log };
-    const [slow, other] = await Promise.all([openDatabase({ ...options, timeoutMs: 500 }), openDatabase(options)]);
+    const [slow, other] = await Promise.all([openDatabase({ ...options, timeoutMs: 5_000 }), openDatabase(options)]);
     await expect(slow.query.execute(sql`select pg_sleep(600)`)).rejects.toThrow('Failed query');
     const running = sql`select pid from pg_stat_activity where query like 'select pg_sleep(600)%' and state = 'active'
       and datname = current_database()`;

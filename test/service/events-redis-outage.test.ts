@@ -8,7 +8,7 @@ import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
 import { describeWithRedisServer } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 
-const TIMEOUT_MS = 300;
+const TIMEOUT_MS = 2_500;
 
 function happened(): DomainEvent {
   return { id: randomUUID(), type: 'order.placed', occurredAt: new Date().toISOString(), data: {} };

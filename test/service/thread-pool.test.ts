@@ -29,7 +29,7 @@ describe('a pool of threads', () => {
   });
 
   it('ends a thread that takes too long, and goes on with another', async () => {
-    const { run } = open({ timeoutMs: 1_500 });
+    const { run } = open({ timeoutMs: 6_000 });
     const endless = run('endless');
     const next = run('count');
     await expect(endless).rejects.toMatchObject({ fault: 'timeout' });

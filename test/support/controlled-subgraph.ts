@@ -18,6 +18,8 @@ export interface SubgraphCall {
   tags: string[];
   /** Whether who called has gone without the answer. */
   isLeft: boolean;
+  /** Resolves when its answer was sent, or who called has gone. */
+  readonly ended: Promise<void>;
 }
 
 /** A real subgraph over HTTP whose data, headers, delays and faults a test controls. */
@@ -56,6 +58,7 @@ export async function startControlledSubgraph(options: ControlledOptions): Promi
   const server = await startRawServer(async (request, response) => {
     const { query, variables = {} } = JSON.parse(await text(request)) as Pick<SubgraphCall, 'query' | 'variables'>;
     const { control, vary, failure, gate } = subgraph;
+    const ended = Promise.withResolvers<void>();
     const call: SubgraphCall = {
       query,
       variables,
@@ -65,9 +68,11 @@ export async function startControlledSubgraph(options: ControlledOptions): Promi
       ready: undefined,
       tags: [],
       isLeft: false,
+      ended: ended.promise,
     };
     response.once('close', () => {
       call.isLeft = !response.writableEnded;
+      ended.resolve();
     });
     subgraph.calls.push(call);
     if (failure !== undefined) subgraph.failedAt = Date.now();

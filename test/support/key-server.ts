@@ -80,8 +80,12 @@ export async function startKeyServer(isUp = true): Promise<KeyServer> {
     },
     stop,
     listen: async () => {
-      server = createServer((request, response) => answer(request.url, response));
-      await new Promise<void>((resolve) => server?.listen(Number(new URL(issuer).port), '127.0.0.1', resolve));
+      const started = createServer((request, response) => answer(request.url, response));
+      server = started;
+      await new Promise<void>((resolve, reject) => {
+        started.once('error', reject);
+        started.listen(Number(new URL(issuer).port), '127.0.0.1', resolve);
+      });
     },
     close: stop,
   };

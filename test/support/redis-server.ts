@@ -48,8 +48,10 @@ export async function startRedisServer(
   ]);
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {
+    let said = '';
     server.stdout.on('data', (chunk: Buffer) => {
-      if (chunk.toString().includes('Ready to accept connections')) resolve();
+      said += chunk.toString();
+      if (said.includes('Ready to accept connections')) resolve();
     });
     server.once('error', reject);
     server.once('exit', (code) => reject(new Error(`redis-server ended with ${code} while starting`)));

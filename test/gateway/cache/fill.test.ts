@@ -26,8 +26,9 @@ describeOnRedis('filling what is not there', (create) => {
     await redis.close();
   });
 
+  /** By default whoever waits for another gateway has the time of a busy machine, and so has who is waited for. */
   const open = (fill: OneGatewayOptions['fill'] = {}) =>
-    openOneGateway(stack, { url: redis.url, prefix: redis.prefix, fill });
+    openOneGateway(stack, { url: redis.url, prefix: redis.prefix, fill: { waitMs: 10_000, leaseMs: 20_000, ...fill } });
   interface Asked {
     readonly value?: string;
     readonly isLeased?: boolean;

@@ -34,7 +34,9 @@ export async function openOneGateway(stack: ClosingStack, options: OneGatewayOpt
   const { url, prefix } = options;
   const store = stack.add(
     'store',
-    batchCalls(await openRedisStore({ address: { urls: [url] }, prefix, readTimeoutMs: 2_000, writeTimeoutMs: 2_000 })),
+    batchCalls(
+      await openRedisStore({ address: { urls: [url] }, prefix, readTimeoutMs: 10_000, writeTimeoutMs: 10_000 }),
+    ),
   );
   return openGatewayOn(stack, store, options);
 }

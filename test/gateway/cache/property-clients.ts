@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from '../../../scripts/prove/random.ts';
 import type { Invalidation } from '../../../service/invalidation.ts';
-import { type Covers, LONGEST_FETCH_MS, type Model } from './property-model.ts';
+import type { Covers, Model } from './property-model.ts';
 import { COLD_IDS, IDS, lifeOf, lotOf, now, readTold, type World } from './property-world.ts';
 
 const GATEWAYS = [0, 1] as const;
@@ -99,7 +99,7 @@ export async function createClients(world: World, model: Model, random: Random):
       faults.push(
         `${fault}: ${JSON.stringify({ gateway, ...asking, wish, startedAt, status: told.get('cache-status'), body })}`,
       );
-    const mayFail = world.failedAt() >= startedAt - LONGEST_FETCH_MS;
+    const mayFail = world.failedAt() >= startedAt - world.longestFetchMs();
     if (status !== 200 && !mayFail) accuse(`status ${status}`);
     if (body.errors !== undefined && !mayFail) accuse('it failed');
     const found = body.data?.[root];
@@ -205,7 +205,7 @@ export async function createClients(world: World, model: Model, random: Random):
     if (id === undefined) return;
     coldUntil.set(id, Number.POSITIVE_INFINITY);
     await read(1, { root: 'item', ids: [id], fields: 'value extra', subject: 'alice', language: 'de' });
-    coldUntil.set(id, now() + lifeOf(id, 'extra') + LONGEST_FETCH_MS + random.next() * 1_000);
+    coldUntil.set(id, now() + lifeOf(id, 'extra') + world.longestFetchMs() + random.next() * 1_000);
   }
 
   async function act(random: Random): Promise<void> {

@@ -37,9 +37,6 @@ export interface Written {
   readonly isDeclared: boolean;
 }
 
-/** Answers of subgraphs take no longer than this here, with all that a busy machine adds. In milliseconds. */
-export const LONGEST_FETCH_MS = 1_000;
-
 /** What is promised, and what was seen. */
 export interface Model {
   purged(purged: Purged): void;
@@ -48,7 +45,8 @@ export interface Model {
   judge(seen: Seen): string | undefined;
 }
 
-export function createModel(): Model {
+/** @param longestFetchMs how long values take to a gateway, in milliseconds: see `World` */
+export function createModel(longestFetchMs: () => number): Model {
   const purges: Purged[] = [];
   const writes: Written[] = [];
 
@@ -56,7 +54,7 @@ export function createModel(): Model {
   function mayLagMs({ level, gateway }: Seen): number {
     if (level === 'l2') return 0;
     // Who joins what is under way may get what it brings.
-    return MAX_STALE_MS[gateway] + (level === undefined ? LONGEST_FETCH_MS : 0);
+    return MAX_STALE_MS[gateway] + (level === undefined ? longestFetchMs() : 0);
   }
 
   function isBroken({ startedAt, covers, gateway, acknowledgedAt, isPending }: Purged, seen: Seen): boolean {
@@ -78,7 +76,7 @@ export function createModel(): Model {
       if (owner !== '*' && owner !== asker.subject) return `it is of ${owner}`;
       if (language !== asker.language) return `it is in ${language}`;
       const mayBeMs = Math.min(mostMs, scope === 'no-store' ? 0 : lifeOf(id, field));
-      if (startedAt - at > mayBeMs + LONGEST_FETCH_MS) return `it is ${startedAt - at} ms old`;
+      if (startedAt - at > mayBeMs + longestFetchMs()) return `it is ${startedAt - at} ms old`;
       const purge = purges.find((one) => isBroken(one, seen));
       if (purge !== undefined) return `it was purged: ${JSON.stringify(purge)}`;
       const write = writes.find((one) => isMissing(one, seen));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from '../../../scripts/prove/random.ts';
 import type { ClosingStack } from '../../../service/run.ts';
@@ -97,6 +98,8 @@ export interface World {
   hold(): Held;
   /** When something last failed, epoch milliseconds. */
   readonly failedAt: () => number;
+  /** The longest that it took so far from where a value was made to a gateway that keeps it, in milliseconds; at least a second. */
+  readonly longestFetchMs: () => number;
   readonly token: (subject: string) => Promise<string>;
 }
 
@@ -115,6 +118,12 @@ export async function openWorld(stack: ClosingStack, redisPort: number, random: 
   /** What was said of an answer so far. */
   const said = new WeakMap<SubgraphCall, { readonly scope: Scope; readonly lifetime: Lifetime }>();
   let brokenAt = 0;
+  /** From where a value was made until its answer was sent. */
+  let longestAnswerMs = 0;
+  // Between that and the gateway, which is in this process, are a turn or two of its event loop.
+  const turns = monitorEventLoopDelay({ resolution: 10 });
+  turns.enable();
+  stack.add('turns', { close: async () => void turns.disable() });
 
   /** As a rule at once or soon: what is asked for meanwhile joins, and what is purged meanwhile is void. */
   async function takeTime(): Promise<void> {
@@ -141,7 +150,11 @@ export async function openWorld(stack: ClosingStack, redisPort: number, random: 
     }
     say(call, id, field, scope);
     const owner = scope === 'public' ? '*' : subjectOf(call);
-    return [owner, id, versions.get(id) ?? 0, call.headers['accept-language'] ?? '', now(), scope].join('|');
+    const at = now();
+    void call.ended.then(() => {
+      longestAnswerMs = Math.max(longestAnswerMs, now() - at);
+    });
+    return [owner, id, versions.get(id) ?? 0, call.headers['accept-language'] ?? '', at, scope].join('|');
   }
 
   const itemWith = (field: Field) => (item: { readonly id: string }, call: SubgraphCall) => {
@@ -219,6 +232,7 @@ export async function openWorld(stack: ClosingStack, redisPort: number, random: 
     subgraphs: [first, second],
     proxy: proxies[1],
     failedAt: () => Math.max(first.failedAt, second.failedAt, brokenAt),
+    longestFetchMs: () => Math.max(1_000, longestAnswerMs + 2 * (turns.max / 1e6)),
     hold: () => holdBack([first, second]),
     token: (subject) => issuer.token({ subject }),
   };

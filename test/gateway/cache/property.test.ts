@@ -31,7 +31,7 @@ describeWithRedisServer('whatever clients, operators, services and the network d
       const port = await freePort();
       redis = await startRedisServer(port);
       const world = await openWorld(stack, port, createRandom(SEED + CLIENTS + 2));
-      const clients = await createClients(world, createModel(), createRandom(SEED - 1));
+      const clients = await createClients(world, createModel(world.longestFetchMs), createRandom(SEED - 1));
       const until = Date.now() + DURATION_MS;
       const isOver = () => Date.now() > until || clients.faults.length > 0;
 

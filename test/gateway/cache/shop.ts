@@ -140,7 +140,7 @@ export async function openShopGateway(
     ...trusting(issuer),
     GATEWAY_CACHE_INVALIDATION_KEY: KEY,
     // Redis shares two cores with all the rest of a test.
-    GATEWAY_CACHE_REDIS_READ_TIMEOUT_MS: '2000',
+    GATEWAY_CACHE_REDIS_READ_TIMEOUT_MS: '10000',
     ...environment,
   });
   stack.add('gateway', gateway);

@@ -48,15 +48,15 @@ describeOnRedis('what is fetched, and how often, through two gateways', (create)
     const expected = ['1', '2', '3', '4'].map((id) => ({ id, stock: Number(id) * 10 }));
     const askedFor = () =>
       shop.accounts.calls.map(({ variables }) => (variables.representations as { id: string }[]).map(({ id }) => id));
+    // Until it finds them: it asks for itself, and keeps that, when it was before the first one's had come to Redis.
     await until(async () => {
-      await stocks(second, ['2']);
-      return askedFor().length === 1;
+      const before = askedFor().length;
+      await stocks(second, ['2', '4']);
+      return askedFor().length === before;
     });
+    shop.accounts.calls.length = 0;
     expect(await stocks(second, ['1', '2', '3', '4'])).toEqual({ data: { products: expected } });
-    expect(askedFor()).toEqual([
-      ['2', '4'],
-      ['1', '3'],
-    ]);
+    expect(askedFor()).toEqual([['1', '3']]);
   });
 
   it.each([

@@ -182,7 +182,7 @@ describe('equal queries in flight', () => {
   });
 
   it('ask again, with full time, when the time of the one they joined was up', async () => {
-    await start({ GATEWAY_UPSTREAM_DEFAULTS_TIMEOUT_MS: '400' });
+    await start({ GATEWAY_UPSTREAM_DEFAULTS_TIMEOUT_MS: '3000' });
     const early = gateway.query('{ a }');
     await arrived(1);
     const late = gateway.query('{ a }');

@@ -139,12 +139,18 @@ export function describeQuotas(title: string, createSite: () => Promise<QuotasSi
 
     it('frees what was spent when the window has passed since, and says when that is', async () => {
       const short = charge({ windowMs: 300, limit: 2 });
-      const begun = performance.now();
-      await quotas.charge('ada', [short]);
-      await quotas.charge('ada', [short]);
-      const { isGranted, states } = await quotas.charge('ada', [short]);
-      expect(isGranted).toBe(false);
-      const toldFor = performance.now() - begun + (states[0]?.waitMs ?? 0);
+      const grantedAts: number[] = [];
+      // On a busy machine the window may have passed before the third: then those that count are the last two.
+      const { states, refusedAt } = await until(async () => {
+        const askedAt = performance.now();
+        const { isGranted, states } = await quotas.charge('ada', [short]);
+        if (!isGranted) return { states, refusedAt: performance.now() };
+        grantedAts.push(askedAt);
+        return undefined;
+      });
+      expect(grantedAts.length).toBeGreaterThanOrEqual(2);
+      const begun = grantedAts.at(-2) ?? Number.NaN;
+      const toldFor = refusedAt - begun + (states[0]?.waitMs ?? 0);
       await until(async () => (await quotas.charge('ada', [short])).isGranted);
       const waited = performance.now() - begun;
       // The clock of Redis is read in whole milliseconds.

@@ -121,7 +121,7 @@ describeWithRedisServer('a store whose Redis asks who is there', () => {
   });
 
   it('needs one right more to wait for replicas', async () => {
-    const store = await open({ waitReplicas: 1, writeTimeoutMs: 200 });
+    const store = await open({ waitReplicas: 1, writeTimeoutMs: 4_000 });
     expect(await store.purges.purge([1], 0)).toMatchObject({ isReplicated: false });
     expect(await denied(raw)).toHaveLength(1);
     await raw.call('ACL', 'LOG', 'RESET');

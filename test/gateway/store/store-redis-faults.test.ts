@@ -11,6 +11,8 @@ import { releaseLease, takeLease } from './one-lease.ts';
 
 /** Far more than a machine takes for anything here, and far less than a test's time. */
 const BOUND_MS = 3_000;
+/** For what is to fail by its deadline. */
+const HASTY = { readTimeoutMs: 200, writeTimeoutMs: 400 };
 
 describeWithRedisServer('a store whose Redis is in trouble', () => {
   let stack: ClosingStack;
@@ -36,8 +38,8 @@ describeWithRedisServer('a store whose Redis is in trouble', () => {
       await openRedisStore({
         address: { urls: [server.url] },
         prefix: 'test:',
-        readTimeoutMs: 200,
-        writeTimeoutMs: 400,
+        readTimeoutMs: 5_000,
+        writeTimeoutMs: 5_000,
         ...options,
       }),
     );
@@ -81,32 +83,31 @@ describeWithRedisServer('a store whose Redis is in trouble', () => {
 
   it('opens without it, fails at once, and is there when it is', async () => {
     await server.close();
-    const store = await open();
+    const store = await open(HASTY);
     await expectFaults(store, ['unavailable']);
     server = await startRedisServer(port);
     await comesBack(store);
-    expect((await store.read(['back'])).values[0]?.toString()).toBe('value');
+    expect((await (await open()).read(['back'])).values[0]?.toString()).toBe('value');
   });
 
   it('fails while it is stopped, and begins its log anew, above all that was, when it has lost its data', async () => {
-    const store = await open();
-    const { sequence } = await store.purges.purge([1], 0);
-    await store.write([entry('a')]);
+    const [store, patient] = [await open(HASTY), await open()];
+    const { sequence } = await patient.purges.purge([1], 0);
+    await patient.write([entry('a')]);
     await server.close();
     await expectFaults(store, ['unavailable', 'timeout']);
     server = await startRedisServer(port);
-    await comesBack(store);
-    const read = await until(() => store.read(['a']).catch(() => undefined));
-    expect(read).toEqual({ values: [undefined], head: undefined });
-    expect(await store.purges.since(sequence)).toBe('gap');
-    const { head, floor } = await store.purges.table(sequence);
+    for (const each of [store, patient]) await comesBack(each);
+    expect(await patient.read(['a'])).toEqual({ values: [undefined], head: undefined });
+    expect(await patient.purges.since(sequence)).toBe('gap');
+    const { head, floor } = await patient.purges.table(sequence);
     expect(floor).toBeGreaterThan(sequence);
     expect(head).toBe(floor);
   });
 
   it('fails in time while it is paused, and comes back', async () => {
-    const store = await open();
-    await store.write([entry('a')]);
+    const store = await open(HASTY);
+    await comesBack(store);
     process.kill(server.processId, 'SIGSTOP');
     await expectFaults(store, ['timeout']);
     // A connection that is silent for too long is given up: then nothing is sent any more.
@@ -122,7 +123,7 @@ describeWithRedisServer('a store whose Redis is in trouble', () => {
   });
 
   it('lets a lease that nobody heard of run out', async () => {
-    const store = await open();
+    const store = await open(HASTY);
     process.kill(server.processId, 'SIGSTOP');
     await expect(takeLease(store, 'b', 300)).rejects.toThrow(StoreError);
     process.kill(server.processId, 'SIGCONT');
@@ -228,8 +229,8 @@ describeWithRedisServer('a store whose Redis is in trouble', () => {
   });
 
   it('fails when what comes is not the protocol of Redis, and comes back', async () => {
-    const store = await open(throughProxy());
-    await store.write([entry('a')]);
+    const store = await open({ ...throughProxy(), ...HASTY });
+    await comesBack(store);
     proxy.onReply = () => Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n');
     await expectFaults(store, ['unavailable', 'timeout', 'refused']);
     proxy.onReply = (chunk) => chunk;

@@ -22,9 +22,9 @@ describeWithRedisServer('a store that waits for replicas of its Redis', () => {
   });
   afterEach(() => stack.close());
 
-  const open = async (waitReplicas: number, writeTimeoutMs = 1_000) => {
+  const open = async (waitReplicas: number, writeTimeoutMs = 4_000) => {
     const address = { urls: [primary.url] as const };
-    const options = { prefix: 'test:', readTimeoutMs: 2_000, writeTimeoutMs, waitReplicas };
+    const options = { prefix: 'test:', readTimeoutMs: 5_000, writeTimeoutMs, waitReplicas };
     return stack.add('store', await openRedisStore({ address, ...options }));
   };
   const startReplica = async () => {

@@ -26,7 +26,7 @@ describeWithRedisServer('a store in a cluster whose slots move', () => {
     // Of all masters: what is redirected to one whose connection is still being made uses up its redirections.
     const keys = Array.from({ length: 50 }, (_, index) => `of all ${index}`);
     await until(() =>
-      store.read(keys).then(
+      Promise.all([store.read(keys), store.remove(keys)]).then(
         () => true,
         () => false,
       ),
@@ -83,7 +83,7 @@ describeWithRedisServer('a store in a cluster whose slots move', () => {
 
   it('follows the log at once, also with purges that wait for replicas', async () => {
     const prefix = toPrefix();
-    const store = await open(prefix, { waitReplicas: 1, writeTimeoutMs: 300 });
+    const store = await open(prefix, { waitReplicas: 1, writeTimeoutMs: 4_000 });
     const first = await store.purges.purge([1], 0);
     const move = await prepareSlotMove(cluster, `${prefix}{purge}:head`);
     await move.begin();

@@ -81,7 +81,7 @@ describeWithRedisServer('a cluster', () => {
       address,
       prefix: 'waiting:',
       ...PATIENT,
-      writeTimeoutMs: 400,
+      writeTimeoutMs: 4_000,
       waitReplicas: 1,
     });
     expect(await store.purges.purge([1], 0)).toMatchObject({ isReplicated: false });

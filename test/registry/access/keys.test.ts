@@ -76,6 +76,16 @@ describeOnEachPostgres('API keys', (kind) => {
     expect(revoked).toMatchObject({ action: 'key.revoke', outcome: 'done' });
   });
 
+  it('are asked for again, all of them, when they are to be forgotten', async () => {
+    const created = [await keys.create(INPUT, ADMINISTRATOR), await keys.create(INPUT, ADMINISTRATOR)];
+    const known = () => Promise.all(created.map(async ({ secret }) => (await keys.identify(secret)) !== undefined));
+    expect(await known()).toEqual([true, true]);
+    await registry.database.query.execute('update registry.key set revoked_at = now()');
+    expect(await known()).toEqual([true, true]);
+    keys.forget();
+    expect(await known()).toEqual([false, false]);
+  });
+
   it('end when they expire, also while they are remembered', async () => {
     const { secret } = await keys.create({ ...INPUT, expiresAt: new Date(now + 1_000) }, ADMINISTRATOR);
     expect(await keys.identify(secret)).toBeDefined();

@@ -135,7 +135,7 @@ describeOnEachPostgres('telling webhooks', (kind) => {
     const good = await create('/good');
     for (const field of ['a', 'b', 'c', 'd']) await publish(field);
     answer = (path, response) => void (path === '/good' && response.end());
-    relay({ concurrency: 2 });
+    relay({ concurrency: 2, timeoutMs: 60_000 });
     await settled(good.id, 'delivered', 4);
     const heard = calls.filter(({ path }) => path === '/good').map(({ body }) => JSON.parse(body).data.version);
     expect(heard).toEqual([1, 2, 3, 4]);
@@ -172,7 +172,7 @@ describeOnEachPostgres('telling webhooks', (kind) => {
     answer = (_path, response) => void response.end();
     let now = Date.now();
     relay({ now: () => new Date(now) });
-    now += 3_600_000;
+    now += 3_600_000 + 1_000;
     await settled(id, 'delivered');
     expect(await deliveries(id)).toMatchObject([{ attempts: 2 }]);
   });

@@ -17,7 +17,8 @@ describeOnEachPostgres('reservations, all steps at once', (kind) => {
 
   beforeAll(async () => {
     server = await kind.create();
-    database = await openTestDatabase('products', server.url);
+    // All of them wait for ten connections.
+    database = await openTestDatabase('products', server.url, { timeoutMs: 60_000 });
     await seedProducts(database);
     await database.query.execute(sql`update products.stock set on_hand = 30`);
   });

@@ -41,7 +41,7 @@ describe('a budget in cost points', () => {
   // In these two another one that is settled later shows that what would have been given back before was not.
 
   it('stays charged with the estimate where a subgraph takes too long', async () => {
-    const gateway = await open({ GATEWAY_UPSTREAM_DEFAULTS_TIMEOUT_MS: '1000' });
+    const gateway = await open({ GATEWAY_UPSTREAM_DEFAULTS_TIMEOUT_MS: '3000' });
     const gate = shutGate(subgraph);
     const { body } = await gateway.query(ITEMS);
     expect(body.errors?.[0]?.extensions.code).toBe('SUBGRAPH_TIMEOUT');

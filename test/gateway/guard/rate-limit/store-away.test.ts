@@ -38,12 +38,7 @@ describeWithRedisServer('rate limits whose Redis is stopped', () => {
   });
 
   const open = (mode: 'open' | 'closed' | 'local') =>
-    openLimited(
-      stack,
-      subgraph,
-      { [mode]: SETS[mode] },
-      { ...shareQuotas(`redis://127.0.0.1:${port}`, 'away:'), GATEWAY_RATE_LIMIT_TIMEOUT_MS: '1000' },
-    );
+    openLimited(stack, subgraph, { [mode]: SETS[mode] }, shareQuotas(`redis://127.0.0.1:${port}`, 'away:'));
   const ask = (gateway: TestGateway, client = 'web') =>
     gateway.query('{ hello }', { headers: { 'apollographql-client-name': client } });
   const statusesOf = async (count: number, gateway: TestGateway, client?: string) => {
