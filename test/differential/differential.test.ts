@@ -4,12 +4,11 @@ import { runDifferential } from './run.ts';
 
 /**
  * Random operations on random graphs: the engine over the subgraphs must answer what one schema over the same data answers.
- * The seed is the same every day, so that a commit alone is judged. `DIFFERENTIAL_SEED`, `DIFFERENTIAL_CASES` and `DIFFERENTIAL_GRAPH` run
- * others, or more.
+ * Every day has a seed of its own. `DIFFERENTIAL_SEED`, `DIFFERENTIAL_CASES` and `DIFFERENTIAL_GRAPH` run others, or more.
  */
 
 const { DIFFERENTIAL_SEED, DIFFERENTIAL_CASES, DIFFERENTIAL_GRAPH } = process.env;
-const seed = Number(DIFFERENTIAL_SEED ?? 20_261_126);
+const seed = Number(DIFFERENTIAL_SEED ?? new Date().toISOString().slice(0, 10).replaceAll('-', ''));
 const cases = Number(DIFFERENTIAL_CASES ?? 600);
 const firstGraph = Number(DIFFERENTIAL_GRAPH ?? 0);
 
