@@ -140,19 +140,13 @@ export function createPipeline(options: PipelineOptions): Handle {
     const decisions = labels || decision ? JSON.stringify([[...(labels ?? [])].sort(), decision?.key]) : '';
     const answered = await cache.answer(
       { ...visit, operation, fragments, coercedVariables, decisions, subject: decision ?? operation, signal },
-      async (runSignal, { isAnew = false, isLeading = false, isKept = false } = {}) => {
+      async (runSignal, { isAnew = false, isAlone = false, isKept = false } = {}) => {
         const wish = isAnew ? { ...visit.wish, mayRead: false, mayJoin: false } : visit.wish;
         const record = cache.createRecord();
-        const execution = await execute(allowed, runSignal, {
-          ...visit,
-          wish,
-          record,
-          isLeading,
-          isTagged: isKept || visit.isTold,
-        });
+        const recorded = { ...visit, wish, record, isAlone, isTagged: isKept || visit.isTold };
+        const { body, errors, record: made = record } = await execute(allowed, runSignal, recorded);
         // Of the execution that was joined, if one was.
-        const { record: recorded = record } = execution;
-        return { ...execution, record: recorded, isJoined: recorded !== record };
+        return { body, errors, record: made, isJoined: made !== record };
       },
     );
     // What was decided by who asks, no cache between can decide.

@@ -42,7 +42,7 @@ export interface RunOptions {
 export type Execution = Executed & Partial<Pick<Produced, 'record'>>;
 
 /** One request as the cache sees it, and what its parts will say. */
-type Recorded = Visit & Pick<Looking, 'record' | 'isLeading' | 'isTagged'>;
+type Recorded = Visit & Pick<Looking, 'record' | 'isAlone' | 'isTagged'>;
 
 /** An operation that may be executed: who asks is known, and that it is allowed. */
 export interface Allowed {
@@ -90,7 +90,7 @@ export function createRunOperation(options: RunOptions): RunOperation {
    */
   async function write(allowed: Allowed, visit: Visit | undefined): Promise<Execution> {
     const { signal } = new AbortController();
-    const recorded = cache && visit && { ...visit, record: cache.createRecord(), isLeading: false, isTagged: true };
+    const recorded = cache && visit && { ...visit, record: cache.createRecord(), isAlone: false, isTagged: true };
     let isKnown = false;
     try {
       const execution = await execute(allowed, signal, recorded);
@@ -149,7 +149,8 @@ export function createRunOperation(options: RunOptions): RunOperation {
         const onData = weighing?.isCounted ? (data: Json) => cost?.count(weighing, compiled, data) : undefined;
         const executed = await executeToBytes(compiled, { variables, coercedVariables, ask, onData, showError });
         if (weighing !== undefined) weighing.isUncounted = executed.errors.some(isOfUnseenWork);
-        return recorded === undefined ? executed : { ...executed, record: recorded.record };
+        const { body, errors } = executed;
+        return recorded === undefined ? executed : { body, errors, record: recorded.record };
       };
       if (!isShareable || recorded?.wish.mayJoin === false) return await run(signal, () => {});
       return await share({ operation: compiled, variables, headers: sent }, signal, run);

@@ -14,6 +14,8 @@ export interface FetchAnswer {
   /** Of a fetch of entities: each as the JSON that was sent, in order. */
   readonly representations?: readonly string[] | undefined;
   readonly data: Json;
+  /** Of which entities, by their places, the tags are needed; by default of all. */
+  readonly isSought?: (index: number) => boolean;
   /** Of the response, as they came. */
   readonly extensions?: unknown;
 }
@@ -22,7 +24,7 @@ export interface FetchAnswer {
 export interface AnswerTags {
   /** Of the whole: each entity has them, too. */
   readonly shared: BoundTags;
-  /** Of each entity, besides those of the whole, in order; `undefined` for fields of `Query`. */
+  /** Of each entity that was sought, besides those of the whole, by its place; `undefined` for fields of `Query`. */
   readonly entities: readonly BoundTags[] | undefined;
   /**
    * The formats of `@cacheTag` that gave no tag, because a value was missing, null, no scalar, or not asked for. Purges of
@@ -66,10 +68,11 @@ export function createAnswerTags({ schema, rules, mostTags = 1_000 }: AnswerTags
     const shared = new TagSet(fetchTags.tagged);
     const unformed = new Set(fetchTags.unformed);
     fetchTags.addArgumentTags(answer.variables, shared, unformed);
-    let entities = answer.representations && fetchTags.entityTags(answer.representations, answer.data, unformed);
+    const { representations, isSought = () => true } = answer;
+    let entities = representations && fetchTags.entityTags(representations, answer.data, unformed, isSought);
     if (entities === undefined) fetchTags.addDataTags(answer.data, shared);
 
-    const extended = readExtensionTags(answer.extensions, answer.representations?.length);
+    const extended = readExtensionTags(answer.extensions, representations?.length);
     if (typeof extended !== 'string') {
       shared.addTexts(extended.answer.map(namedTag));
       if (extended.entities.length > 0)

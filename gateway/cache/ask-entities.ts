@@ -1,42 +1,51 @@
 import { GatewayError } from '../errors.ts';
 import { wrongCount } from '../execution/fetch-errors.ts';
-import { isObject, type Json, readOwn } from '../execution/own.ts';
+import { isObject, type Json } from '../execution/own.ts';
 import { type Ask, isOfSubgraph, parseBody, type SubgraphRequest, type SubgraphResponse } from '../execution/reply.ts';
 import type { AskThrough } from './ask-root.ts';
 import { publishCacheEvent } from './cache-events.ts';
 import { toCacheKey } from './cache-key.ts';
-import { faultyEntities, placeErrors } from './entity-errors.ts';
+import { placeErrors } from './entity-errors.ts';
 import type { FetchContext } from './fetch-cache.ts';
-import { decideKeeping, faultOf, findTags, type Keeping, refuse } from './keeping.ts';
+import { createKeepEntities, listOf, typenameOf } from './keep-entities.ts';
 import type { Found } from './levels.ts';
-import { type PartPolicy, policyOf, toEntry } from './part.ts';
-import { createRecord, type Reason, type Step } from './record.ts';
+import { policyOf } from './part.ts';
+import { createRecord, type Step } from './record.ts';
 import { createRefreshes } from './refreshes.ts';
-import { both, TagSet, UNTAGGED } from './tag-set.ts';
 import { findEach, type Looking, ownKey } from './visit.ts';
 
 /** One entity that is asked for. */
 interface Wanted {
   readonly representation: string;
-  /** Where it stands in the answer. */
-  readonly index: number;
   /** Empty when it is neither looked for nor kept. */
   readonly key: string;
+  /** Where it stands in the answer. */
+  readonly index: number;
   readonly found: Found | undefined;
 }
 
 /** Fetches of entities: each is kept for itself, and only those that are not there are asked for. */
 export function createAskEntities(context: FetchContext): AskThrough {
-  const { levels, purges, now, keyParts, skips, worths, isShadow, hasTypeRules } = context;
+  const { levels, purges, now, keyParts, skips, worths, isShadow } = context;
   const refreshes = createRefreshes();
+  const keepEntities = createKeepEntities(context);
 
-  return async (looking, next, request) => {
-    const { node, representations = [] } = request;
+  return (looking, next, request) => {
     const keys = keysOf(looking, request);
-    if (keys === undefined) return fetchAll(looking, next, request);
+    return keys === undefined ? fetchAll(looking, next, request, undefined) : lookFor(looking, next, request, keys);
+  };
+
+  async function lookFor(
+    looking: Looking,
+    next: Ask,
+    request: SubgraphRequest,
+    keys: readonly string[],
+  ): Promise<SubgraphResponse> {
+    const { node, representations = [] } = request;
     const looked = looking.wish.mayRead ? keys.filter((key) => key !== '') : [];
     const founds = looked.length > 0 ? await findEach(levels, looked, looking) : [];
     for (const found of founds) worths.note(node, found !== undefined);
+    if (!isShadow && founds.every((found) => found === undefined)) return fetchAll(looking, next, request, keys);
     let at = 0;
     const wanted = representations.map((representation, index): Wanted => {
       const key = keys[index] ?? '';
@@ -50,6 +59,7 @@ export function createAskEntities(context: FetchContext): AskThrough {
     const stale = present.filter(({ found }) => found?.freshness === 'stale');
     if (stale.length > 0) refresh(looking, request, stale);
     if (missing.length === 0) return { data: { _entities: use(looking, request, present) }, errors: [] };
+    // There is something that may take the place of what fails.
     if (present.length === 0) return fetch(looking, next, request, missing);
 
     const { received, errors } = await fetchMissing(looking, next, request, missing);
@@ -58,18 +68,18 @@ export function createAskEntities(context: FetchContext): AskThrough {
     for (const [at, entity] of use(looking, request, present, { missing: missing.length }).entries())
       entities[present[at]?.index ?? 0] = entity;
     return { data: { _entities: entities }, errors };
-  };
+  }
 
   /** Of each, empty for one that is neither looked for nor kept; nothing when all are. */
   function keysOf(
     looking: Looking,
     { node, callText, variables, representations = [] }: SubgraphRequest,
   ): readonly string[] | undefined {
-    const { wish, isWriting, isLeading, requester } = looking;
+    const { wish, isWriting, isAlone, requester } = looking;
     if (isWriting || !wish.mayStore || skips.has(node)) return undefined;
     let base: string | undefined;
     const keys = representations.map((text) => {
-      if (isLeading && worths.of(node, requester.headers + text) === 'passed over') return '';
+      if (isAlone && worths.of(node, requester.headers, text) === 'passed over') return '';
       // Short, because it is part of many.
       base ??= toCacheKey('entities', [...keyParts(node, looking), callText.write(variables, [])], true);
       return toCacheKey('entity', [base, text], levels.isShared);
@@ -77,15 +87,18 @@ export function createAskEntities(context: FetchContext): AskThrough {
     return base === undefined ? undefined : keys;
   }
 
-  /** Neither looked for nor kept. A hot path where nothing is asked for again. */
-  async function fetchAll(looking: Looking, ask: Ask, request: SubgraphRequest): Promise<SubgraphResponse> {
-    const { node, representations = [] } = request;
-    const response = await ask(request);
-    const isFlawless = response.errors.length === 0 && listOf(response.data, representations.length) !== undefined;
-    // Nobody wants to know more than what holds for all of them.
-    if (isFlawless && !looking.isTagged && !hasTypeRules(node.serviceName)) passOver(looking, request, response);
-    else keepEach(looking, request, response, representations.map(toUnkept), purges.born());
-    return response;
+  /** Asks for all of them: none is there. A hot path where nothing is asked for again. */
+  function fetchAll(
+    looking: Looking,
+    ask: Ask,
+    request: SubgraphRequest,
+    keys: readonly string[] | undefined,
+  ): Promise<SubgraphResponse> {
+    const born = purges.born();
+    return ask(request).then((response) => {
+      keepEntities(looking, { request, response, keys, born });
+      return response;
+    });
   }
 
   /** What cannot be had costs only those that are missing: each has an error of its own then. */
@@ -116,79 +129,8 @@ export function createAskEntities(context: FetchContext): AskThrough {
       const decision = 'stale for an error';
       return { data: { _entities: use(looking, request, fallen, { decision }) }, errors: [] };
     }
-    keepEach(looking, asked, response, wanted, born);
+    keepEntities(looking, { request: asked, response, keys: wanted.map(({ key }) => key), born });
     return response;
-  }
-
-  function keepEach(
-    looking: Looking,
-    request: SubgraphRequest,
-    response: SubgraphResponse,
-    wanted: readonly Wanted[],
-    born: number,
-  ): void {
-    const { record, requester, isWriting } = looking;
-    const { node } = request;
-    const at = now();
-    const isKept = wanted.some(({ key }) => key !== '');
-    const found = findTags(context, looking, request, response, isKept);
-    // Another number of them: nobody knows which is which.
-    const entities = listOf(response.data, wanted.length);
-    const faulty = faultyEntities(response.errors);
-    const shared = found?.shared ?? UNTAGGED;
-    const all = new TagSet(shared);
-    const policies = new Set<PartPolicy>();
-    const isByType = hasTypeRules(node.serviceName);
-    let reason: Reason | undefined;
-    let count = 0;
-    let mayBeKept = false;
-    const decisions = new Map<string | undefined, Keeping>();
-    for (const [index, { key, representation }] of wanted.entries()) {
-      const entity = entities?.[index];
-      const own = found?.entities?.[index];
-      if (own !== undefined) all.addAll(own);
-      const isFaulty = entities === undefined || found === undefined || faulty === 'all' || faulty.has(index);
-      const fault = isFaulty ? 'errors' : faultOf(found, own);
-      // All that decides is that of the answer, but for what the options say of types.
-      const type = isByType ? typenameOf(representation) : undefined;
-      const decided = decisions.get(type) ?? decideKeeping(context, looking, request, response, type);
-      decisions.set(type, decided);
-      mayBeKept ||= decided.policy.isStorable;
-      const { policy, audience, reason: why } = fault === undefined ? decided : refuse(fault);
-      policies.add(policy);
-      reason ??= why;
-      if (!policy.isStorable || audience === 'nobody' || !isObject(entity)) continue;
-      count++;
-      if (key === '') continue;
-      const keptAs = audience === 'owner' ? ownKey(key, requester) : key;
-      if (!levels.wants(keptAs)) continue;
-      const tagged = both(shared, own ?? UNTAGGED);
-      const body = JSON.stringify(entity);
-      levels.keep(keptAs, toEntry({ policy, audience, tagged, born, body, now: at }));
-    }
-    if (!isWriting && response.errors.length === 0) skips.note(node, mayBeKept);
-    for (const policy of policies) record.parts.push({ policy, tagged: all, at });
-    const decision = count > 0 ? 'miss' : 'refused';
-    const counted = `0 of ${wanted.length}`;
-    const { tags } = all;
-    record.steps.push({ subgraph: node.serviceName, kind: 'entities', decision, found: counted, tags, reason });
-  }
-
-  /** Takes note of an answer as a whole. */
-  function passOver(looking: Looking, request: SubgraphRequest, response: SubgraphResponse): void {
-    const { record, isWriting } = looking;
-    const { node, representations = [] } = request;
-    const { policy, reason } = decideKeeping(context, looking, request, response);
-    if (!isWriting) skips.note(node, policy.isStorable);
-    record.parts.push({ policy, tagged: UNTAGGED, at: now() });
-    const decision = policy.isStorable ? 'miss' : 'refused';
-    record.steps.push({
-      subgraph: node.serviceName,
-      kind: 'entities',
-      decision,
-      found: `0 of ${representations.length}`,
-      reason,
-    });
   }
 
   /** Those that were there. @param missing how many were not */
@@ -225,24 +167,6 @@ export function createAskEntities(context: FetchContext): AskThrough {
       await fetch(apart, ask, request, wanted).finally(release);
     });
   }
-}
-
-const toUnkept = (representation: string, index: number): Wanted => ({
-  representation,
-  index,
-  key: '',
-  found: undefined,
-});
-
-function listOf(data: unknown, length: number): readonly unknown[] | undefined {
-  const list = isObject(data) ? readOwn(data, '_entities') : undefined;
-  return Array.isArray(list) && list.length === length ? list : undefined;
-}
-
-/** Of what was asked for: plans need not ask for it in the answer. */
-function typenameOf(representation: string): string | undefined {
-  const { __typename: typename } = JSON.parse(representation) as Json;
-  return typeof typename === 'string' ? typename : undefined;
 }
 
 function failEach(missing: readonly Wanted[], error: unknown): unknown[] {

@@ -1,3 +1,4 @@
+import type { FetchNode } from '../../planning/plan.ts';
 import { isObject } from '../execution/own.ts';
 import { type Ask, isOfSubgraph, parseBody, type SubgraphRequest, type SubgraphResponse } from '../execution/reply.ts';
 import { publishCacheEvent } from './cache-events.ts';
@@ -25,14 +26,25 @@ export function createAskRoot(context: FetchContext): AskThrough {
   const { levels, fill, purges, now, keyParts, skips, worths, isShadow } = context;
   const refreshes = createRefreshes();
 
-  return async (looking, next, request) => {
-    const { wish, isWriting, isLeading, epoch, signal, requester } = looking;
+  return (looking, next, request) => {
+    const { wish, isWriting, isAlone, requester } = looking;
     const { node, callText, variables } = request;
     if (isWriting || !wish.mayStore || skips.has(node)) return passOver(looking, next, request);
     const text = callText.write(variables, undefined);
-    // Nobody waits for it: who wants the same waits for the whole.
-    if (isLeading && worths.of(node, requester.headers + text.slice(-DECIDING)) === 'passed over')
+    if (isAlone && worths.of(node, requester.headers, decidingOf(node, text)) === 'passed over')
       return passOver(looking, next, request);
+    return lookFor(looking, next, request, text);
+  };
+
+  /** @param text of the call */
+  async function lookFor(
+    looking: Looking,
+    next: Ask,
+    request: SubgraphRequest,
+    text: string,
+  ): Promise<SubgraphResponse> {
+    const { wish, isAlone, epoch, signal, requester } = looking;
+    const { node } = request;
     const key = toCacheKey('fetch', [...keyParts(node, looking), text], levels.isShared);
     const found = wish.mayRead ? await findBest(levels, key, looking) : undefined;
     if (wish.mayRead) worths.note(node, found !== undefined);
@@ -48,7 +60,7 @@ export function createAskRoot(context: FetchContext): AskThrough {
         key,
         epoch,
         isLeased: true,
-        isAlone: isLeading || !wish.mayJoin,
+        isAlone: isAlone || !wish.mayJoin,
         signal,
         isFor: (entry) => isFor(entry, requester),
         fetch,
@@ -59,13 +71,14 @@ export function createAskRoot(context: FetchContext): AskThrough {
       if (found === undefined || !isOfSubgraph(error) || levels.judge(found.entry) === undefined) throw error;
       return use(looking, request, key, found.entry, 'stale for an error');
     }
-  };
+  }
 
   /** Neither looked for nor kept. A hot path where nothing is asked for again. */
-  async function passOver(looking: Looking, ask: Ask, request: SubgraphRequest): Promise<SubgraphResponse> {
-    const response = await ask(request);
-    recordFetched(looking, request, response, undefined, now());
-    return response;
+  function passOver(looking: Looking, ask: Ask, request: SubgraphRequest): Promise<SubgraphResponse> {
+    return ask(request).then((response) => {
+      recordFetched(looking, request, response, undefined, now());
+      return response;
+    });
   }
 
   /** Waited for by nobody else. */
@@ -97,7 +110,7 @@ export function createAskRoot(context: FetchContext): AskThrough {
     at: number,
   ) {
     const { record, isWriting } = looking;
-    const found = findTags(context, looking, request, response, key !== undefined);
+    const found = findTags(context, looking, request, response, looking.isTagged || key !== undefined);
     const decided = decideKeeping(context, looking, request, response);
     const fault = response.errors.length > 0 || found === undefined ? 'errors' : faultOf(found);
     const { reason, policy, audience } = fault === undefined ? decided : refuse(fault);
@@ -145,6 +158,10 @@ export function createAskRoot(context: FetchContext): AskThrough {
       await fill({ key, epoch, isLeased: false, fetch }).finally(release);
     });
   }
+}
+
+function decidingOf({ variableUsages = [] }: FetchNode, text: string): string {
+  return variableUsages.length === 0 ? '' : text.slice(-DECIDING);
 }
 
 /** Shadow mode: what was fetched is given, and what was kept compared with it. */

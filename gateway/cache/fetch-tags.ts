@@ -29,8 +29,13 @@ export interface FetchTags {
   addArgumentTags(variables: Json, tags: TagSet, unformed: Set<string>): void;
   /** Adds those of what stands in an answer to fields of `Query`. */
   addDataTags(data: Json, tags: TagSet): void;
-  /** Those of each entity of an answer. */
-  entityTags(representations: readonly string[], data: Json, unformed: Set<string>): Tagged[];
+  /** Those of each entity of an answer that is sought, by its place. */
+  entityTags(
+    representations: readonly string[],
+    data: Json,
+    unformed: Set<string>,
+    isSought: (index: number) => boolean,
+  ): Tagged[];
 }
 
 const NO_RULES: SubgraphTagRules = {
@@ -93,9 +98,10 @@ export function compileFetchTags(node: FetchNode, { schema, own, names, readSent
     addDataTags: (data, tags) => {
       if (rootPlace !== undefined) addTagsAt(rootPlace, data, tags);
     },
-    entityTags: (representations, data, unformed) => {
+    entityTags: (representations, data, unformed, isSought) => {
       const received = readOwn(data, '_entities');
       return representations.map((text, index) => {
+        if (!isSought(index)) return UNTAGGED;
         const entity: unknown = Array.isArray(received) ? received[index] : undefined;
         return entityTags?.(readSent(text), isObject(entity) ? entity : undefined, unformed) ?? UNTAGGED;
       });

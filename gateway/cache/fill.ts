@@ -15,8 +15,6 @@ export interface Wanted<T> {
   readonly epoch: number;
   /** Whether other gateways are waited for too, which costs a trip to the store. */
   readonly isLeased: boolean;
-  /** Whether what comes of it is kept though nobody else asks for it meanwhile; by default it is. */
-  readonly isKept?: boolean;
   /** Whether it is fetched without waiting for anybody, or being waited for. */
   readonly isAlone?: boolean;
   /** Whether what is under the key is for this one; by default it is. */
@@ -115,22 +113,14 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
       fetched = await wanted.fetch(flight?.signal, purges.born());
     } finally {
       // Nobody waits for this but those who wait elsewhere.
-      void settle(wanted, fetched, flight, token);
+      void settle(wanted, fetched, token);
     }
     return { source: 'own', fetched };
   }
 
-  async function settle(
-    { key, isKept = true }: Wanted<T>,
-    fetched: Fetched<T> | undefined,
-    flight: Flight | undefined,
-    token: string | undefined,
-  ): Promise<void> {
+  async function settle({ key }: Wanted<T>, fetched: Fetched<T> | undefined, token: string | undefined): Promise<void> {
     if (fetched?.audience === 'owner') alone.set(key, now() + aloneMs);
     else if (fetched !== undefined && alone.size > 0) alone.delete(key);
-    // What others asked for meanwhile, here or elsewhere, is kept for them.
-    const isWanted = isKept || flight?.wasJoined() === true;
-    if (!isWanted && (token === undefined || !(await leases.giveUp(key, token)))) return;
     if (fetched?.audience === 'owner') {
       const { keep } = fetched;
       if (keep !== undefined && keep.key !== key && levels.wants(keep.key)) levels.keep(keep.key, keep.entry);

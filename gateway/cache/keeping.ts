@@ -46,17 +46,22 @@ const UNSOUGHT: AnswerTags = {
   fault: undefined,
 };
 
-/** The tags of an answer, if they are needed; nothing for one without data. @param isKept whether it is kept by itself */
+/**
+ * The tags of an answer; nothing for one without data.
+ *
+ * @param isSought whether they are needed; of entities, by their places in the answer: else those of all
+ */
 export function findTags(
   { tagsOf }: FetchContext,
-  { supergraph, isTagged }: Looking,
+  { supergraph }: Looking,
   { node, variables, representations }: SubgraphRequest,
   { data, extensions }: SubgraphResponse,
-  isKept: boolean,
+  isSought: boolean | ((index: number) => boolean),
 ): AnswerTags | undefined {
   if (!isObject(data)) return undefined;
-  if (!isKept && !isTagged) return UNSOUGHT;
-  return tagsOf(supergraph)(node, { variables, representations, data, extensions });
+  if (isSought === false) return UNSOUGHT;
+  const answer = { variables, representations, data, extensions };
+  return tagsOf(supergraph)(node, isSought === true ? answer : { ...answer, isSought });
 }
 
 /** @returns why something with these tags must not be kept, if it must not */

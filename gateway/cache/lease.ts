@@ -29,8 +29,6 @@ export interface Leases {
   /** Takes a key, or waits for what comes of another's taking it. */
   take(key: string, mayWait: boolean, signal: AbortSignal): Promise<Leased>;
   release(key: string, token: string): Promise<void>;
-  /** Releases it, unless another waits for what comes of it. @returns whether one does */
-  giveUp(key: string, token: string): Promise<boolean>;
   /** Tells those who wait elsewhere, and the next ones, not to. */
   markAlone(key: string): Promise<void>;
 }
@@ -78,12 +76,7 @@ export function createLeases({ store, levels, leaseMs, waitMs, aloneMs, now }: L
         return ALONE;
       }
     },
-    release: async (key, token) =>
-      void (await store.release([{ key: toLeaseKey(key), token, isForAwaited: false }]).catch(() => undefined)),
-    giveUp: async (key, token) => {
-      const back = await store.release([{ key: toLeaseKey(key), token, isForAwaited: true }]).catch(() => []);
-      return back[0] ?? false;
-    },
+    release: (key, token) => store.release([{ key: toLeaseKey(key), token }]).catch(() => undefined),
     markAlone: (key) =>
       store.write([{ key: toAloneKey(key), value: Buffer.from('1'), ttlMs: aloneMs }]).catch(() => undefined),
   };

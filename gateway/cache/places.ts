@@ -8,9 +8,16 @@ export function toPlace(tag: string): number {
   return hashText(tag) % PLACES;
 }
 
-/** 32 bits: FNV-1a over UTF-16 units, its bits mixed afterwards as in MurmurHash3, so that the low ones can decide. */
-export function hashText(text: string): number {
-  let hash = 0x811c9dc5;
+/** Of FNV-1a. */
+const BASIS = 0x811c9dc5;
+
+/**
+ * 32 bits: FNV-1a over UTF-16 units, its bits mixed afterwards as in MurmurHash3, so that the low ones can decide.
+ *
+ * @param before the hash of a text that goes before it
+ */
+export function hashText(text: string, before = BASIS): number {
+  let hash = before;
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
     hash = imul(hash ^ (unit & 0xff), 0x01000193);

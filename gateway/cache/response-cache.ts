@@ -1,11 +1,7 @@
-import { hash } from 'node:crypto';
-import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, print } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type { Executed } from '../execution/execute.ts';
-import type { Json } from '../execution/own.ts';
 import { isSubgraphCode } from '../execution/reply.ts';
 import type { Answered, ResponseDecision } from './answered.ts';
-import { toCacheKey } from './cache-key.ts';
 import type { Entry } from './entry.ts';
 import type { Fetched, Fill } from './fill.ts';
 import type { Found, Levels } from './levels.ts';
@@ -13,7 +9,7 @@ import { audienceOf, mergeParts, type PartPolicy, policyOf, type Refusal } from 
 import type { PurgeState } from './purge-state.ts';
 import type { Reason, Record } from './record.ts';
 import { createRefreshes } from './refreshes.ts';
-import { hashSchemaPart } from './schema-part.ts';
+import { createResponseKeys, type ResponseSubject } from './response-key.ts';
 import { createSkips } from './skips.ts';
 import { boundTags } from './tag.ts';
 import { type Tagged, unite } from './tag-set.ts';
@@ -22,12 +18,7 @@ import { findBest, isFor, ownKey, type Visit } from './visit.ts';
 import { createWorths, type Worth } from './worth.ts';
 
 /** A request for a whole response. */
-export interface ResponseVisit extends Visit {
-  readonly operation: OperationDefinitionNode;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly coercedVariables: Json;
-  /** All else that decides the answer: the labels of `@override`, what authorisation leaves of the operation. */
-  readonly decisions: string;
+export interface ResponseVisit extends Visit, ResponseSubject {
   /** What the same answers come of: the operation, or what authorisation leaves of it. */
   readonly subject: object;
   readonly signal: AbortSignal;
@@ -55,8 +46,8 @@ export type Produce = (signal: AbortSignal, how?: HowToProduce) => Promise<Produ
 export interface HowToProduce {
   /** Whether nothing that is kept may be part of it. */
   readonly isAnew?: boolean;
-  /** Whether others wait for it, too. */
-  readonly isLeading?: boolean;
+  /** Whether nobody waits for parts of it. */
+  readonly isAlone?: boolean;
   /** Whether what comes of it is kept. */
   readonly isKept?: boolean;
 }
@@ -75,31 +66,25 @@ export interface ResponseCacheOptions {
   readonly now: () => number;
 }
 
-interface KeyParts {
-  /** Of the operation's text, printed: hits need not hash it again. */
-  readonly digest: string;
-  readonly schemaPart: string;
-  readonly isIntrospecting: boolean;
-}
-
 /** Makes the function that answers with whole responses that are kept, and keeps those that may be. */
 export function createResponseCache(options: ResponseCacheOptions): AnswerResponse {
   const { levels, fill, purges, namespace, mostTags, isOff, now } = options;
-  const known = new WeakMap<OperationDefinitionNode, KeyParts>();
+  const keys = createResponseKeys(namespace, levels.isShared);
   const skips = createSkips<object>(now);
   const worths = createWorths<object>(true);
   const refreshes = createRefreshes();
 
   return (visit, produce) => {
     const { wish, isWriting, subject, signal } = visit;
-    const { isIntrospecting } = partsOf(visit);
-    if (isOff || isWriting || isIntrospecting || !wish.mayStore || skips.has(subject)) {
+    if (isOff || isWriting || keys.isIntrospecting(visit) || !wish.mayStore || skips.has(subject)) {
       checkFetching(visit);
       return produce(signal).then((produced) => toAnswered(visit, judge(produced), 'not looked for'));
     }
-    const key = keyOf(visit);
-    if (!wish.mayRead) return produceAlone(visit, produce, key);
-    const worth = worths.of(subject, key);
+    const deciding = keys.decidingOf(visit);
+    if (!wish.mayRead) return produceAlone(visit, produce, keys.keyOf(visit, deciding));
+    const worth = worths.of(subject, deciding);
+    if (worth === 'passed over' && !wish.isOnlyIfCached) return passOver(visit, produce, deciding);
+    const key = keys.keyOf(visit, deciding);
     const found = findBest(levels, key, visit);
     // Not waited for when it is in memory.
     return found instanceof Promise
@@ -125,11 +110,10 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
   ): Promise<Answered> {
     checkFetching(visit);
     const { epoch, signal, wish, subject } = visit;
-    const isKept = worth !== 'passed over';
     const fetch = (flightSignal: AbortSignal | undefined, born: number) =>
       produceFor(
         visit,
-        () => produce(flightSignal ?? signal, { isLeading: flightSignal !== undefined, isKept }),
+        () => produce(flightSignal ?? signal, { isAlone: flightSignal !== undefined, isKept: true }),
         key,
         born,
       );
@@ -137,7 +121,6 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
       key,
       epoch,
       isLeased: true,
-      isKept,
       isAlone: !wish.mayJoin,
       signal,
       isFor: (entry) => isFor(entry, visit.requester),
@@ -147,10 +130,30 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     if (filled.source === 'joined') return use(filled.entry, 'coalesced', key);
     if (filled.source === 'lease') return use(filled.found.entry, 'coalesced', key);
     const { value } = filled;
-    const hasFailed = value.produced.errors.some(({ extensions }) => isSubgraphCode(extensions.code));
-    if (hasFailed && found !== undefined && levels.judge(found.entry) !== undefined)
-      return use(found.entry, 'stale for an error', key, found.level);
-    return toAnswered(visit, value, 'miss', key, isKept);
+    return (hasFailed(value) && takeForError(found, key)) || toAnswered(visit, value, 'miss', key);
+  }
+
+  /** Neither looked for nor kept. A hot path where nothing is asked for again. */
+  function passOver(visit: ResponseVisit, produce: Produce, deciding: string): Promise<Answered> {
+    return produce(visit.signal, { isAlone: true }).then((produced) => {
+      const judged = judge(produced);
+      note(visit, judged);
+      return hasFailed(judged)
+        ? lookForError(visit, judged, deciding)
+        : toAnswered(visit, judged, 'miss', undefined, false);
+    });
+  }
+
+  /** Looks, after all, for what could be given in place of an answer that failed. */
+  async function lookForError(visit: ResponseVisit, judged: Judged, deciding: string): Promise<Answered> {
+    const key = keys.keyOf(visit, deciding);
+    const found = await findBest(levels, key, visit);
+    return takeForError(found, key) ?? toAnswered(visit, judged, 'miss', key, false);
+  }
+
+  function takeForError(found: Found | undefined, key: string): Answered | undefined {
+    if (found === undefined || levels.judge(found.entry) === undefined) return undefined;
+    return use(found.entry, 'stale for an error', key, found.level);
   }
 
   /** For who wants nothing that is kept. */
@@ -162,17 +165,22 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
   }
 
   async function produceFor(
-    { requester, subject }: ResponseVisit,
+    visit: ResponseVisit,
     produce: () => Promise<Produced>,
     key: string,
     born: number,
   ): Promise<Fetched<Judged>> {
+    const { requester } = visit;
     const judged = judge(await produce());
-    const { policy, tagged, produced, reason } = judged;
-    // What only failed, or took too long, says nothing of the next time.
-    if (reason !== 'errors' && reason !== 'expired') skips.note(subject, policy.isStorable);
+    const { policy, tagged, produced } = judged;
+    note(visit, judged);
     const audience = policy.isStorable ? audienceOf(policy, requester) : 'nobody';
     return toFetched(judged, { policy, audience, tagged, born, body: produced.body, now: now() }, key, requester);
+  }
+
+  /** What only failed, or took too long, says nothing of the next time. */
+  function note({ subject }: ResponseVisit, { reason, policy }: Judged): void {
+    if (reason !== 'errors' && reason !== 'expired') skips.note(subject, policy.isStorable);
   }
 
   /** Nothing stale is part of what takes the place of something stale. */
@@ -180,34 +188,6 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     const { signal } = new AbortController();
     refreshes.begin([entry.scope === 'private' ? ownKey(key, visit.requester) : key], () =>
       produceAlone({ ...visit, signal }, () => produce(signal, { isAnew: true, isKept: true }), key),
-    );
-  }
-
-  function partsOf({ supergraph, operation, fragments }: ResponseVisit): KeyParts {
-    let parts = known.get(operation);
-    if (parts === undefined) {
-      const document = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments.values()] } as const;
-      const text = print(document);
-      // What it says of the schema changes with the schema, and no part of it is asked for.
-      const isIntrospecting = /\b__(?:schema|type)\b/.test(text);
-      parts = {
-        digest: hash('sha256', text, 'base64url'),
-        schemaPart: hashSchemaPart(supergraph.apiSchema, document),
-        isIntrospecting,
-      };
-      known.set(operation, parts);
-    }
-    return parts;
-  }
-
-  function keyOf(visit: ResponseVisit): string {
-    const { coercedVariables, decisions, requester } = visit;
-    const { digest, schemaPart } = partsOf(visit);
-    const { headers } = requester;
-    return toCacheKey(
-      'response',
-      [namespace, digest, schemaPart, JSON.stringify(coercedVariables), decisions, headers],
-      levels.isShared,
     );
   }
 
@@ -266,6 +246,11 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     return { body: bytes, policy, decision, level, key, tags, scope, ageMs, reason: undefined, steps: [] };
   }
+}
+
+/** Whether something of it could not be had from a subgraph. */
+function hasFailed({ produced }: Judged): boolean {
+  return produced.errors.some(({ extensions }) => isSubgraphCode(extensions.code));
 }
 
 /** @throws {GatewayError} `NOT_CACHED` for who wants nothing but what is kept (RFC 9111, 5.2.1.7) */

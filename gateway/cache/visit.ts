@@ -27,8 +27,8 @@ export interface Detached {
 /** An execution that looks into the cache. */
 export interface Looking extends Visit {
   readonly record: Record;
-  /** Whether others wait for the whole response, in this process and in others: nobody need wait for its parts. */
-  readonly isLeading: boolean;
+  /** Whether nobody need wait for its parts: others wait for the whole response, or hardly anybody asks for it again. */
+  readonly isAlone: boolean;
   /** Whether the tags of all parts are needed: the whole is kept, or somebody wants to know them. */
   readonly isTagged: boolean;
   readonly signal: AbortSignal;

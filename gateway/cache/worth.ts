@@ -15,8 +15,8 @@ export type Worth = 'counted' | 'kept' | 'passed over';
  * crawler takes nothing from those who come back.
  */
 export interface Worths<Kind extends object> {
-  /** @param key or a part of it */
-  of(kind: Kind, key: string): Worth;
+  /** @param key or a part of it. @param more what belongs to the key as well */
+  of(kind: Kind, key: string, more?: string): Worth;
   /** Takes note of one that counts. @param wasThere whether it need not be fetched */
   note(kind: Kind, wasThere: boolean): void;
 }
@@ -26,7 +26,7 @@ const COUNTED = 256;
 /** How many of them have to be there, or else it is not worth it. */
 const LEAST = 4;
 /** One key in so many is kept at least. */
-const SAMPLED = 32;
+const SAMPLED = 64;
 /** The same where these alone count. */
 const SAMPLES_COUNTED = 32;
 const LEAST_SAMPLES = 2;
@@ -40,12 +40,15 @@ interface Count {
 /** @param mayRemember whether keys are whole, so that what was asked for before can be told */
 export function createWorths<Kind extends object>(mayRemember: boolean): Worths<Kind> {
   const counts = new WeakMap<Kind, Count>();
+  // What many have in common comes first, and often.
+  let common = { key: '', hash: hashText('') };
   const wasAskedBefore = mayRemember ? createAskedBefore() : () => false;
 
   return {
-    of: (kind, key) => {
+    of: (kind, key, more = '') => {
       if (counts.get(kind)?.isSeldom !== true) return 'counted';
-      const hash = hashText(key);
+      if (key !== common.key) common = { key, hash: hashText(key) };
+      const hash = more === '' ? common.hash : hashText(more, common.hash);
       if (hash % SAMPLED === 0) return 'counted';
       return wasAskedBefore(hash) ? 'kept' : 'passed over';
     },

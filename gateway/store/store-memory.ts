@@ -18,7 +18,6 @@ interface Held {
 interface Lease {
   readonly token: string;
   readonly until: number;
-  isAwaited: boolean;
 }
 
 /** A store in this process: for a gateway without Redis, whose purges then hold for itself alone. */
@@ -52,23 +51,14 @@ export function createMemoryStore({ maxBytes = 64_000_000, now = Date.now }: Mem
     async lease(wanted) {
       return wanted.map(({ key, ttlMs }) => {
         const held = leases.get(key);
-        if (held !== undefined && held.until > now()) {
-          held.isAwaited = true;
-          return undefined;
-        }
+        if (held !== undefined && held.until > now()) return undefined;
         const token = randomUUID();
-        leases.set(key, { token, until: now() + ttlMs, isAwaited: false });
+        leases.set(key, { token, until: now() + ttlMs });
         return token;
       });
     },
     async release(releases) {
-      return releases.map(({ key, token, isForAwaited }) => {
-        const held = leases.get(key);
-        if (held?.token !== token) return false;
-        if (isForAwaited && held.isAwaited) return true;
-        leases.delete(key);
-        return false;
-      });
+      for (const { key, token } of releases) if (leases.get(key)?.token === token) leases.delete(key);
     },
     close: async () => values.clear(),
   };

@@ -88,15 +88,18 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     if (failure) throw failure;
   }
 
-  /** Runs a script on keys with two arguments each: on all in one, or of a cluster on each. */
-  async function evalEach(script: string, args: readonly (readonly [string, string, number])[]): Promise<unknown[]> {
+  /** Runs a script on keys with arguments for each: on all in one, or of a cluster on each. */
+  async function evalEach(
+    script: string,
+    args: readonly (readonly [key: string, ...each: (string | number)[]])[],
+  ): Promise<unknown[]> {
     const run = (some: typeof args) =>
       quick.call(
         'eval',
         script,
         some.length,
         ...some.map(([key]) => prefix + key),
-        ...some.flatMap(([, first, second]) => [first, second]),
+        ...some.flatMap(([, ...each]) => each),
       );
     if (cluster === undefined) return (await run(args)) as unknown[];
     return (await Promise.all(args.map((each) => run([each])))).flat();
@@ -126,8 +129,10 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
       }),
     release: (releases) =>
       run('release', async () => {
-        const args = releases.map(({ key, token, isForAwaited }) => [key, token, Number(isForAwaited)] as const);
-        return (await evalEach(RELEASE, args)).map((held) => held === 1);
+        await evalEach(
+          RELEASE,
+          releases.map(({ key, token }) => [key, token]),
+        );
       }),
     close: async () => {
       purges.close();

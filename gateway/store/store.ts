@@ -18,10 +18,10 @@ export interface Store extends Running {
    */
   write(writes: readonly StoreWrite[]): Promise<void>;
   remove(keys: readonly string[]): Promise<void>;
-  /** Takes keys for a while, each for itself. @returns what to release it with, or nothing when another has it, which then is awaited */
+  /** Takes keys for a while, each for itself. @returns what to release it with, or nothing when another has it */
   lease(leases: readonly StoreLease[]): Promise<readonly (string | undefined)[]>;
-  /** Gives keys back, unless their time ran out and another has them now. @returns of each whether it was held back */
-  release(releases: readonly StoreRelease[]): Promise<readonly boolean[]>;
+  /** Gives keys back, unless their time ran out and another has them now. */
+  release(releases: readonly StoreRelease[]): Promise<void>;
   readonly purges: PurgeLog;
 }
 
@@ -48,8 +48,6 @@ export interface StoreLease {
 export interface StoreRelease {
   readonly key: string;
   readonly token: string;
-  /** Whether it is held back when it is awaited: somebody tried to take it meanwhile. */
-  readonly isForAwaited: boolean;
 }
 
 /**

@@ -14,8 +14,6 @@ export interface Flight {
   readonly signal: AbortSignal;
   /** From now on nobody joins; who waits goes on waiting. */
   close(): void;
-  /** Whether another has joined so far. */
-  wasJoined(): boolean;
 }
 
 export interface Joined<T> {
@@ -29,7 +27,6 @@ interface Open<T> {
   /** Nobody waits any more, and nobody joins. */
   readonly abort: () => void;
   waiting: number;
-  wasJoined: boolean;
 }
 
 /** @param toCancelled makes the error for who leaves */
@@ -49,13 +46,7 @@ export function createFlights<T>(toCancelled: () => Error): Flights<T> {
       close();
       controller.abort();
     };
-    const wasJoined = () => open.wasJoined;
-    const open: Open<T> = {
-      answer: begin({ signal: controller.signal, close, wasJoined }),
-      abort,
-      waiting: 0,
-      wasJoined: false,
-    };
+    const open: Open<T> = { answer: begin({ signal: controller.signal, close }), abort, waiting: 0 };
     if (!isClosed) flights.set(key, open);
     open.answer.then(close, close);
     return open;
@@ -89,7 +80,6 @@ export function createFlights<T>(toCancelled: () => Error): Flights<T> {
   return {
     join: (key, signal, begin) => {
       const found = flights.get(key);
-      if (found !== undefined) found.wasJoined = true;
       const open = found ?? take(key, begin);
       return { answer: wait(open, signal), wasUnderWay: found !== undefined };
     },

@@ -35,15 +35,13 @@ describeOnRedis('filling what is not there', (create) => {
     readonly audience?: Fetched<string>['audience'];
     readonly key?: string;
     readonly signal?: AbortSignal;
-    readonly isKept?: boolean;
   }
   const ask = (gateway: OneGateway, asked: Asked = {}): Promise<Filled<string>> => {
-    const { value = 'value', isLeased = true, audience = 'everyone', key = 'key', signal, isKept = true } = asked;
+    const { value = 'value', isLeased = true, audience = 'everyone', key = 'key', signal } = asked;
     return gateway.fill({
       key: 'key',
       epoch: 0,
       isLeased,
-      isKept,
       ...(signal === undefined ? {} : { signal }),
       fetch: async (_, born) => {
         fetches++;
@@ -70,28 +68,6 @@ describeOnRedis('filling what is not there', (create) => {
     expect(
       new Set(filled.map((each) => (each.source === 'lease' ? each.found.entry.body.toString() : each.value))),
     ).toEqual(new Set(['value']));
-  });
-
-  it('fetches once for a thousand who ask two gateways, also when nothing would be kept, and keeps it then', async () => {
-    const gateways = [await open(), await open()];
-    const asking = Array.from({ length: 1_000 }, (_, index) =>
-      ask(gateways[index % 2] as OneGateway, { isKept: false }),
-    );
-    await until(async () => fetches === 1 && (await raw.get(`${redis.prefix}key:lease`))?.endsWith('+') === true);
-    answer.resolve();
-    expect(sourcesOf(await Promise.all(asking))).toEqual({ fetched: 1, joined: 499, lease: 500 });
-    for (const { levels } of gateways) expect((await levels.read(['key']))[0]?.freshness).toBe('fresh');
-    expect(fetches).toBe(1);
-  });
-
-  it('leaves nothing behind of what is not kept and nobody else asked for', async () => {
-    const gateway = await open();
-    answer.resolve();
-    for (const audience of ['everyone', 'owner'] as const) {
-      expect(await ask(gateway, { isKept: false, audience })).toMatchObject({ source: 'fetched' });
-      await until(async () => (await raw.keys(`${redis.prefix}key*`)).length === 0);
-    }
-    expect(gateway.levels.look().count).toBe(0);
   });
 
   it('gives what is for one to nobody else, and makes the next ones wait for nothing', async () => {
@@ -178,8 +154,8 @@ describeOnRedis('filling what is not there', (create) => {
     await raw.set(`${redis.prefix}key:lease`, 'of a slow one', 'PX', 60_000);
     answer.resolve();
     expect(await ask(gateway)).toMatchObject({ source: 'fetched' });
-    // Still the other's, which is told that somebody waits.
-    expect(await raw.get(`${redis.prefix}key:lease`)).toBe('of a slow one+');
+    // Still the other's.
+    expect(await raw.get(`${redis.prefix}key:lease`)).toBe('of a slow one');
   });
 
   it('fetches without a store', async () => {

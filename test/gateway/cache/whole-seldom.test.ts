@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { ClosingStack } from '../../../service/run.ts';
 import { shutGate } from '../../support/controlled-subgraph.ts';
 import { describeOnRedis, type TestRedis } from '../../support/servers.ts';
@@ -7,6 +8,7 @@ import { openShop, openShopGateway, type Shop, type ShopGateway, shareRedis } fr
 
 describeOnRedis('an operation of which nothing is asked for again', (create) => {
   let redis: TestRedis;
+  let raw: Redis;
   let stack: ClosingStack;
   let shop: Shop;
   let first: ShopGateway;
@@ -14,6 +16,7 @@ describeOnRedis('an operation of which nothing is asked for again', (create) => 
 
   beforeAll(async () => {
     redis = await create();
+    raw = new Redis(redis.url);
     stack = new ClosingStack();
     shop = await openShop(stack);
     const open = () => openShopGateway(stack, shop, shareRedis(redis.url, redis.prefix));
@@ -28,6 +31,7 @@ describeOnRedis('an operation of which nothing is asked for again', (create) => 
   });
   afterAll(async () => {
     await stack.close();
+    await raw.quit();
     await redis.close();
   });
 
@@ -59,7 +63,7 @@ describeOnRedis('an operation of which nothing is asked for again', (create) => 
     expect((await ask(first, id)).name).toBe('new');
   });
 
-  it('is fetched once from each subgraph for 200 clients at once on a cold key of two gateways', async () => {
+  it('is fetched once by each of two gateways for 200 clients at once on a cold key', async () => {
     const gate = shutGate(shop.catalogue);
     const before = [shop.catalogue.calls.length, shop.accounts.calls.length];
     // Of several keys most are passed over.
@@ -67,13 +71,31 @@ describeOnRedis('an operation of which nothing is asked for again', (create) => 
     const answers = Array.from({ length: 200 }, (_, index) =>
       ask(index % 2 === 0 ? first : second, ids[Math.floor(index / 2) % 4] ?? ''),
     );
-    await until(() => shop.catalogue.calls.length >= (before[0] ?? 0) + 4);
-    // All of them are there, and the leases of one gateway are awaited by the other.
+    await until(() => shop.catalogue.calls.length >= (before[0] ?? 0) + 8);
+    // All of them are there.
     await Promise.all([first, second].map((gateway) => gateway.query('{ __typename }')));
     shop.catalogue.gate = undefined;
     gate.open();
     await Promise.all(answers);
-    expect([shop.catalogue.calls.length, shop.accounts.calls.length]).toEqual(before.map((count) => count + 4));
+    expect([shop.catalogue.calls.length, shop.accounts.calls.length]).toEqual(before.map((count) => count + 8));
+  });
+
+  it('is looked for in Redis when a subgraph fails', async () => {
+    const id = await findPassedOver();
+    const responsesKept = async () => (await raw.keys(`${redis.prefix}*response*`)).length;
+    const before = await responsesKept();
+    expect((await ask(first, id)).status).toContain('stored');
+    await until(async () => (await responsesKept()) > before);
+    shop.catalogue.failure = 503;
+    try {
+      // Never asked for it before.
+      expect(await ask(second, id)).toEqual({
+        name: `name of ${id}`,
+        status: expect.stringContaining('fwd=stale; detail=error'),
+      });
+    } finally {
+      shop.catalogue.failure = undefined;
+    }
   });
 
   it('gives who joined nothing that was purged meanwhile', async () => {

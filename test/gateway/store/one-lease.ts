@@ -5,7 +5,7 @@ export async function takeLease(store: Store, key: string, ttlMs: number): Promi
   return (await store.lease([{ key, ttlMs }]))[0];
 }
 
-/** Gives one back. @returns whether it was held back */
-export async function releaseLease(store: Store, key: string, token: string, isForAwaited = false): Promise<boolean> {
-  return (await store.release([{ key, token, isForAwaited }]))[0] ?? false;
+/** Gives one back. */
+export function releaseLease(store: Store, key: string, token: string): Promise<void> {
+  return store.release([{ key, token }]);
 }
