@@ -32,8 +32,20 @@ export function createAskEntities(context: FetchContext): AskThrough {
 
   return (looking, next, request) => {
     const keys = keysOf(looking, request);
-    return keys === undefined ? fetchAll(looking, next, request, undefined) : lookFor(looking, next, request, keys);
+    if (keys === undefined) return fetchAll(looking, next, request, undefined);
+    if (!isShadow && keys.includes('')) {
+      void count(looking, request, keys);
+      return fetchAll(looking, next, request, keys);
+    }
+    return lookFor(looking, next, request, keys);
   };
+
+  /** Where most are passed over, that some of the others are there only tells of these: nobody waits for it. */
+  async function count(looking: Looking, { node }: SubgraphRequest, keys: readonly string[]): Promise<void> {
+    if (!looking.wish.mayRead) return;
+    const looked = keys.filter((key) => key !== '');
+    for (const found of await findEach(levels, looked, looking)) worths.note(node, found !== undefined);
+  }
 
   async function lookFor(
     looking: Looking,
@@ -87,7 +99,7 @@ export function createAskEntities(context: FetchContext): AskThrough {
     return base === undefined ? undefined : keys;
   }
 
-  /** Asks for all of them: none is there. A hot path where nothing is asked for again. */
+  /** Asks for all of them. A hot path where nothing is asked for again. */
   function fetchAll(
     looking: Looking,
     ask: Ask,
