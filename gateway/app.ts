@@ -167,6 +167,7 @@ export async function startGateway(
     );
     operated = {
       followed,
+      lookAtUpstreams: upstreams.look,
       invalidation: toInvalidation(cache, config.cache),
       revocation: toRevocation(revocations, config.authentication),
     };

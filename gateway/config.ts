@@ -12,6 +12,7 @@ import { limitsConfig } from './limits-config.ts';
 import { persistedConfig } from './persisted-config.ts';
 import { rateLimitConfig } from './rate-limit-config.ts';
 import { supergraphConfig } from './supergraph-config.ts';
+import { upstreamConfig, upstreamDefaultsConfig } from './upstream-config.ts';
 import { usageConfig } from './usage-config.ts';
 
 /** As Federation has them, without `percent(…)`. */
@@ -161,30 +162,8 @@ export const gatewayConfig = z.strictObject({
   cache: cacheConfig.prefault({}),
   cost: costConfig.prefault({}),
   rateLimit: rateLimitConfig.prefault({}),
-  upstream: z
-    .record(
-      z.string(),
-      z.strictObject({
-        urls: z
-          .array(z.url())
-          .min(1)
-          .optional()
-          .describe('Addresses instead of the `routing_url` of the supergraph; they take turns.'),
-        timeoutMs: timerMs().positive().optional().describe('Instead of `upstreamDefaults.timeoutMs`.'),
-      }),
-    )
-    .default({})
-    .describe('Per subgraph, by its name.'),
-  upstreamDefaults: z
-    .strictObject({
-      timeoutMs: timerMs()
-        .positive()
-        .default(10_000)
-        .describe('How long a subgraph may take for a whole answer, in milliseconds.'),
-      responseLimitBytes: z.int().positive().default(50_000_000).describe('Largest answer of a subgraph, in bytes.'),
-      connections: z.int().positive().default(256).describe('Most connections to one address.'),
-    })
-    .prefault({}),
+  upstream: upstreamConfig,
+  upstreamDefaults: upstreamDefaultsConfig.prefault({}),
   log: z
     .strictObject({ level: z.enum(LOG_LEVELS).default('info').describe('The least severe log line to write.') })
     .prefault({}),

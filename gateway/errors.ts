@@ -120,6 +120,15 @@ export const ERRORS = {
     meaning: 'No connection to the subgraph, or it broke before the answer was complete.',
   },
   SUBGRAPH_TIMEOUT: { status: 504, meaning: 'The subgraph did not answer within its `timeoutMs`.' },
+  SUBGRAPH_CIRCUIT_OPEN: {
+    status: 503,
+    meaning:
+      'The subgraph has failed so often in a row that it is not asked for a moment (`upstreamDefaults.breaker`); it is tried again by itself.',
+  },
+  SUBGRAPH_OVERLOADED: {
+    status: 503,
+    meaning: 'More calls to the subgraph wait for a connection than `upstreamDefaults.maxQueued`.',
+  },
   SUBGRAPH_HTTP_ERROR: {
     status: 502,
     meaning: 'The subgraph answered with an HTTP status other than success and without a GraphQL response.',

@@ -29,6 +29,7 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
     'persisted-config.ts',
     'rate-limit-config.ts',
     'supergraph-config.ts',
+    'upstream-config.ts',
     'usage-config.ts',
   ],
   ['upstream', 'store', 'telemetry'],

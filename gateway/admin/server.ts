@@ -5,6 +5,7 @@ import { GatewayError } from '../errors.ts';
 import { preventCsrf } from '../guard/csrf.ts';
 import type { Followed } from '../supergraph/follow.ts';
 import type { SourceStatus } from '../supergraph/source.ts';
+import type { Upstreams } from '../upstream/upstreams.ts';
 import { type Invalidating, serveInvalidation } from './invalidate.ts';
 import { type Revoking, serveRevocation } from './revoke.ts';
 
@@ -20,6 +21,7 @@ export interface AdminServerOptions {
 
 export interface Operated {
   readonly followed: Followed;
+  readonly lookAtUpstreams: Upstreams['look'];
   /** `undefined`: nothing can be invalidated, because there is no cache or no key. */
   readonly invalidation: Invalidating | undefined;
   /** `undefined`: nothing can be revoked, because there is no list or no key. */
@@ -37,7 +39,7 @@ const OFF = {
 
 /**
  * A second server, on a port for operators: `/health` (the process lives), `/ready` (it serves a graph, and which; else 503),
- * `POST /reload` (look for a new graph now), `/supergraph` (the SDL in use),
+ * `POST /reload` (look for a new graph now), `/supergraph` (the SDL in use), `/upstreams` (how the addresses of each subgraph do),
  * `POST /invalidate` (void what the cache keeps) and `POST /revoke` (tokens and API keys before their time). It is there before there is a
  * graph: a gateway that waits for its registry says so.
  *
@@ -70,6 +72,7 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ad
   app.get('/supergraph', (_request, reply) =>
     reply.type('text/plain; charset=utf-8').send(current().followed.current().sdl),
   );
+  app.get('/upstreams', async () => current().lookAtUpstreams());
   app.post('/reload', async ({ headers }, reply) => {
     preventCsrf(headers);
     const outcome = await current().followed.reload();
@@ -86,7 +89,7 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ad
     return revocation;
   });
   app.setNotFoundHandler(() => {
-    const there = 'GET /health, /ready and /supergraph, POST /reload, /invalidate and /revoke';
+    const there = 'GET /health, /ready, /supergraph and /upstreams, POST /reload, /invalidate and /revoke';
     throw new GatewayError('NOT_FOUND', `There is nothing here; there are ${there}.`);
   });
 

@@ -4,7 +4,7 @@ import type {
   GatewayGraphQLRequestContext,
 } from '@apollo/server-gateway-interface';
 import type { Reply } from '../upstream/response-reader.ts';
-import type { Send } from '../upstream/upstream.ts';
+import type { Send } from '../upstream/send.ts';
 
 /**
  * Narrows Apollo Server's policy for the whole answer by the `cache-control` of each subgraph's, as the stock gateway does:

@@ -1,4 +1,4 @@
-import type { Send } from '../upstream/upstream.ts';
+import type { Send } from '../upstream/send.ts';
 
 /**
  * Headers that the team's own server gives a call to a subgraph, from the context value that it made for the request. They

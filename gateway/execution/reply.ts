@@ -2,7 +2,8 @@ import type { FetchNode } from '../../planning/plan.ts';
 import { GatewayError, subgraphFaults } from '../errors.ts';
 import type { Call } from '../upstream/request-text.ts';
 import type { Reply } from '../upstream/response-reader.ts';
-import { type Send, UpstreamError } from '../upstream/upstream.ts';
+import type { Send } from '../upstream/send.ts';
+import { UpstreamError } from '../upstream/upstream-error.ts';
 import type { CallText } from './call-text.ts';
 import { parseExact } from './exact-json.ts';
 import { isObject, type Json } from './own.ts';
@@ -111,14 +112,18 @@ const CONTENT = { 'content-type': 'application/json', accept: 'application/graph
 
 const CODES = {
   unreachable: 'SUBGRAPH_UNREACHABLE',
+  unsendable: 'SUBGRAPH_UNREACHABLE',
   timeout: 'SUBGRAPH_TIMEOUT',
   'too large': 'SUBGRAPH_RESPONSE_TOO_LARGE',
   cancelled: 'REQUEST_CANCELLED',
+  'circuit open': 'SUBGRAPH_CIRCUIT_OPEN',
+  overloaded: 'SUBGRAPH_OVERLOADED',
 } as const;
 
 function explain(subgraph: string, { fault }: UpstreamError): string {
   switch (fault) {
     case 'unreachable':
+    case 'unsendable':
       return `Subgraph "${subgraph}" cannot be reached.`;
     case 'timeout':
       return `Subgraph "${subgraph}" did not answer in time.`;
@@ -126,6 +131,10 @@ function explain(subgraph: string, { fault }: UpstreamError): string {
       return `The answer of subgraph "${subgraph}" is too large.`;
     case 'cancelled':
       return 'The request was cancelled.';
+    case 'circuit open':
+      return `Subgraph "${subgraph}" has failed again and again, and is not asked for a moment.`;
+    case 'overloaded':
+      return `Too many calls wait for subgraph "${subgraph}" already.`;
   }
 }
 

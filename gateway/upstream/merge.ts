@@ -1,8 +1,9 @@
 import { createFlights } from './flights.ts';
 import type { Call } from './request-text.ts';
 import type { Reply } from './response-reader.ts';
+import type { Send } from './send.ts';
 import { toSharingKey } from './sharing-key.ts';
-import { type Send, UpstreamError } from './upstream.ts';
+import { UpstreamError } from './upstream-error.ts';
 
 /** What decides whether two calls would get the same answer. */
 export interface MergeOptions {
@@ -21,7 +22,9 @@ export interface MergeOptions {
  * whose time then runs out asks for itself, with a deadline of its own.
  */
 export function merge(next: Send, { epoch }: MergeOptions): Send {
-  const flights = createFlights<Reply>(() => new UpstreamError('cancelled', 'the call was cancelled'));
+  const flights = createFlights<Reply>(
+    () => new UpstreamError('cancelled', 'the call was cancelled', { wasSent: true }),
+  );
 
   return async (call) => {
     if (call.isShareable !== true) return next(call);

@@ -8,7 +8,8 @@ export interface Exchange {
   readonly request: string | Buffer;
   readonly encoding: 'latin1' | 'utf8';
   readonly onReply: (reply: Reply) => void;
-  readonly onError: (error: Error) => void;
+  /** @param wasSent whether the request may have arrived */
+  readonly onError: (error: Error, wasSent: boolean) => void;
 }
 
 /**
@@ -16,8 +17,11 @@ export interface Exchange {
  * which there is none wait in line.
  */
 export interface Pool extends Running {
-  /** @returns ends it when nobody waits for it any more: it is taken out of the line, or its connection closed */
-  send(exchange: Exchange): () => void;
+  /**
+   * @returns ends it when nobody waits for it any more: it is taken out of the line, or its connection closed; tells whether the request may
+   * have arrived
+   */
+  send(exchange: Exchange): () => boolean;
 }
 
 export interface PoolOptions extends ConnectionOptions {
@@ -98,7 +102,7 @@ export function createPool(endpoint: Endpoint, options: PoolOptions): Pool {
     const { request, encoding, onReply, onError } = turn.exchange;
     connection.ask(request, encoding, (error, received) => {
       turn.connection = undefined;
-      if (received === undefined) return onError(error ?? new Error('no answer'));
+      if (received === undefined) return onError(error ?? new Error('no answer'), true);
       if (received.isLast) connection.destroy();
       else offer(connection, keptMsOf(received));
       onReply(received.reply);
@@ -123,7 +127,7 @@ export function createPool(endpoint: Endpoint, options: PoolOptions): Pool {
   function failAll(error: Error): void {
     const turns = [...waiting];
     waiting.clear();
-    for (const { exchange } of turns) exchange.onError(error);
+    for (const { exchange } of turns) exchange.onError(error, false);
   }
 
   return {
@@ -136,7 +140,9 @@ export function createPool(endpoint: Endpoint, options: PoolOptions): Pool {
         openWhereNeeded();
       }
       return () => {
-        if (!waiting.delete(turn)) turn.connection?.destroy();
+        if (waiting.delete(turn)) return false;
+        turn.connection?.destroy();
+        return true;
       };
     },
     close: async () => {

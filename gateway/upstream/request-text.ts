@@ -7,8 +7,14 @@ export interface Call {
   readonly body?: string;
   /** Whether identical calls may get one answer: for queries only. */
   readonly isShareable?: boolean;
-  /** Ends the call when the client has gone or its time is up. */
+  /** Whether it may arrive twice: for what only reads. What is shareable may. */
+  readonly isIdempotent?: boolean;
+  /** Ends the call when the client has gone. */
   readonly signal?: AbortSignal;
+  /** When its time is up, by `performance.now()`. */
+  readonly deadline?: number;
+  /** The addresses that it was sent to: the balancer notes them here. */
+  readonly tried?: object[];
 }
 
 /** A request as it goes over a connection, in one piece: one write, one system call. */
@@ -28,15 +34,26 @@ interface HeaderText {
 
 const NOT_ASCII = /[^\0-\x7f]/;
 
-/** Writes the requests to one address (RFC 9112, 3). */
-export function createRequestWriter({ host, path }: Address): WriteRequest {
+/**
+ * Writes the requests to one address (RFC 9112, 3).
+ *
+ * @param deadlineHeader in which the time that is left travels, in milliseconds
+ */
+export function createRequestWriter(
+  { host, path }: Pick<Address, 'host' | 'path'>,
+  deadlineHeader: string | undefined,
+): WriteRequest {
   const end = ` ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
-  return ({ method, headers, body = '' }) => {
+  return ({ method, headers, body = '', deadline }) => {
     const written = headerText(headers);
     if ('unsendable' in written) return written;
     const bytes = Buffer.byteLength(body);
     const length = method === 'GET' && bytes === 0 ? '' : `content-length: ${bytes}\r\n`;
-    const head = `${method}${end}${written.text}${length}\r\n`;
+    const time =
+      deadlineHeader === undefined || deadline === undefined
+        ? ''
+        : `${deadlineHeader}: ${Math.max(1, Math.floor(deadline - performance.now()))}\r\n`;
+    const head = `${method}${end}${written.text}${time}${length}\r\n`;
     // A text of which every character is one byte is written as it stands.
     if (bytes === body.length) return { request: head + body, encoding: 'latin1' };
     if (written.isAscii) return { request: head + body, encoding: 'utf8' };

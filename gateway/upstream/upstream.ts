@@ -1,116 +1,79 @@
 import type { Running } from '../../service/run.ts';
 import { readAddress } from './address.ts';
-import { ConnectTimeoutError } from './connection.ts';
-import { createPool, type Pool } from './pool.ts';
-import { ReplyError } from './reply-error.ts';
-import { type Call, createRequestWriter, type WriteRequest } from './request-text.ts';
-import type { Reply } from './response-reader.ts';
-
-/** Sends one call. @throws {UpstreamError} when there is no complete reply */
-export type Send = (call: Call) => Promise<Reply>;
-
-export type UpstreamFault = 'unreachable' | 'timeout' | 'too large' | 'cancelled';
-
-export class UpstreamError extends Error {
-  override readonly name = 'UpstreamError';
-  readonly fault: UpstreamFault;
-
-  constructor(fault: UpstreamFault, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.fault = fault;
-  }
-}
+import { type BalanceOptions, balance } from './balance.ts';
+import { type BreakerOptions, type BreakerState, breaker } from './breaker.ts';
+import { deadline } from './deadline.ts';
+import { createExchange } from './exchange.ts';
+import { limit } from './limit.ts';
+import { createPool } from './pool.ts';
+import { createReplica, type Replica } from './replica.ts';
+import { createRequestWriter } from './request-text.ts';
+import { type RetryOptions, retry } from './retry.ts';
+import type { Send } from './send.ts';
+import type { StandingOptions } from './standing.ts';
 
 export interface UpstreamOptions {
   readonly urls: readonly string[];
-  /** From sending to the last byte of the reply, in milliseconds. */
+  /** From sending to the last byte of the reply, further tries included, in milliseconds. */
   readonly timeoutMs: number;
   readonly responseLimitBytes: number;
   /** Connections kept to each address. */
   readonly connections: number;
+  /** Calls that wait for a connection. */
+  readonly maxQueued: number;
+  readonly balance: BalanceOptions;
+  readonly retry: Omit<RetryOptions, 'hasOthers'>;
+  readonly breaker: Omit<BreakerOptions, 'name'>;
+  readonly ejection: StandingOptions;
+  /** The header in which the remaining time travels; nothing for none. */
+  readonly deadlineHeader: string | undefined;
 }
 
-/** A named HTTP destination with its addresses, which take turns. */
+/** A named HTTP destination with its addresses. */
 export interface Upstream extends Running {
   readonly send: Send;
+  look(): readonly ReplicaState[];
+}
+
+/** How one address does, for those who look on. */
+export interface ReplicaState {
+  readonly url: string;
+  readonly inFlight: number;
+  readonly latencyMs: number;
+  readonly breaker: BreakerState;
+  /** 0 when it is left out, 1 when it takes its whole part. */
+  readonly weight: number;
 }
 
 /** Opens a destination: connections are made when they are needed, and kept. @throws {AddressError} */
 export function createUpstream(name: string, options: UpstreamOptions): Upstream {
-  const { connections, responseLimitBytes } = options;
-  const connectTimeoutMs = Math.min(options.timeoutMs, 5_000);
-  const addresses = options.urls.map((url) => {
-    const address = readAddress(name, url);
+  const { connections, responseLimitBytes, timeoutMs, maxQueued, deadlineHeader } = options;
+  const connectTimeoutMs = Math.min(timeoutMs, 5_000);
+  const addresses = options.urls.map((url) => ({ url, ...readAddress(name, url) }));
+  const opened = addresses.map((address) => {
     const pool = createPool(address.endpoint, { connections, responseLimitBytes, connectTimeoutMs });
-    return { pool, write: createRequestWriter(address) };
+    const write = createRequestWriter(address, deadlineHeader);
+    const exchange = createExchange({ name, pool, write, responseLimitBytes });
+    const replica = createReplica(address.url, breaker(exchange, { name, ...options.breaker }), options.ejection);
+    return { pool, replica };
   });
-  let turn = 0;
+  const replicas = opened.map(({ replica }) => replica);
+  const most = connections * replicas.length + maxQueued;
+  const hasOthers = () => replicas.length > 1;
 
+  // From the inside out: what a call meets first stands last.
+  const balanced = balance(replicas, options.balance);
+  const retried = retry(balanced, { ...options.retry, hasOthers });
+  const limited = limit(retried, { name, most });
   return {
-    send: (call) => {
-      const address = addresses[turn++ % addresses.length];
-      if (address === undefined) throw new TypeError(`upstream ${name} has no address`);
-      return exchange({ ...address, name, call, options });
-    },
+    send: deadline(limited, timeoutMs),
+    look: () => replicas.map(stateOf),
     close: async () => {
-      await Promise.all(addresses.map(({ pool }) => pool.close()));
+      await Promise.all(opened.map(({ pool }) => pool.close()));
     },
   };
 }
 
-interface Sending {
-  readonly pool: Pool;
-  readonly write: WriteRequest;
-  readonly name: string;
-  readonly call: Call;
-  readonly options: UpstreamOptions;
-}
-
-/** One call and its whole reply, within its time. A hot path (test/bench, w2). */
-function exchange({ pool, write, name, call, options: { timeoutMs, responseLimitBytes } }: Sending): Promise<Reply> {
-  const { signal } = call;
-  return new Promise((resolve, reject) => {
-    const toCancelled = () => new UpstreamError('cancelled', `the call to ${name} was cancelled`);
-    if (signal?.aborted === true) return reject(toCancelled());
-    const cancel = () => abandon(toCancelled());
-    let leave: (() => void) | undefined;
-    const timer = setTimeout(
-      () => abandon(new UpstreamError('timeout', `${name} did not answer within ${timeoutMs} ms`)),
-      timeoutMs,
-    );
-    signal?.addEventListener('abort', cancel);
-    const written = write(call);
-    if ('unsendable' in written)
-      return abandon(new UpstreamError('unreachable', `the header ${written.unsendable} cannot be sent to ${name}`));
-    leave = pool.send({
-      ...written,
-      onReply: (reply) => {
-        settle();
-        resolve(reply);
-      },
-      onError: (cause) => {
-        settle();
-        reject(toUpstreamError(name, cause, responseLimitBytes));
-      },
-    });
-
-    function settle(): void {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', cancel);
-    }
-
-    function abandon(error: UpstreamError): void {
-      settle();
-      reject(error);
-      leave?.();
-    }
-  });
-}
-
-function toUpstreamError(name: string, cause: Error, limitBytes: number): UpstreamError {
-  if (cause instanceof ConnectTimeoutError)
-    return new UpstreamError('timeout', `${name} could not be connected to in time`, { cause });
-  if (cause instanceof ReplyError && cause.fault === 'too large')
-    return new UpstreamError('too large', `the answer of ${name} is larger than ${limitBytes} bytes`);
-  return new UpstreamError('unreachable', `${name} cannot be reached`, { cause });
+function stateOf({ url, inFlight, latency, breaker, standing }: Replica): ReplicaState {
+  return { url, inFlight, latencyMs: latency.expected(), breaker: breaker.state(), weight: standing.weight() };
 }

@@ -1,7 +1,8 @@
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
 import { type MergeOptions, merge } from './merge.ts';
-import { createUpstream, type Send, type Upstream, type UpstreamOptions } from './upstream.ts';
+import type { Send } from './send.ts';
+import { createUpstream, type ReplicaState, type Upstream, type UpstreamOptions } from './upstream.ts';
 
 /**
  * The destinations of each graph that is served, or that requests still run on. What two graphs have in common (the same
@@ -26,6 +27,8 @@ export interface Upstreams extends Running {
    * @throws {TypeError} for a graph that is not open
    */
   hold(graph: object): Held;
+  /** How the addresses of the graph that was opened last do, by the name of the destination. */
+  look(): Readonly<Record<string, readonly ReplicaState[]>>;
 }
 
 /** The destinations of one graph, for one holder. */
@@ -42,11 +45,18 @@ export interface Destination {
   readonly url: string;
 }
 
+/** What differs from the defaults. */
+export type Overrides = Differing<UpstreamOptions>;
+
+type Differing<Options> = {
+  readonly [Key in keyof Options]?: Options[Key] extends readonly unknown[] | string | number | undefined
+    ? Options[Key] | undefined
+    : Differing<Options[Key]>;
+};
+
 export interface UpstreamsOptions {
   /** Per name, what differs from the defaults and from the supergraph. */
-  readonly overrides: Readonly<
-    Record<string, { readonly urls?: readonly string[] | undefined; readonly timeoutMs?: number | undefined }>
-  >;
+  readonly overrides: Readonly<Record<string, Overrides>>;
   readonly defaults: Omit<UpstreamOptions, 'urls'>;
   /** Merges identical calls in flight when given. */
   readonly merging?: MergeOptions | undefined;
@@ -67,19 +77,30 @@ interface OpenGraph {
   readonly onUnused: (() => void) | undefined;
 }
 
+/** Options one by one, those of groups too; what is `undefined` is not said. */
+function withOverrides<Options extends object>(defaults: Options, overrides: Differing<Options>): Options {
+  const entries = Object.entries(overrides).flatMap(([name, value]: [string, unknown]) => {
+    if (value === undefined) return [];
+    const before = (defaults as Record<string, unknown>)[name];
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return [[name, isGroup ? withOverrides(before as object, value) : value] as const];
+  });
+  return { ...defaults, ...Object.fromEntries(entries) };
+}
+
 /** Keeps the destinations of all graphs in use. */
 export function createUpstreams({ overrides, defaults, merging, log }: UpstreamsOptions): Upstreams {
   const graphs = new Map<object, OpenGraph>();
   const closing = new Set<Promise<void>>();
 
   function openDestination({ name, url }: Destination): OpenDestination {
-    const { urls = [url], timeoutMs = defaults.timeoutMs } = overrides[name] ?? {};
-    const key = JSON.stringify([urls, timeoutMs]);
+    const options = { urls: [url], ...withOverrides(defaults, overrides[name] ?? {}) };
+    const key = JSON.stringify(options);
     for (const { destinations } of graphs.values()) {
       const shared = destinations.get(name);
       if (shared?.key === key) return shared;
     }
-    const upstream = createUpstream(name, { ...defaults, urls, timeoutMs });
+    const upstream = createUpstream(name, options);
     return { key, upstream, send: merging === undefined ? upstream.send : merge(upstream.send, merging) };
   }
 
@@ -119,6 +140,10 @@ export function createUpstreams({ overrides, defaults, merging, log }: Upstreams
         },
         release: () => release(graph),
       };
+    },
+    look: () => {
+      const latest = [...graphs.values()].at(-1)?.destinations ?? new Map<string, OpenDestination>();
+      return Object.fromEntries([...latest].map(([name, { upstream }]) => [name, upstream.look()]));
     },
     close: async () => {
       const destinations = new Set([...graphs.values()].flatMap((open) => [...open.destinations.values()]));

@@ -13,7 +13,7 @@ import { compileOnce } from '../../gateway/execution/compile.ts';
 import { type ExecutionResult, executeToBytes, execute as executeToValues } from '../../gateway/execution/execute.ts';
 import { createAsk } from '../../gateway/execution/reply.ts';
 import type { Supergraph } from '../../gateway/supergraph/supergraph.ts';
-import type { Send } from '../../gateway/upstream/upstream.ts';
+import type { Send } from '../../gateway/upstream/send.ts';
 import { applyConditions, conditionVariables } from '../../planning/conditions.ts';
 import type { QueryPlan } from '../../planning/plan.ts';
 import { toPlannable } from '../../planning/plannable.ts';

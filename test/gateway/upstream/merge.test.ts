@@ -2,10 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { merge } from '../../../gateway/upstream/merge.ts';
 import type { Reply } from '../../../gateway/upstream/response-reader.ts';
-import { createUpstream, type Send, type Upstream } from '../../../gateway/upstream/upstream.ts';
+import type { Send } from '../../../gateway/upstream/send.ts';
+import { createUpstream, type Upstream } from '../../../gateway/upstream/upstream.ts';
 import { type RawServer, startRawServer } from '../../support/raw-server.ts';
 import { startTestGateway } from '../../support/test-gateway.ts';
 import { until } from '../../support/until.ts';
+import { upstreamOptions } from '../../support/upstream-options.ts';
 
 describe('identical calls in flight', () => {
   let server: RawServer;
@@ -21,12 +23,10 @@ describe('identical calls in flight', () => {
     server = await startRawServer((request, response) => {
       request.resume().on('end', () => held.push(response));
     });
-    upstream = createUpstream('one', {
-      urls: [server.url],
-      timeoutMs: 500,
-      responseLimitBytes: 1_000,
-      connections: 10,
-    });
+    upstream = createUpstream(
+      'one',
+      upstreamOptions({ urls: [server.url], timeoutMs: 500, responseLimitBytes: 1_000, connections: 10 }),
+    );
     send = merge(upstream.send, { epoch: () => epoch });
   });
   afterEach(async () => {

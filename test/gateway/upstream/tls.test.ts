@@ -4,6 +4,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createUpstream } from '../../../gateway/upstream/upstream.ts';
 import { createAuthority, type TestCertificate } from '../../support/certificates.ts';
+import { upstreamOptions } from '../../support/upstream-options.ts';
 
 /** A server with a certificate for `localhost`. */
 async function startServer({ certificate, key }: TestCertificate): Promise<Server> {
@@ -20,12 +21,14 @@ describe('an upstream over TLS', () => {
   const known = getCACertificates('default');
   const call = { method: 'POST', headers: {}, body: '{}' } as const;
   const open = (host: string) =>
-    createUpstream('one', {
-      urls: [`https://${host}:${(server.address() as AddressInfo).port}/`],
-      timeoutMs: 5_000,
-      responseLimitBytes: 1_000_000,
-      connections: 2,
-    });
+    createUpstream(
+      'one',
+      upstreamOptions({
+        urls: [`https://${host}:${(server.address() as AddressInfo).port}/`],
+        timeoutMs: 5_000,
+        connections: 2,
+      }),
+    );
 
   beforeAll(async () => {
     server = await startServer(authority.issue('localhost'));

@@ -4,6 +4,7 @@ import { createUpstreams, type Upstreams } from '../../../gateway/upstream/upstr
 import { createLog } from '../../../service/logs.ts';
 import { type RawServer, startRawServer } from '../../support/raw-server.ts';
 import { until } from '../../support/until.ts';
+import { upstreamDefaults } from '../../support/upstream-options.ts';
 
 /** A server that says its name, and knows how many connections it has. */
 interface NamedServer extends RawServer {
@@ -39,7 +40,7 @@ describe('the destinations of a graph', () => {
     other = await startNamedServer('other');
     upstreams = createUpstreams({
       overrides: {},
-      defaults: { timeoutMs: 5_000, responseLimitBytes: 1_000, connections: 1 },
+      defaults: { ...upstreamDefaults(), connections: 1 },
       log: createLog('test', 'silent'),
     });
   });

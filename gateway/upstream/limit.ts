@@ -1,0 +1,25 @@
+import type { Send } from './send.ts';
+import { UpstreamError } from './upstream-error.ts';
+
+export interface LimitOptions {
+  /** Of the destination, for messages. */
+  readonly name: string;
+  /** Calls that are under way or wait for a connection. */
+  readonly most: number;
+}
+
+/** Refuses at once what would wait behind too many others: a queue without end is an outage that is not told. */
+export function limit(next: Send, { name, most }: LimitOptions): Send {
+  let pending = 0;
+  const leave = () => void pending--;
+  return (call) => {
+    if (pending >= most) {
+      const message = `${most} calls to ${name} are under way or wait already`;
+      return Promise.reject(new UpstreamError('overloaded', message, { wasSent: false }));
+    }
+    pending++;
+    const reply = next(call);
+    reply.then(leave, leave);
+    return reply;
+  };
+}
