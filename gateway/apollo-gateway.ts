@@ -98,6 +98,7 @@ export function createApolloGateway<Context = Record<string, unknown>>(
             forward: config.headers.forward,
             headersFrom,
             onWrite: engine.writes.count,
+            operationTimeoutMs: config.operations.timeoutMs,
           }),
         };
       } catch (error) {

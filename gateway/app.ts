@@ -160,6 +160,7 @@ export async function startGateway(
         }),
         boundAddress: createAddressBound(config.rateLimit.addressRequestsPerS),
         handle,
+        operationTimeoutMs: config.operations.timeoutMs,
         vary: toVary(config),
         currentSupergraph: followed.current,
         log,

@@ -49,6 +49,12 @@ export const gatewayConfig = z.strictObject({
   limits: limitsConfig.prefault({}),
   operations: z
     .strictObject({
+      timeoutMs: timerMs()
+        .positive()
+        .default(30_000)
+        .describe(
+          'How long subgraphs may take for one operation together, in milliseconds. A client that will not wait so long says it in `x-timeout-ms`. What is not there by then is null, with an error.',
+        ),
       memoBytes: z
         .int()
         .positive()

@@ -119,7 +119,8 @@ export function createPipeline(options: PipelineOptions): Handle {
 
     const labels = decideLabels({ supergraph, prepared, headers, subject: identity?.subject });
     const sent = { ...forwardedHeaders(headers, forwarded), ...shown };
-    const allowed = { ...asked, labels, decision, client, sent, weighing };
+    const { deadline } = request;
+    const allowed = { ...asked, labels, decision, client, sent, weighing, deadline };
     try {
       return await carryOut(allowed, { request, identity, charged });
     } catch (error) {

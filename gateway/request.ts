@@ -23,6 +23,8 @@ export interface GatewayRequest {
   readonly isReadOnly: boolean;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
+  /** Until when subgraphs are waited for, by `performance.now()`. */
+  readonly deadline: number;
   /** The graph when the request came: a reload does not change it half-way. */
   readonly supergraph: Supergraph;
 }
@@ -31,6 +33,17 @@ export interface GatewayRequest {
 export const CLIENT_NAME = 'apollographql-client-name';
 /** And which version of it. */
 export const CLIENT_VERSION = 'apollographql-client-version';
+
+/** In which a client says how many milliseconds it will wait; it travels on as what is left of them. */
+export const TIMEOUT = 'x-timeout-ms';
+
+/**
+ * Until when subgraphs are waited for. @param now by `performance.now()`. @param mostMs however long a client would wait
+ */
+export function readDeadline(headers: GatewayRequest['headers'], now: number, mostMs: number): number {
+  const said = headers[TIMEOUT];
+  return now + (said !== undefined && /^\d{1,9}$/.test(said) ? Math.min(Number(said), mostMs) : mostMs);
+}
 
 /** The headers of a client that go to subgraphs, whatever else it sends. What says who asks, the guard adds. */
 const FORWARDED = ['traceparent', 'tracestate', 'accept-language'];

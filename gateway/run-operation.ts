@@ -7,7 +7,7 @@ import type { AccessDecision } from './execution/access-decision.ts';
 import { compileOnce } from './execution/compile.ts';
 import { type Executed, executeToBytes } from './execution/execute.ts';
 import type { Json } from './execution/own.ts';
-import { type Ask, createAsk } from './execution/reply.ts';
+import { type Ask, type AskOptions, createAsk } from './execution/reply.ts';
 import type { Share } from './execution/share.ts';
 import type { ResponseError } from './execution/subgraph-error.ts';
 import type { Cost, Weighing } from './guard/cost/cost.ts';
@@ -59,6 +59,8 @@ export interface Allowed {
   readonly sent: Readonly<Record<string, string>>;
   /** `undefined` when costs are off. */
   readonly weighing: Weighing | undefined;
+  /** By `performance.now()`. */
+  readonly deadline: number;
 }
 
 /** What the pipeline does with an operation that is allowed. */
@@ -109,7 +111,7 @@ export function createRunOperation(options: RunOptions): RunOperation {
   /** Plans and runs an operation. It may go on after the client has its answer: when something stale is refreshed. */
   async function execute(allowed: Allowed, signal: AbortSignal, recorded?: Recorded): Promise<Execution> {
     const { supergraph, prepared, operation, fragments, variables, coercedVariables } = allowed;
-    const { labels, decision, client, sent, weighing } = allowed;
+    const { labels, decision, client, sent, weighing, deadline } = allowed;
     const upstreams = holdUpstreams(supergraph);
     try {
       const planning = plan({ supergraph, prepared, operation, coercedVariables, labels, decision, client });
@@ -125,18 +127,22 @@ export function createRunOperation(options: RunOptions): RunOperation {
         decision,
       });
       const isShareable = operation.operation === 'query';
-      const askWith = (send: Held['send'], askSignal: AbortSignal, onReply?: () => void): Ask =>
+      const askWith = (
+        send: Held['send'],
+        askSignal: AbortSignal,
+        more: Pick<AskOptions, 'onReply' | 'deadline'> = {},
+      ): Ask =>
         createAsk({
           send,
           headers: sent,
           signal: askSignal,
           isShareable,
           epoch: sharingEpoch,
-          ...(onReply && { onReply }),
+          ...more,
         });
       const run = async (runSignal: AbortSignal, onReply: () => void): Promise<Execution> => {
         if (weighing !== undefined) weighing.isUncounted = true;
-        let ask = askWith(upstreams.send, runSignal, onReply);
+        let ask = askWith(upstreams.send, runSignal, { onReply, deadline });
         if (cache !== undefined && recorded !== undefined) {
           const looking: Looking = {
             ...recorded,

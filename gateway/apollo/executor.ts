@@ -12,7 +12,7 @@ import type { Plan } from '../operation/plan.ts';
 import { coerceVariables, selectOperation } from '../operation/prepare.ts';
 import { readConditions } from '../operation/read-conditions.ts';
 import { checkVariables, type VariableLimits } from '../operation/variable-limits.ts';
-import { forwardedHeaders, forwardedNames } from '../request.ts';
+import { forwardedHeaders, forwardedNames, readDeadline } from '../request.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Held } from '../upstream/upstreams.ts';
 import { makePrivate, restrictCachePolicy } from './cache-policy.ts';
@@ -37,6 +37,8 @@ export interface ExecutorOptions<Context> {
   readonly headersFrom: HeadersFrom<Context> | undefined;
   /** Told when a mutation has ended, before its answer is sent. */
   readonly onWrite: () => void;
+  /** How long subgraphs may take for one operation, in milliseconds. */
+  readonly operationTimeoutMs: number;
 }
 
 /**
@@ -110,6 +112,7 @@ export function createExecutor<Context>(options: ExecutorOptions<Context>): Gate
         // Apollo Server does not tell when a client goes away.
         signal: new AbortController().signal,
         isShareable: !isWriting,
+        deadline: readDeadline(headers, performance.now(), options.operationTimeoutMs),
       }),
     });
     const { data, errors } = await (isWriting ? execution.finally(onWrite) : execution);

@@ -45,6 +45,8 @@ export interface AskOptions {
   readonly isShareable: boolean;
   /** What is asked for twice is sent twice when this was raised in between: by a purge, say. By default never. */
   readonly epoch?: () => number;
+  /** Until when they may take, by `performance.now()`. */
+  readonly deadline?: number;
   /** Called whenever a subgraph has answered, or failed to. */
   readonly onReply?: () => void;
 }
@@ -53,12 +55,13 @@ export interface AskOptions {
  * Binds one client request to the subgraphs. What one query asks for twice is sent once; each gets an answer of its own to
  * write into.
  */
-export function createAsk({ send, headers, signal, isShareable, epoch, onReply }: AskOptions): Ask {
+export function createAsk({ send, headers, signal, isShareable, epoch, deadline, onReply }: AskOptions): Ask {
   const sent = new Map<string, Promise<Reply>>();
   const allHeaders = { ...headers, ...CONTENT };
 
   function sendTo(subgraph: string, body: string): Promise<Reply> {
-    return send(subgraph)({ method: 'POST', headers: allHeaders, body, isShareable, signal });
+    const call = { method: 'POST', headers: allHeaders, body, isShareable, signal } as const;
+    return send(subgraph)(deadline === undefined ? call : { ...call, deadline });
   }
 
   function sendOnce(subgraph: string, body: string): Promise<Reply> {

@@ -8,6 +8,7 @@ import type { ReadClientAddress } from '../guard/client-address.ts';
 import { preventCsrf } from '../guard/csrf.ts';
 import type { HttpConfig } from '../http-config.ts';
 import type { Handle } from '../pipeline.ts';
+import { readDeadline } from '../request.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { answerBatch } from './batch.ts';
 import { allowOrigins } from './cors.ts';
@@ -22,6 +23,8 @@ export interface HttpServerOptions
   readonly clientAddress: ReadClientAddress;
   readonly boundAddress: BoundAddress | undefined;
   readonly handle: Handle;
+  /** How long subgraphs may take for one operation, in milliseconds. */
+  readonly operationTimeoutMs: number;
   /** Names of the headers that can change an answer, for the `vary` header. */
   readonly vary: string;
   readonly currentSupergraph: () => Supergraph;
@@ -84,7 +87,8 @@ async function answer(request: FastifyRequest, reply: FastifyReply, options: Htt
     const { 'content-type': contentType, 'content-encoding': contentEncoding } = headers;
     const read = readRequest({ method, url, contentType, contentEncoding, body });
     const isGet = method === 'GET';
-    const shared = { id, client, headers, isReadOnly: isGet, signal: signalOf(reply) };
+    const deadline = readDeadline(headers, performance.now(), options.operationTimeoutMs);
+    const shared = { id, client, headers, isReadOnly: isGet, signal: signalOf(reply), deadline };
     const conditions = { mediaType, isGet, ifNoneMatch: headers['if-none-match'], vary };
     const answerOne = async (value: unknown): Promise<HttpAnswer> => {
       try {

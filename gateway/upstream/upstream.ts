@@ -66,7 +66,7 @@ export function createUpstream(name: string, options: UpstreamOptions): Upstream
   const retried = retry(balanced, { ...options.retry, hasOthers });
   const limited = limit(retried, { name, most });
   return {
-    send: deadline(limited, timeoutMs),
+    send: deadline(limited, { name, timeoutMs }),
     look: () => replicas.map(stateOf),
     close: async () => {
       await Promise.all(opened.map(({ pool }) => pool.close()));

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type SubgraphFault, subgraphFaults } from '../../gateway/errors.ts';
 import { ClosingStack } from '../../service/run.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
 import { until } from '../support/until.ts';
@@ -109,6 +110,19 @@ describe('a subgraph that', () => {
     ]);
     behave = (socket) => void socket.write(whole('200 OK', GOOD));
     await until(async () => (await gateway.query('{ name }')).body.data?.name === 'right');
+  });
+
+  it('says nothing is waited for no longer than a client says that it waits', async () => {
+    behave = () => undefined;
+    const causes: string[] = [];
+    const hear = (published: unknown) => void causes.push(String((published as SubgraphFault).cause));
+    subgraphFaults.subscribe(hear);
+    const headers = { 'x-timeout-ms': '50' };
+    const { body } = await gateway.query('{ name other }', { headers });
+    expect(body.data).toEqual({ name: null, other: 'other' });
+    expect(body.errors?.[0]).toMatchObject({ path: ['name'], extensions: { code: 'SUBGRAPH_TIMEOUT' } });
+    subgraphFaults.unsubscribe(hear);
+    expect(Number(/(\d+) ms/.exec(causes[0] ?? '')?.[1])).toBeLessThanOrEqual(50);
   });
 });
 
