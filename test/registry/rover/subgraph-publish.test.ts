@@ -147,6 +147,25 @@ describe('rover subgraph publish', () => {
     expect(stderr).toContain('error: It was published as version 2, and the subgraphs do not compose:');
     expect(stderr).toContain('KEY_INVALID_FIELDS');
     expect(await newestVersion(ref)).toMatchObject({ number: 2, isCurrent: false });
+    expect(await registry.publish(ref, 'users', UNCOMPOSABLE)).toMatchObject({
+      ...{ exitCode: 1, stderr: expect.stringContaining(`Nothing changed; ${ref} does not compose since version 2:`) },
+    });
+  });
+
+  it('exits with 0 for a subgraph that has not changed, whoever has broken the variant, and says since when', async () => {
+    const ref = nextRef();
+    await registry.publish(ref, 'products', PRODUCTS);
+    await registry.publish(ref, 'users', UNCOMPOSABLE);
+    await registry.ask(
+      `mutation ($name: String!) { graph(id: "shop") { variant(name: $name) {
+        setPolicy(policy: { failedPublishIsError: true }) { failedPublishIsError }
+      } } }`,
+      { name: ref.replace('shop@', '') },
+    );
+    const { exitCode, stderr } = await registry.publish(ref, 'products', PRODUCTS);
+    expect({ exitCode, stderr }).toMatchObject({
+      ...{ exitCode: 0, stderr: expect.stringContaining(`Nothing changed; ${ref} does not compose since version 2.`) },
+    });
   });
 
   it('reports a version of federation that does not fit as a build error', async () => {
