@@ -28,6 +28,8 @@ export interface PublishOutcome {
   readonly version: number | undefined;
   /** Of the subgraph's schema: SHA-256, in hexadecimal. */
   readonly schemaHash: string;
+  /** Where it says that it is: any text, or none. */
+  readonly url: string;
   /** Whether the variant had no subgraph of this name. */
   readonly wasCreated: boolean;
   /** Whether it had one, with another text or URL. */
@@ -88,7 +90,7 @@ async function tryToPublish(p: Publishing, input: PublishInput): Promise<Publish
   });
   if (!isWritten) return 'overtaken';
   return {
-    ...{ version: number, schemaHash: hash, wasCreated: last === undefined, wasUpdated: last !== undefined },
+    ...{ version: number, schemaHash: hash, url, wasCreated: last === undefined, wasUpdated: last !== undefined },
     didUpdateSupergraph: supergraph !== null && supergraph !== head.served?.supergraph,
     ...{ errors, hints, brokenSince: undefined, isError: errors.length > 0 && isStrict(head) },
   };
@@ -99,7 +101,7 @@ function tellAgain({ newest, served, policy }: Head, { name, url, hash }: Listed
   const { errors = [], hints = [] } = newest ?? {};
   const isServed = served?.subgraphs.some((other) => other.name === name && other.url === url && other.hash === hash);
   return {
-    ...{ version: undefined, schemaHash: hash, wasCreated: false, wasUpdated: false, didUpdateSupergraph: false },
+    ...{ version: undefined, schemaHash: hash, url, wasCreated: false, wasUpdated: false, didUpdateSupergraph: false },
     ...{ errors, hints, brokenSince: errors.length === 0 ? undefined : (served?.number ?? 0) + 1 },
     isError: errors.length > 0 && !isServed && isStrict({ policy }),
   };

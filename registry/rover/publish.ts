@@ -31,7 +31,7 @@ export const publish = {
         wasCreated: outcome.wasCreated,
         wasUpdated: outcome.wasUpdated,
         launchUrl,
-        launchCliCopy: describeOutcome(ref, outcome, launchUrl),
+        launchCliCopy: describeOutcome(ref, name, outcome, launchUrl),
       };
     },
 
@@ -82,10 +82,22 @@ function withoutCredentials(url: string): string {
 }
 
 /** What rover prints after the rest. */
-function describeOutcome(ref: string, outcome: PublishOutcome, launchUrl: string): string | null {
-  const { version, brokenSince } = outcome;
-  if (version !== undefined) return `This is version ${version} of ${ref}: ${launchUrl}`;
-  return brokenSince === undefined ? null : `${describeBroken(ref, brokenSince)}.`;
+function describeOutcome(ref: string, subgraph: string, outcome: PublishOutcome, launchUrl: string): string | null {
+  const { version, brokenSince, url } = outcome;
+  const lines = [
+    ...(version === undefined ? [] : [`This is version ${version} of ${ref}: ${launchUrl}`]),
+    ...(brokenSince === undefined ? [] : [`${describeBroken(ref, brokenSince)}.`]),
+    ...(isAddress(url) ? [] : [describeUnreachable(subgraph, url)]),
+  ];
+  return lines.length === 0 ? null : lines.join('\n');
+}
+
+const isAddress = (url: string) => /^https?:$/.test(URL.parse(url)?.protocol ?? '');
+
+/** It was asked for (`--no-url`, `--allow-invalid-routing-url`), and is right for gateways that have the address by their own configuration. */
+function describeUnreachable(subgraph: string, url: string): string {
+  const what = url === '' ? 'has no routing URL' : `has the routing URL "${url}", which is no http or https address`;
+  return `WARNING: "${subgraph}" ${what}. A gateway refuses such a supergraph and keeps the one before, unless its own upstream.${subgraph}.urls says where the subgraph is. To give it one, publish again with --routing-url https://…`;
 }
 
 function notComposed(ref: string, { errors, version, brokenSince }: PublishOutcome): RegistryError {

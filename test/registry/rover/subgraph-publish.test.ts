@@ -199,7 +199,9 @@ describe('rover subgraph publish', () => {
 
   it('publishes without a URL, and needs that said again', async () => {
     const ref = nextRef();
-    expect((await registry.publish(ref, 'users', USERS, ['--no-url'])).exitCode).toBe(0);
+    const first = await registry.publish(ref, 'users', USERS, ['--no-url']);
+    expect(first.exitCode).toBe(0);
+    expect(first.stderr).toContain('WARNING: "users" has no routing URL. A gateway refuses such a supergraph');
     expect(await newestVersion(ref)).toMatchObject({ subgraphs: [{ name: 'users', url: null }] });
     expect(await registry.publish(ref, 'users', USERS, [])).toMatchObject({
       exitCode: 1,
@@ -223,10 +225,12 @@ describe('rover subgraph publish', () => {
       '--allow-invalid-routing-url',
     ]);
     expect(any.exitCode).toBe(0);
+    expect(any.stderr).toContain('WARNING: "users" has the routing URL "ftp://u.test", which is no http or https address');
     expect(await newestVersion(ref)).toMatchObject({ subgraphs: [{ url: 'ftp://u.test' }] });
     const local = await registry.publish(ref, 'users', USERS, ['--routing-url', 'http://localhost:4001']);
     expect(local.exitCode).toBe(0);
     expect(local.stderr).toContain('not routable');
+    expect(local.stderr).not.toContain('A gateway refuses');
   });
 
   it('takes a schema from standard input', async () => {
