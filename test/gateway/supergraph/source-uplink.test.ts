@@ -163,7 +163,10 @@ describe('a gateway that follows a registry', () => {
     uplink.offer({ id: '2:two', sdl: 'type Query { not: Composed }' });
     await start();
     expect((await ask('{ old }')).body).toEqual({ data: { old: 'was here' } });
-    expect((await ready()).body).toMatchObject({ version: '1:one', source: { isAnswering: true, error: expect.anything() } });
+    expect((await ready()).body).toMatchObject({
+      version: '1:one',
+      source: { isAnswering: true, error: expect.anything() },
+    });
   });
 
   it('tells the version that it runs also when another has the same graph', async () => {
