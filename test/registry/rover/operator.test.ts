@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '../../support/free-port.ts';
+import { until } from '../../support/until.ts';
 import { type RoverRegistry, startRoverRegistry } from '../support/rover-registry.ts';
 import { UNCOMPOSABLE, USERS } from '../support/shop.ts';
 
@@ -122,6 +124,29 @@ describe('what operators ask', () => {
     await expect(
       registry.ask('mutation { graph(id: "shop") { createWebhook(url: "ftp://x", events: []) { id } } }'),
     ).rejects.toThrow('needs an address to call');
+  });
+
+  it('are what became of the messages to a webhook', async () => {
+    await registry.publish('shop@hooked', 'users', USERS);
+    const url = `http://127.0.0.1:${await freePort()}/`;
+    await registry.ask(`mutation { graph(id: "shop") {
+      createWebhook(url: "${url}", events: [VERSION_PUBLISHED], variant: "hooked") { id }
+    } }`);
+    await registry.publish('shop@hooked', 'users', USERS.replace('name: String', 'fullName: String'));
+    const deliveries = async () => {
+      const data = await registry.ask(
+        '{ graph(id: "shop") { webhooks { deliveries { event state attempts lastOutcome nextAttemptAt } } } }',
+      );
+      return (data as { graph: { webhooks: { deliveries: { attempts: number; lastOutcome: string | null }[] }[] } })
+        .graph.webhooks[0]?.deliveries;
+    };
+    await until(async () => (await deliveries())?.[0]?.lastOutcome != null);
+    expect(await deliveries()).toEqual([
+      {
+        ...{ event: 'version.published', state: 'WAITING', attempts: expect.any(Number) },
+        ...{ lastOutcome: expect.stringContaining('ECONNREFUSED'), nextAttemptAt: expect.any(String) },
+      },
+    ]);
   });
 
   it('are graphs and keys, each made with what it may do', async () => {
