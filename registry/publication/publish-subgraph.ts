@@ -2,7 +2,7 @@ import type { CompositionError, CompositionHint } from '../../composition/compos
 import type { Principal } from '../access/principal.ts';
 import { checkSubgraphName, checkVariantName } from '../names.ts';
 import { hashOf } from '../storage/documents.ts';
-import type { GitContext, ListedSubgraph } from '../storage/tables.ts';
+import type { GitContext } from '../storage/tables.ts';
 import { checkSchema } from './check-schema.ts';
 import { commit, untilCommitted } from './commit.ts';
 import { composeListed, withSubgraph } from './compose-listed.ts';
@@ -97,7 +97,7 @@ async function tryToPublish(p: Publishing, input: PublishInput): Promise<Publish
 }
 
 /** Of a publish that changes nothing. Rover may have sent it again, so it fails like the first time; a subgraph that is served as it is has broken nothing. */
-function tellAgain({ newest, served, policy }: Head, { name, url, hash }: ListedSubgraph): PublishOutcome {
+function tellAgain({ newest, served, policy }: Head, { name, url, hash }: Head['subgraphs'][number]): PublishOutcome {
   const { errors = [], hints = [] } = newest ?? {};
   const isServed = served?.subgraphs.some((other) => other.name === name && other.url === url && other.hash === hash);
   return {
