@@ -9,8 +9,19 @@ export async function ask<Data>(
     headers: { 'content-type': 'application/json', 'x-api-key': key },
     body: JSON.stringify({ query, variables }),
   });
-  const { data, errors } = (await response.json()) as { data?: Data; errors?: readonly { message: string }[] };
+  const { data, errors } = (await response.json()) as { data?: Data; errors?: readonly Refusal[] };
   if (data === undefined || errors !== undefined)
-    throw new Error(`The registry says: ${(errors ?? []).map(({ message }) => message).join('; ')}`);
+    throw new Error(`The registry says: ${(errors ?? []).map(describeRefusal).join('; ')}`);
   return data;
+}
+
+interface Refusal {
+  readonly message: string;
+  readonly extensions?: { readonly code?: string };
+}
+
+function describeRefusal({ message, extensions }: Refusal): string {
+  return extensions?.code === 'KEY_INVALID'
+    ? `${message} Set REGISTRY_ADMIN_KEY to a new secret: the registry takes it as its administrator's key.`
+    : message;
 }

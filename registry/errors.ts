@@ -23,7 +23,7 @@ export const REGISTRY_ERRORS = {
   },
   DATABASE_UNAVAILABLE: {
     meaning:
-      'Postgres does not answer. What is served is served from memory; nothing can be published until it is back.',
+      'Postgres does not answer. Gateways are served on from memory; everything else that the registry is asked has to wait until it is back.',
   },
   BUSY: { meaning: 'Too much is being composed, or it took too long. Nothing was stored; try again.' },
   BAD_REQUEST: { meaning: 'The request is not one that the registry understands.' },

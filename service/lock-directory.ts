@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** A held directory. */
@@ -10,10 +10,13 @@ export interface DirectoryLock {
  * Takes a directory for this process alone, by a file `lock` in it that holds the process id. Two embedded databases on
  * one directory would destroy each other's data without an error. The lock of a process that no longer lives is taken over.
  *
+ * Nobody but its owner reaches what is in it from then on: PGlite makes files that everybody may write.
+ *
  * @throws {Error} that names the process holding it
  */
 export function lockDirectory(directory: string): DirectoryLock {
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makePrivate(directory);
   const path = join(directory, 'lock');
   for (let attempt = 0; ; attempt++) {
     try {
@@ -29,6 +32,16 @@ export function lockDirectory(directory: string): DirectoryLock {
       }
       rmSync(path, { force: true });
     }
+  }
+}
+
+/** Also one that was there already. */
+function makePrivate(directory: string): void {
+  try {
+    chmodSync(directory, 0o700);
+  } catch (error) {
+    // Somebody else's, who lets this process write there: who reaches it is for its owner to say.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
   }
 }
 

@@ -67,7 +67,10 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ad
     if (followed === undefined) return reply.code(503).send({ status: 'not ready', source });
     const { id, subgraphs } = followed.current();
     const version = followed.version();
-    return { status: 'ready', supergraph: id, version, subgraphs: subgraphs.map(({ name }) => name), source };
+    // Of a source that answers, with what this gateway cannot serve.
+    const failure = followed.failure();
+    const told = failure === undefined ? source : { ...source, error: source?.error ?? failure };
+    return { status: 'ready', supergraph: id, version, subgraphs: subgraphs.map(({ name }) => name), source: told };
   });
   app.get('/supergraph', (_request, reply) =>
     reply.type('text/plain; charset=utf-8').send(current().followed.current().sdl),

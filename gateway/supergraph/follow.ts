@@ -10,6 +10,8 @@ export interface Followed extends Running {
   current(): Supergraph;
   /** What its source calls the graph that is served, when it has a name for it. */
   version(): string | undefined;
+  /** Why what the source has now is not served, and an earlier graph is. */
+  failure(): string | undefined;
   /**
    * Loads again now, or after the load that is running: all who ask meanwhile share that one next load.
    *
@@ -55,6 +57,7 @@ export async function followSupergraph({
 }: FollowOptions): Promise<Followed> {
   const watched = createWatchedFiles();
   const closing = new AbortController();
+  let failure: string | undefined;
   let { supergraph, loaded: served } = await begin();
   source.served?.(served);
   log.info(
@@ -69,7 +72,8 @@ export async function followSupergraph({
     } catch (error) {
       const last = await source.loadLastGood?.();
       if (last === undefined || last.sdl === loaded.sdl) throw error;
-      log.error(`${source.description} cannot be served, the last good one is. ${messageOf(error)}`);
+      failure = messageOf(error);
+      log.error(`${source.description} cannot be served, the last good one is. ${failure}`);
       for (const warning of last.warnings) log.warn(warning);
       return { supergraph: await ready(last.sdl, undefined), loaded: last };
     }
@@ -94,15 +98,14 @@ export async function followSupergraph({
     }
   }
 
-  let hasFailed = false;
   async function tryReload(): Promise<ReloadOutcome> {
     try {
       const loaded = await load();
       const { sdl, version } = loaded;
       if (sdl === supergraph.sdl) {
-        if (hasFailed)
+        if (failure !== undefined)
           log.info({ supergraph: supergraph.id }, `${source.description} composes again, to the graph that is served`);
-        hasFailed = false;
+        failure = undefined;
         served = loaded;
         source.served?.(loaded);
         return { outcome: 'unchanged', id: supergraph.id };
@@ -111,16 +114,15 @@ export async function followSupergraph({
       const next = await ready(sdl, previous);
       supergraph = next;
       served = loaded;
-      hasFailed = false;
+      failure = undefined;
       retire(previous);
       source.served?.(loaded);
       log.info({ supergraph: next.id, version }, `reloaded ${source.description}`);
       return { outcome: 'changed', id: next.id };
     } catch (error) {
-      hasFailed = true;
-      const message = messageOf(error);
-      log.error({ supergraph: supergraph.id }, `the new supergraph is not served, the last good one stays. ${message}`);
-      return { outcome: 'failed', id: supergraph.id, error: message };
+      failure = messageOf(error);
+      log.error({ supergraph: supergraph.id }, `the new supergraph is not served, the last good one stays. ${failure}`);
+      return { outcome: 'failed', id: supergraph.id, error: failure };
     }
   }
 
@@ -155,6 +157,7 @@ export async function followSupergraph({
   return {
     current: () => supergraph,
     version: () => served.version,
+    failure: () => failure,
     reload,
     close: async () => {
       clearInterval(timer);

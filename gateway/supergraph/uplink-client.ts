@@ -52,7 +52,7 @@ export function followUplink(options: UplinkOptions): Running {
         offered = sdl;
       }),
       onFailureToFetchSupergraphSdlAfterInit: async ({ error }) => {
-        if (!signal.aborted) onFailure(error.message);
+        if (!signal.aborted) onFailure(messageOf(error));
         return null;
       },
     });
@@ -72,7 +72,7 @@ export function followUplink(options: UplinkOptions): Running {
         return tell(supergraphSdl);
       } catch (error) {
         if (signal.aborted) return;
-        onFailure(error instanceof Error ? error.message : String(error));
+        onFailure(messageOf(error));
         await wait(backoffMs(attempt), undefined, { signal }).catch(() => undefined);
       }
     }
@@ -95,6 +95,12 @@ export function followUplink(options: UplinkOptions): Running {
  */
 async function importManager(): Promise<{ readonly UplinkSupergraphManager: typeof UplinkSupergraphManager }> {
   return import('@apollo/gateway/dist/supergraphManagers/UplinkSupergraphManager/index.js');
+}
+
+/** Without the client's own words for whom it asks: the registry need not be the vendor's. */
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/^An error occurred while fetching your schema from Apollo: /, '');
 }
 
 type Fetcher = NonNullable<ConstructorParameters<typeof UplinkSupergraphManager>[0]['fetcher']>;

@@ -3,7 +3,16 @@ import type { Database } from '../../service/database.ts';
 import { RegistryError } from '../errors.ts';
 import { checkSubgraphName, checkVariantName } from '../names.ts';
 import { readGraph } from '../storage/graphs.ts';
-import { findKey, findKeyByHash, insertKey, type KeyRow, listKeys, revokeKey } from '../storage/keys.ts';
+import {
+  findKey,
+  findKeyByHash,
+  hasAdministrator,
+  holdKeys,
+  insertKey,
+  type KeyRow,
+  listKeys,
+  revokeKey,
+} from '../storage/keys.ts';
 import { notify } from '../storage/notices.ts';
 import { VERBS, type Verb } from '../storage/tables.ts';
 import { reaching } from '../storage/unavailable.ts';
@@ -113,7 +122,7 @@ export function createKeys({ database, now = () => new Date(), rememberMs = 10_0
     },
 
     async create(input, by) {
-      checkInput(input);
+      checkInput(input, now());
       demandAdmin(by, input.graphId);
       const secret = drawSecret(input.graphId);
       const row = {
@@ -145,7 +154,11 @@ export function createKeys({ database, now = () => new Date(), rememberMs = 10_0
           const row = await findKey(transaction, id);
           if (row === undefined) throw new RegistryError('BAD_REQUEST', `There is no API key with the id "${id}".`);
           demandAdmin(by, row.graphId);
+          // One after the other, so that no two revoke the last two.
+          await holdKeys(transaction);
+          const couldAdminister = await hasAdministrator(transaction);
           await revokeKey(transaction, id, now());
+          if (couldAdminister && !(await hasAdministrator(transaction))) throw lastAdministrator(row.name);
           await audit(transaction, {
             ...{ actor: by.name, action: 'key.revoke', graphId: row.graphId, variant: row.variant },
             ...{ outcome: 'done', details: { id, name: row.name } },
@@ -165,8 +178,15 @@ export function createKeys({ database, now = () => new Date(), rememberMs = 10_0
   };
 }
 
+function lastAdministrator(name: string): RegistryError {
+  return new RegistryError(
+    'BAD_REQUEST',
+    `"${name}" is the last live key that administers all graphs. Make another first, with the verb "admin" and without a graph.`,
+  );
+}
+
 function toPrincipal({ id, name, graphId, variant, subgraph, verbs }: KeyRow): Principal {
-  return { keyId: id, name, graphId, variant, subgraph, verbs };
+  return { keyId: id, name: `${name} (${id.slice(0, 8)})`, graphId, variant, subgraph, verbs };
 }
 
 /** Keys of all graphs are an administrator's of all graphs. @throws {RegistryError} ACCESS_DENIED */
@@ -178,11 +198,21 @@ function demandAdmin(by: Principal, graphId: string | null): void {
 }
 
 /** @throws {RegistryError} NAME_INVALID, BAD_REQUEST */
-function checkInput({ name, variant, subgraph, verbs }: KeyInput): void {
+function checkInput({ name, variant, subgraph, verbs, expiresAt }: KeyInput, now: Date): void {
   if (variant !== null) checkVariantName(variant);
   if (subgraph !== null) checkSubgraphName(subgraph);
   if (name.trim() === '' || name.length > 200)
     throw new RegistryError('BAD_REQUEST', 'A key needs a name, of 200 characters at most.');
   if (verbs.length === 0 || verbs.some((verb) => !VERBS.includes(verb)))
     throw new RegistryError('BAD_REQUEST', `A key needs verbs out of ${VERBS.join(', ')}.`);
+  if (subgraph !== null && verbs.includes('admin'))
+    throw new RegistryError(
+      'BAD_REQUEST',
+      'What "admin" allows is not done to one subgraph. Leave the verb or the subgraph out.',
+    );
+  if (expiresAt !== null && expiresAt <= now)
+    throw new RegistryError(
+      'BAD_REQUEST',
+      `expiresAt is ${expiresAt.toISOString()}, which is over: the key would be refused.`,
+    );
 }

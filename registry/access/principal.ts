@@ -4,7 +4,7 @@ import type { Verb } from '../storage/tables.ts';
 /** Who asks: a key, and what it may do. */
 export interface Principal {
   readonly keyId: string;
-  /** As people call the key. */
+  /** As people call the key, and the beginning of its id: several keys may be called alike. */
   readonly name: string;
   /** `null` in each of the three: any. */
   readonly graphId: string | null;
@@ -13,7 +13,7 @@ export interface Principal {
   readonly verbs: readonly Verb[];
 }
 
-/** What is to be done to. Without a variant, the graph as a whole; without a subgraph, the variant as a whole. */
+/** What is to be done to: `*` is all graphs. Without a variant, the graph as a whole; without a subgraph, the variant as a whole. */
 export interface Target {
   readonly graphId: string;
   readonly variant?: string;
@@ -53,12 +53,12 @@ export function demand(principal: Principal | undefined, verb: Verb, target: Tar
   if (allows(principal, verb, target)) return principal;
   throw new RegistryError(
     'ACCESS_DENIED',
-    `The API key "${principal.name}" may not ${verb} ${shown(target)}: it is for ${scopeOf(principal)}.`,
+    `The API key "${principal.name}" may not ${verb === 'admin' ? 'administer' : verb} ${shown(target)}: it is for ${scopeOf(principal)}.`,
   );
 }
 
 function shown({ graphId, variant, subgraph }: Target): string {
-  const ref = variant === undefined ? graphId : `${graphId}@${variant}`;
+  const ref = variant === undefined ? graphId.replace('*', 'all graphs') : `${graphId}@${variant}`;
   return subgraph === undefined ? ref : `the subgraph "${subgraph}" of ${ref}`;
 }
 

@@ -60,9 +60,10 @@ export function describeOverride({ actor, reason }: OverrideRow): string {
   return `let through by ${actor}: ${reason}`;
 }
 
-function describeUsers(users: readonly UsedOperation[], { isKnown }: WindowUsage): string {
+function describeUsers(users: readonly UsedOperation[], { isKnown, hasThreshold }: WindowUsage): string {
+  const nobody = hasThreshold ? 'used by no operation as often as the threshold says' : 'used by no operation';
   const [first, ...others] = users;
-  if (first === undefined) return isKnown ? 'used by no operation' : 'no usage was reported, so it counts';
+  if (first === undefined) return isKnown ? nobody : 'no usage was reported, so it counts';
   const more = others.length === 0 ? '' : ` and by ${others.length} other operation${others.length === 1 ? '' : 's'}`;
   return `used by ${describeOperation(first)}${more}`;
 }

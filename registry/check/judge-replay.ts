@@ -3,6 +3,9 @@ import type { JudgedChange } from './check-record.ts';
 import { describeOperation, describeOverride, findOverride } from './judge-changes.ts';
 import type { Replay } from './replay-operations.ts';
 
+/** Of an operation that is no longer valid; its coordinate is the hash of the operation. */
+export const OPERATION_INVALID = 'OPERATION_INVALID';
+
 /**
  * What a replay shows beside the changes. An operation that is no longer valid fails the check unless a change tells of it
  * already: that one has been judged, or let through.
@@ -16,7 +19,7 @@ export function judgeReplay(
 ): JudgedChange[] {
   return [
     ...invalid.flatMap(({ operation, message }): JudgedChange[] => {
-      const [code, coordinate] = ['OPERATION_INVALID', operation.hash];
+      const [code, coordinate] = [OPERATION_INVALID, operation.hash];
       if (hit.has(coordinate)) return [];
       const allowed = findOverride(overrides, code, coordinate);
       const what = `${describeOperation(operation)} is no longer valid: ${message}`;

@@ -13,10 +13,7 @@ export async function checkSchema(
 ): Promise<void> {
   const size = Buffer.byteLength(sdl);
   if (size > schemaLimitBytes) {
-    throw new RegistryError(
-      'SCHEMA_TOO_LARGE',
-      `The schema of "${subgraph}" has ${inMegabytes(size)}, and the registry takes ${inMegabytes(schemaLimitBytes)} at most (schemaLimitBytes). Is it the right file?`,
-    );
+    throw schemaTooLarge(`The schema of "${subgraph}" has ${inMegabytes(size)}`, schemaLimitBytes);
   }
   const nul = sdl.indexOf('\0');
   if (nul !== -1) throw invalid(subgraph, `there is a NUL character (line ${sdl.slice(0, nul).split('\n').length}).`);
@@ -26,8 +23,17 @@ export async function checkSchema(
   throw invalid(subgraph, line === undefined ? message : `${message} (line ${line}, column ${column})`);
 }
 
+/** @param what up to how large it is */
+export function schemaTooLarge(what: string, schemaLimitBytes: number): RegistryError {
+  return new RegistryError(
+    'SCHEMA_TOO_LARGE',
+    `${what}, and the registry takes ${inMegabytes(schemaLimitBytes)} at most (schemaLimitBytes). Is it the right file?`,
+  );
+}
+
 function invalid(subgraph: string, why: string): RegistryError {
   return new RegistryError('SCHEMA_INVALID', `The schema of "${subgraph}" is not GraphQL: ${why}`);
 }
 
-const inMegabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
+/** Bytes as people read them. */
+export const inMegabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;

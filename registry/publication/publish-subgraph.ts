@@ -7,7 +7,7 @@ import { checkSchema } from './check-schema.ts';
 import { commit, untilCommitted } from './commit.ts';
 import { composeListed, withSubgraph } from './compose-listed.ts';
 import { draftContracts, draftVersion } from './draft.ts';
-import { demandNoContract, readHead } from './head.ts';
+import { demandNoContract, type Head, readHead } from './head.ts';
 import type { Publishing } from './publishing.ts';
 import { auditingRefusals } from './refusals.ts';
 import { storableGit, storableText } from './storable.ts';
@@ -28,6 +28,8 @@ export interface PublishOutcome {
   readonly version: number | undefined;
   /** Of the subgraph's schema: SHA-256, in hexadecimal. */
   readonly schemaHash: string;
+  /** Where it says that it is: any text, or none. */
+  readonly url: string;
   /** Whether the variant had no subgraph of this name. */
   readonly wasCreated: boolean;
   /** Whether it had one, with another text or URL. */
@@ -37,8 +39,10 @@ export interface PublishOutcome {
   /** Why it does not compose; the last supergraph that did is served. */
   readonly errors: readonly CompositionError[];
   readonly hints: readonly CompositionHint[];
-  /** What the variant's policy says of a publish with errors. */
-  readonly failedPublishIsError: boolean;
+  /** The version since which it does not compose, when nothing had changed. */
+  readonly brokenSince: number | undefined;
+  /** Whether the errors are this publish's to fail for: the policy of the variant says so, and the same is not served already. */
+  readonly isError: boolean;
 }
 
 /**
@@ -65,14 +69,7 @@ async function tryToPublish(p: Publishing, input: PublishInput): Promise<Publish
   const last = head.subgraphs.find((subgraph) => subgraph.name === name);
   const url = input.url === null ? (last?.url ?? '') : storableText(input.url);
   const hash = hashOf(sdl);
-  const common = { schemaHash: hash, failedPublishIsError: head.policy.failedPublishIsError ?? false };
-  if (last !== undefined && last.url === url && last.hash === hash) {
-    const { errors = [], hints = [] } = head.newest ?? {};
-    return {
-      ...{ ...common, version: undefined, wasCreated: false, wasUpdated: false, didUpdateSupergraph: false },
-      ...{ errors, hints },
-    };
-  }
+  if (last !== undefined && last.url === url && last.hash === hash) return tellAgain(head, last);
 
   const subgraphs = withSubgraph(head.subgraphs, { name, url, hash, updatedAt: p.now().toISOString() });
   const composition = await composeListed(p, subgraphs, sdl);
@@ -93,8 +90,21 @@ async function tryToPublish(p: Publishing, input: PublishInput): Promise<Publish
   });
   if (!isWritten) return 'overtaken';
   return {
-    ...{ ...common, version: number, wasCreated: last === undefined, wasUpdated: last !== undefined },
+    ...{ version: number, schemaHash: hash, url, wasCreated: last === undefined, wasUpdated: last !== undefined },
     didUpdateSupergraph: supergraph !== null && supergraph !== head.served?.supergraph,
-    ...{ errors, hints },
+    ...{ errors, hints, brokenSince: undefined, isError: errors.length > 0 && isStrict(head) },
   };
 }
+
+/** Of a publish that changes nothing. Rover may have sent it again, so it fails like the first time; a subgraph that is served as it is has broken nothing. */
+function tellAgain({ newest, served, policy }: Head, { name, url, hash }: Head['subgraphs'][number]): PublishOutcome {
+  const { errors = [], hints = [] } = newest ?? {};
+  const isServed = served?.subgraphs.some((other) => other.name === name && other.url === url && other.hash === hash);
+  return {
+    ...{ version: undefined, schemaHash: hash, url, wasCreated: false, wasUpdated: false, didUpdateSupergraph: false },
+    ...{ errors, hints, brokenSince: errors.length === 0 ? undefined : (served?.number ?? 0) + 1 },
+    isError: errors.length > 0 && !isServed && isStrict({ policy }),
+  };
+}
+
+const isStrict = ({ policy }: Pick<Head, 'policy'>) => policy.failedPublishIsError ?? false;

@@ -1,4 +1,4 @@
-import type { CheckTask } from '../check/check-record.ts';
+import type { CheckTask, JudgedChange } from '../check/check-record.ts';
 import type {
   CheckWorkflowTaskStatus,
   CompositionCheckTask,
@@ -33,7 +33,8 @@ function toShownTask(task: CheckTask, targetURL: string): ShownTask {
         result: {
           checkSeverity: fails ? 'FAILURE' : 'NOTICE',
           numberOfCheckedOperations: task.checkedOperations,
-          changes: task.changes,
+          // Rover shows no coordinates, and an override is for one.
+          changes: task.changes.map((change) => ({ ...change, description: describe(change) })),
         },
       };
     }
@@ -53,6 +54,10 @@ function toShownTask(task: CheckTask, targetURL: string): ShownTask {
         })),
       };
   }
+}
+
+function describe({ description, coordinate }: JudgedChange): string {
+  return coordinate === '' ? description : `${description} [${coordinate}]`;
 }
 
 function statusOf(fails: boolean): CheckWorkflowTaskStatus {

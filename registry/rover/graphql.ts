@@ -10,6 +10,7 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Running } from '../../service/run.ts';
 import { RegistryError } from '../errors.ts';
+import { inMegabytes, schemaTooLarge } from '../publication/check-schema.ts';
 import { type Context, type Rooms, readKey } from './context.ts';
 import { shapeReplies } from './reply-shape.ts';
 import { resolvers } from './resolvers.ts';
@@ -44,8 +45,8 @@ export async function serveGraphql(app: FastifyInstance, rooms: Rooms): Promise<
   await apollo.start();
   const handler = fastifyApolloHandler(apollo, { context: (request) => createContext(rooms, readKey(request)) });
   const onRequest = (request: FastifyRequest, reply: FastifyReply) => refuseLargeOfNobody(rooms.keys, request, reply);
-  for (const url of ['/', '/graphql'])
-    app.route({ url, method: 'POST', onRequest, handler, errorHandler: answerTooLarge });
+  const errorHandler = createTooLargeAnswer(rooms.schemaLimitBytes);
+  for (const url of ['/', '/graphql']) app.route({ url, method: 'POST', onRequest, handler, errorHandler });
   return { close: () => apollo.stop() };
 }
 
@@ -66,10 +67,20 @@ async function createContext(rooms: Rooms, secret: string | undefined): Promise<
 const MOST_DRAINED = 100_000_000;
 
 /** Rover would send a request that was refused with 413 again for half a minute, and then tell nothing of it. */
-async function answerTooLarge(error: FastifyError, { raw }: FastifyRequest, reply: FastifyReply): Promise<void> {
-  if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
-  await drain(raw);
-  await refuse(reply, new RegistryError('SCHEMA_TOO_LARGE'));
+function createTooLargeAnswer(schemaLimitBytes: number) {
+  return async (error: FastifyError, { raw }: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
+    await drain(raw);
+    await refuse(reply, schemaTooLarge(describeSize(raw), schemaLimitBytes));
+  };
+}
+
+/** One that is sent in pieces does not say how large it is. */
+function describeSize({ headers }: IncomingMessage): string {
+  const { 'content-length': length } = headers;
+  return length === undefined
+    ? 'The request is larger than any schema'
+    : `The request has ${inMegabytes(Number(length))}`;
 }
 
 /** Who is still sending when it is answered finds the connection closed, and may find that first. The server bounds how long it takes. */

@@ -1,5 +1,7 @@
 import { audit } from '../access/audit.ts';
+import { checkOverride } from '../check/check-override.ts';
 import { RegistryError } from '../errors.ts';
+import { checkRules } from '../schema/lint-rules.ts';
 import { deleteOverride, listOverrides, putOverride } from '../storage/overrides.ts';
 import type { VariantPolicy } from '../storage/tables.ts';
 import { readVariant, updateVariant } from '../storage/variants.ts';
@@ -38,6 +40,7 @@ export const operatorPolicy = {
       const actor = await permit(context, 'admin', { graphId, variant }, 'override.add');
       const { database, now } = context;
       const row = { graphId, variant, code, coordinate, reason, actor: actor.name, createdAt: now() };
+      checkOverride(row);
       await database.query.transaction(async (transaction) => {
         await putOverride(transaction, row);
         await audit(
@@ -78,6 +81,7 @@ function applyPolicy(before: VariantPolicy, given: VariantPolicyInput): VariantP
     throw new RegistryError('BAD_REQUEST', `usageWindowDays is ${days}; it must be 1 to ${LONGEST_WINDOW_DAYS}.`);
   }
   const lint = given.lint && Object.fromEntries(given.lint.map(({ rule, level }) => [rule, level]));
+  checkRules(Object.keys(lint ?? {}));
   const merged = { ...before, ...dropUndefined({ ...given, lint }) };
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
 }

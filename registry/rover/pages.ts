@@ -3,6 +3,7 @@ import { allows, demand, type Principal } from '../access/principal.ts';
 import { readCheck } from '../check/check-record.ts';
 import { RegistryError } from '../errors.ts';
 import { readGraph } from '../storage/graphs.ts';
+import { listPersistedLists } from '../storage/persisted-queries.ts';
 import { listSubgraphs } from '../storage/subgraphs.ts';
 import { toRegistryError } from '../storage/unavailable.ts';
 import { listVariants } from '../storage/variants.ts';
@@ -31,11 +32,14 @@ export function servePages(app: FastifyInstance, rooms: Rooms): void {
 <pre>export APOLLO_REGISTRY_URL=${rooms.frontendUrl()} APOLLO_KEY=…</pre>`,
     ),
   );
-  for (const page of ['service-list', 'settings', 'settings/variant', 'persisted-queries']) {
+  for (const page of ['service-list', 'settings', 'settings/variant']) {
     app.get<{ Params: { graph: string } }>(`/graph/:graph/${page}`, (request, reply) =>
       forReader(request, reply, rooms, (principal) => showGraph(request.params.graph, principal, rooms)),
     );
   }
+  app.get<{ Params: { graph: string } }>('/graph/:graph/persisted-queries', (request, reply) =>
+    forReader(request, reply, rooms, (principal) => showPersistedLists(request.params.graph, principal, rooms)),
+  );
   app.get<{ Params: { graph: string; check: string } }>('/graph/:graph/checks/:check', (request, reply) =>
     forReader(request, reply, rooms, (principal) => showCheck(request.params, principal, rooms)),
   );
@@ -70,6 +74,26 @@ async function showGraph(
   });
   const body = html`${await Promise.all(sections)}<p>As of ${now().toISOString()}.</p>`;
   return { title: graph.title, body };
+}
+
+/** Rover sends people here who publish to a variant without a list. */
+async function showPersistedLists(
+  id: string,
+  principal: Principal | undefined,
+  { database, frontendUrl }: Rooms,
+): Promise<Page | undefined> {
+  const reader = demand(principal, 'read', { graphId: id });
+  if ((await readGraph(database.query, id)) === undefined) return undefined;
+  const rows = (await listPersistedLists(database.query, id)).map(
+    ({ id: listId, name, variants, revision }) =>
+      html`<tr><td>${name}<td>${listId}<td>${variants.filter((variant) => allows(reader, 'read', { graphId: id, variant })).join(', ')}<td>${revision}`,
+  );
+  const mutation = `mutation { graph(id: "${id}") { createPersistedQueryList(name: "clients", variants: ["current"]) { id } } }`;
+  const body = html`<table><tr><th>List<th>Id<th>Variants that serve it<th>Revision${rows}</table>
+<p>An administrator of the graph makes a list by GraphQL at ${frontendUrl()}, with the key in <code>x-api-key</code>; then a manifest is published to it:</p>
+<pre>${mutation}
+rover persisted-queries publish ${id}@current --manifest FILE</pre>`;
+  return { title: `Persisted queries of ${id}`, body };
 }
 
 async function showCheck(

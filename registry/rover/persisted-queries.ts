@@ -1,13 +1,17 @@
-import { audit } from '../access/audit.ts';
 import { allows } from '../access/principal.ts';
+import { createPersistedList, deleteList, setListVariants } from '../publication/persisted-lists.ts';
 import { publishOperations } from '../publication/publish-operations.ts';
-import { insertPersistedList, readListOfVariant, readPersistedList } from '../storage/persisted-queries.ts';
+import { listPersistedLists, readListOfVariant, readPersistedList } from '../storage/persisted-queries.ts';
 import type { Resolvers } from './generated.ts';
 import { permit } from './permit.ts';
 
 /** `persisted-queries publish`, and making the list that it publishes to. */
 export const persistedQueries = {
   Graph: {
+    persistedQueryLists: async ({ id: graphId }, _arguments, context) => {
+      await permit(context, 'admin', { graphId }, 'persisted-queries.list');
+      return listPersistedLists(context.database.query, graphId);
+    },
     // `me` gives a graph too, to any key that is for one.
     persistedQueryList: async ({ id: graphId }, { id: listId }, { principal, database }) =>
       principal && allows(principal, 'read', { graphId })
@@ -22,23 +26,19 @@ export const persistedQueries = {
     persistedQueryList: ({ id: graphId }, { id: listId }) => ({ graphId, listId }),
     createPersistedQueryList: async ({ id: graphId }, { name, variants }, context) => {
       const actor = await permit(context, 'admin', { graphId }, 'persisted-queries.create');
-      const { database, now } = context;
-      const list = { graphId, name, variants: [...variants], createdAt: now() };
-      return database.query.transaction(async (transaction) => {
-        const { id } = await insertPersistedList(transaction, list);
-        await audit(
-          transaction,
-          {
-            ...{ actor: actor.name, action: 'persisted-queries.create', graphId, variant: null },
-            ...{ outcome: 'done', details: { id, name, variants } },
-          },
-          now(),
-        );
-        return { id, name };
-      });
+      return createPersistedList(context, { graphId, name, variants: [...variants], actor });
     },
   },
   PersistedQueryListMutation: {
+    setVariants: async ({ graphId, listId }, { variants }, context) => {
+      const actor = await permit(context, 'admin', { graphId }, 'persisted-queries.link');
+      return setListVariants(context, { graphId, listId, actor }, variants);
+    },
+    delete: async ({ graphId, listId }, _arguments, context) => {
+      const actor = await permit(context, 'admin', { graphId }, 'persisted-queries.delete');
+      await deleteList(context, { graphId, listId, actor });
+      return true;
+    },
     publishOperations: async ({ graphId, listId }, { operations }, context) => {
       const { database, now } = context;
       const actor = await permit(context, 'publish', { graphId }, 'persisted-queries.publish');

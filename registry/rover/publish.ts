@@ -21,7 +21,8 @@ export const publish = {
         git: toGitContext(gitContext),
         actor,
       });
-      if (outcome.errors.length > 0 && outcome.failedPublishIsError) throw notComposed(outcome);
+      const ref = `${graphId}@${graphVariant}`;
+      if (outcome.isError) throw notComposed(ref, outcome);
       const launchUrl = `${context.frontendUrl()}/graph/${graphId}/service-list`;
       return {
         compositionConfig: { schemaHash: outcome.schemaHash },
@@ -30,10 +31,7 @@ export const publish = {
         wasCreated: outcome.wasCreated,
         wasUpdated: outcome.wasUpdated,
         launchUrl,
-        launchCliCopy:
-          outcome.version === undefined
-            ? null
-            : `This is version ${outcome.version} of ${graphId}@${graphVariant}: ${launchUrl}`,
+        launchCliCopy: describeOutcome(ref, name, outcome, launchUrl),
       };
     },
 
@@ -83,10 +81,35 @@ function withoutCredentials(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
 }
 
-function notComposed({ errors, version }: PublishOutcome): RegistryError {
-  const lines = errors.map(({ code, message }) => `${code}: ${message}`);
+/** What rover prints after the rest. */
+function describeOutcome(ref: string, subgraph: string, outcome: PublishOutcome, launchUrl: string): string | null {
+  const { version, brokenSince, url } = outcome;
+  const lines = [
+    ...(version === undefined ? [] : [`This is version ${version} of ${ref}: ${launchUrl}`]),
+    ...(brokenSince === undefined ? [] : [`${describeBroken(ref, brokenSince)}.`]),
+    ...(isAddress(url) ? [] : [describeUnreachable(subgraph, url)]),
+  ];
+  return lines.length === 0 ? null : lines.join('\n');
+}
+
+const isAddress = (url: string) => /^https?:$/.test(URL.parse(url)?.protocol ?? '');
+
+/** It was asked for (`--no-url`, `--allow-invalid-routing-url`), and is right for gateways that have the address by their own configuration. */
+function describeUnreachable(subgraph: string, url: string): string {
+  const what = url === '' ? 'has no routing URL' : `has the routing URL "${url}", which is no http or https address`;
+  return `WARNING: "${subgraph}" ${what}. A gateway refuses such a supergraph and keeps the one before, unless its own upstream.${subgraph}.urls says where the subgraph is. To give it one, publish again with --routing-url https://…`;
+}
+
+function notComposed(ref: string, { errors, version, brokenSince }: PublishOutcome): RegistryError {
+  const what =
+    brokenSince === undefined
+      ? `It was published as version ${version}, and the subgraphs do not compose`
+      : describeBroken(ref, brokenSince);
   return new RegistryError(
     'NOT_COMPOSED',
-    [`It was published as version ${version}, and the subgraphs do not compose:`, ...lines].join('\n'),
+    [`${what}:`, ...errors.map(({ code, message }) => `${code}: ${message}`)].join('\n'),
   );
 }
+
+const describeBroken = (ref: string, since: number) =>
+  `Nothing changed; ${ref} does not compose since version ${since}`;

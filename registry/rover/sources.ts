@@ -3,6 +3,8 @@ import type { GraphRow } from '../storage/graphs.ts';
 import type { ListedSubgraph } from '../storage/tables.ts';
 import type { VariantRow } from '../storage/variants.ts';
 import type { VersionRow } from '../storage/versions.ts';
+import type { ListedWebhook } from '../webhook/webhooks.ts';
+import type { WebhookEvent } from './generated.ts';
 
 /** What the types of rover's schema are resolved from; the others are given as they are answered. */
 
@@ -51,4 +53,9 @@ export interface BuildSource {
 /** A check that was run. */
 export interface CheckWorkflowSource extends CheckRecord {
   readonly graphId: string;
+}
+
+/** Without its deliveries, which are looked up when they are asked for. */
+export interface WebhookSource extends Omit<ListedWebhook, 'events'> {
+  readonly events: readonly WebhookEvent[];
 }

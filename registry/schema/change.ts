@@ -28,6 +28,33 @@ export type ChangeCode =
   | 'OPERATION_TYPE_CHANGED'
   | 'SCHEMA_DESCRIPTION_CHANGE';
 
+/** Those that can break somebody, and so fail a check. */
+export const BREAKING_CODES = [
+  'TYPE_REMOVED',
+  'TYPE_CHANGED_KIND',
+  'TYPE_REMOVED_FROM_UNION',
+  'TYPE_REMOVED_FROM_INTERFACE',
+  'FIELD_REMOVED',
+  'FIELD_CHANGED_TYPE',
+  'REQUIRED_FIELD_ADDED_TO_INPUT_OBJECT',
+  'FIELD_REMOVED_FROM_INPUT_OBJECT',
+  'FIELD_ON_INPUT_OBJECT_CHANGED_TYPE',
+  'INPUT_OBJECT_ONE_OF_CHANGE',
+  'REQUIRED_ARG_ADDED',
+  'ARG_REMOVED',
+  'ARG_CHANGED_TYPE',
+  'ARG_CHANGED_TYPE_OPTIONAL_TO_REQUIRED',
+  'VALUE_REMOVED_FROM_ENUM',
+  'DIRECTIVE_REMOVED',
+  'DIRECTIVE_REPEATABLE_REMOVED',
+  'DIRECTIVE_LOCATION_REMOVED',
+  'REQUIRED_DIRECTIVE_ARG_ADDED',
+  'DIRECTIVE_ARG_REMOVED',
+  'DIRECTIVE_ARG_CHANGED_TYPE',
+  'OPERATION_TYPE_CHANGED',
+] as const satisfies readonly ChangeCode[];
+export type BreakingCode = (typeof BREAKING_CODES)[number];
+
 type Deprecation = 'DEPRECATED' | 'DEPRECATION_REMOVED' | 'DEPRECATED_REASON_CHANGE';
 
 /** A difference, as `diffApiSchemas` words it. */
@@ -36,6 +63,8 @@ export interface Change extends ListedChange {
 }
 
 /** Whether it can break somebody is left out where it cannot. */
+export function toChange(code: BreakingCode, coordinate: string, description: string, isBreaking: boolean): Change;
+export function toChange(code: ChangeCode, coordinate: string, description: string): Change;
 export function toChange(code: ChangeCode, coordinate: string, description: string, isBreaking = false): Change {
   return { code, coordinate, description, isBreaking };
 }

@@ -6,7 +6,14 @@ import {
   isNonNullType,
   print,
 } from 'graphql';
-import { type Change, type ChangeCode, deprecationChange, describeChange, toChange } from './change.ts';
+import {
+  type BreakingCode,
+  type Change,
+  type ChangeCode,
+  deprecationChange,
+  describeChange,
+  toChange,
+} from './change.ts';
 import { matchByName } from './match-by-name.ts';
 import { isSafeInput } from './type-safety.ts';
 
@@ -14,11 +21,11 @@ type InputValue = GraphQLArgument | GraphQLInputField;
 
 /** The codes for what takes values: the three kinds differ in nothing else. */
 interface Codes {
-  readonly required: ChangeCode;
+  readonly required: BreakingCode;
   readonly optional: ChangeCode;
-  readonly removed: ChangeCode;
-  readonly changedType: ChangeCode;
-  readonly becameRequired: ChangeCode;
+  readonly removed: BreakingCode;
+  readonly changedType: BreakingCode;
+  readonly becameRequired: BreakingCode;
   readonly changedDefault: ChangeCode;
   readonly description: ChangeCode;
   readonly deprecation: 'FIELD' | 'ARG' | 'DIRECTIVE_ARG';

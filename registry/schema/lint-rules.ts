@@ -1,4 +1,5 @@
 import { Kind } from 'graphql';
+import { RegistryError } from '../errors.ts';
 import type { LintElement } from './lint-elements.ts';
 
 /** How much a violation matters: with an `ERROR`, rover ends with 1. */
@@ -131,6 +132,17 @@ export const LINT_RULES: Readonly<Record<string, LintRule>> = {
         : undefined,
   },
 };
+
+/** @throws {RegistryError} BAD_REQUEST for a name that no rule has: nobody would notice that nothing comes of it */
+export function checkRules(names: readonly string[]): void {
+  const unknown = names.filter((name) => !Object.hasOwn(LINT_RULES, name));
+  if (unknown.length === 0) return;
+  const shown = unknown.map((name) => `"${name.slice(0, 100)}"`).join(', ');
+  throw new RegistryError(
+    'BAD_REQUEST',
+    `There is no rule of lint ${shown}. There are ${Object.keys(LINT_RULES).join(', ')}.`,
+  );
+}
 
 type Given = LintElement['directives'][number]['arguments'];
 

@@ -5,6 +5,8 @@ import { persistedOperation, persistedQueryList } from './tables.ts';
 export type PersistedListRow = Readonly<typeof persistedQueryList.$inferSelect>;
 export type PersistedOperationRow = Readonly<typeof persistedOperation.$inferSelect>;
 
+const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 /** The list that a variant serves. */
 export async function readListOfVariant(
   query: Query,
@@ -20,13 +22,22 @@ export async function readListOfVariant(
   return rows[0];
 }
 
+/** Of a graph, oldest first. */
+export function listPersistedLists(query: Query, graphId: string): Promise<readonly PersistedListRow[]> {
+  return query
+    .select()
+    .from(persistedQueryList)
+    .where(eq(persistedQueryList.graphId, graphId))
+    .orderBy(asc(persistedQueryList.createdAt), asc(persistedQueryList.id));
+}
+
 /** `undefined` for an id that no list of the graph has, or that is no id. */
 export async function readPersistedList(
   query: Query,
   graphId: string,
   id: string,
 ): Promise<PersistedListRow | undefined> {
-  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) return undefined;
+  if (!ID.test(id)) return undefined;
   const rows = await query
     .select()
     .from(persistedQueryList)
@@ -36,19 +47,31 @@ export async function readPersistedList(
 
 /** Within a transaction: holds the list until it ends, so that its operations change by one at a time. */
 export async function holdPersistedList(query: Query, id: string): Promise<void> {
-  await query.select().from(persistedQueryList).where(eq(persistedQueryList.id, id)).for('update');
+  if (ID.test(id)) await query.select().from(persistedQueryList).where(eq(persistedQueryList.id, id)).for('update');
 }
 
 export async function insertPersistedList(
   query: Query,
   { graphId, name, variants, createdAt }: Pick<PersistedListRow, 'graphId' | 'name' | 'createdAt' | 'variants'>,
-): Promise<{ readonly id: string }> {
+): Promise<PersistedListRow> {
   const [row] = await query
     .insert(persistedQueryList)
     .values({ graphId, name, createdAt, variants: [...variants] })
-    .returning({ id: persistedQueryList.id });
+    .returning();
   if (row === undefined) throw new Error('a list was not inserted');
   return row;
+}
+
+export async function updateListVariants(query: Query, id: string, variants: readonly string[]): Promise<void> {
+  await query
+    .update(persistedQueryList)
+    .set({ variants: [...variants] })
+    .where(eq(persistedQueryList.id, id));
+}
+
+/** With its operations. */
+export async function deletePersistedList(query: Query, id: string): Promise<void> {
+  await query.delete(persistedQueryList).where(eq(persistedQueryList.id, id));
 }
 
 /** All, those that are not served too; by id. */

@@ -47,6 +47,8 @@ export interface UsedOperation {
 export interface WindowUsage {
   /** Whether anything was reported, also of what is excluded. */
   readonly isKnown: boolean;
+  /** Whether only operations count that are used more often than some are. */
+  readonly hasThreshold?: boolean;
   /** How many different operations count. */
   readonly operations: number;
   /** How often they were asked for in all. */
@@ -111,5 +113,5 @@ export async function readUsageWindow(
     ) as usage`);
   const [row] = rows;
   if (row === undefined) throw new Error('a query without a condition has given no row');
-  return row.usage;
+  return { ...row.usage, hasThreshold: countThreshold > 1 || shareThreshold > 0 };
 }

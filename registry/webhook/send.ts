@@ -46,9 +46,9 @@ export async function send(
 }
 
 function describe(error: unknown, timeoutMs: number): string {
-  // A DOMException, which is no Error of every realm.
+  // `fetch` throws errors of another realm than that of a test.
   if (Object(error).name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
-  return (code ?? (cause instanceof Error ? cause.message : String(cause))).slice(0, 200);
+  const cause = Object(error).cause ?? error;
+  const { code, message } = Object(cause);
+  return String(code ?? message ?? cause).slice(0, 200);
 }

@@ -3,9 +3,9 @@ import type { Database } from '../../service/database.ts';
 import { audit } from '../access/audit.ts';
 import { demand, type Principal } from '../access/principal.ts';
 import { RegistryError } from '../errors.ts';
-import { checkVariantName } from '../names.ts';
 import { readGraph } from '../storage/graphs.ts';
 import { reaching } from '../storage/unavailable.ts';
+import { readVariant } from '../storage/variants.ts';
 import {
   deleteWebhook as deleteRow,
   insertWebhook,
@@ -13,9 +13,13 @@ import {
   type WebhookRow,
 } from '../storage/webhooks.ts';
 
-/** What a webhook can be told of. */
-export const WEBHOOK_EVENTS = ['version.published', 'version.rolledBack', 'check.completed'] as const;
-export type WebhookEventName = (typeof WEBHOOK_EVENTS)[number];
+/** What a webhook can be told of: as it is asked for, and as it is stored and sent. */
+export const WEBHOOK_EVENTS = {
+  VERSION_PUBLISHED: 'version.published',
+  VERSION_ROLLED_BACK: 'version.rolledBack',
+  CHECK_COMPLETED: 'check.completed',
+} as const;
+export type WebhookEventName = (typeof WEBHOOK_EVENTS)[keyof typeof WEBHOOK_EVENTS];
 
 export interface WebhookInput {
   readonly graphId: string;
@@ -41,7 +45,7 @@ interface Webhooks {
  * redirect is followed, and of an answer nothing is kept but its status.
  *
  * @returns the secret, which is shown this once
- * @throws {RegistryError} ACCESS_DENIED, GRAPH_UNKNOWN, NAME_INVALID, BAD_REQUEST, DATABASE_UNAVAILABLE
+ * @throws {RegistryError} ACCESS_DENIED, GRAPH_UNKNOWN, VARIANT_UNKNOWN, BAD_REQUEST, DATABASE_UNAVAILABLE
  */
 export function createWebhook(
   { database, now }: Webhooks,
@@ -49,14 +53,21 @@ export function createWebhook(
 ): Promise<{ readonly id: string; readonly secret: string }> {
   return reaching(async () => {
     demandAdmin(actor, graphId, variant);
-    if (variant !== null) checkVariantName(variant);
     checkUrl(url);
-    if (events.length === 0 || events.some((event) => !WEBHOOK_EVENTS.includes(event)))
-      throw new RegistryError('BAD_REQUEST', `A webhook needs events out of ${WEBHOOK_EVENTS.join(', ')}.`);
+    if (events.length === 0)
+      throw new RegistryError(
+        'BAD_REQUEST',
+        `A webhook needs events out of ${Object.keys(WEBHOOK_EVENTS).join(', ')}.`,
+      );
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
     return database.query.transaction(async (transaction) => {
       if ((await readGraph(transaction, graphId)) === undefined)
         throw new RegistryError('GRAPH_UNKNOWN', `There is no graph "${graphId}".`);
+      if (variant !== null && (await readVariant(transaction, graphId, variant)) === undefined)
+        throw new RegistryError(
+          'VARIANT_UNKNOWN',
+          `${graphId} has no variant "${variant}". Publish to it first, or leave the variant out to hear of all.`,
+        );
       const row = { graphId, variant, url, secret, events: [...new Set(events)], createdAt: now() };
       const { id } = await insertWebhook(transaction, row);
       const details = { id, url: new URL(url).origin, events };

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -104,6 +104,16 @@ describe('the lock of a data directory', () => {
     writeLock(parent);
     expect(() => lockDirectory(directory)).toThrow(new RegExp(`in use by process ${parent}.*TRIBUTARY_DATA_DIR`, 's'));
   });
+
+  it.each([{ isThere: false }, { isThere: true }])(
+    'closes the directory to others (there before: $isThere)',
+    ({ isThere }) => {
+      const own = join(directory, isThere ? 'old' : 'new');
+      if (isThere) mkdirSync(own, { mode: 0o755 });
+      lockDirectory(own).release();
+      expect(statSync(own).mode & 0o777).toBe(0o700);
+    },
+  );
 
   it('is taken over from a process that no longer lives', () => {
     writeLock(2 ** 22 + 1);

@@ -34,7 +34,7 @@ describeOnEachPostgres('API keys', (kind) => {
     const { id, secret } = await keys.create(INPUT, ADMINISTRATOR);
     expect(secret).toMatch(/^tributary:shop:[\w-]{43}$/);
     expect(await keys.identify(secret)).toEqual({
-      ...{ keyId: id, name: 'users team', graphId: GRAPH, variant: 'current', subgraph: 'users' },
+      ...{ keyId: id, name: `users team (${id.slice(0, 8)})`, graphId: GRAPH, variant: 'current', subgraph: 'users' },
       verbs: ['publish', 'check'],
     });
     for (const other of [undefined, '', `${secret}x`, secret.slice(0, -1)])
@@ -105,5 +105,20 @@ describeOnEachPostgres('API keys', (kind) => {
     await refused({ ...INPUT, name: ' ' }).toMatchObject({ code: 'BAD_REQUEST' });
     await refused({ ...INPUT, verbs: [] }).toMatchObject({ code: 'BAD_REQUEST' });
     await refused({ ...INPUT, subgraph: 'a b' }).toMatchObject({ code: 'NAME_INVALID' });
+    await refused({ ...INPUT, expiresAt: new Date(now) }).toMatchObject({ code: 'BAD_REQUEST' });
+    await refused({ ...INPUT, verbs: ['admin'] }).toMatchObject({ code: 'BAD_REQUEST' });
+    await refused({ ...INPUT, graphId: null }).toMatchObject({ message: expect.stringContaining('for all of them') });
+  });
+
+  it('that administer everything are never revoked to the last', async () => {
+    const admin: KeyInput = { ...INPUT, graphId: null, variant: null, subgraph: null, verbs: ['admin'] };
+    const [one, other] = [await keys.create(admin, ADMINISTRATOR), await keys.create(admin, ADMINISTRATOR)];
+    await keys.create(INPUT, ADMINISTRATOR);
+    const outcomes = await Promise.allSettled([one, other].map(({ id }) => keys.revoke(id, ADMINISTRATOR)));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'BAD_REQUEST', message: expect.stringContaining('last live key') },
+    });
+    expect((await keys.list()).filter(({ revokedAt }) => revokedAt !== null)).toHaveLength(1);
   });
 });

@@ -55,5 +55,8 @@ describe('what a key allows', () => {
         'The API key "team" may not publish the subgraph "orders" of shop@current: it is for read on all graphs.',
     });
     expect(refusal(key(['admin']))).toMatchObject({ name: 'team' });
+    expect(() => demand(key(['read']), 'admin', { graphId: '*' })).toThrow(
+      'The API key "team" may not administer all graphs: it is for read on all graphs.',
+    );
   });
 });

@@ -106,6 +106,11 @@ describe('the judgement of changes', () => {
     ]);
   });
 
+  it('does not call unused what is used too seldom to count', () => {
+    const [change] = judgeChanges(changes, { ...usage([]), isKnown: true, hasThreshold: true }, []).changes;
+    expect(change?.description).toContain('used by no operation as often as the threshold says');
+  });
+
   it('names an operation without a name by its hash, and says of a client without one that it has none', () => {
     const used = [operation(before, '{ a }', { hash: 'abcdef0123456789', clients: [client('', '', 1)] })];
     expect(judgeChanges(changes, usage(used), []).changes[0]?.description).toBe(

@@ -35,7 +35,7 @@ describeOnEachPostgres('a publish', (kind) => {
     expect(registry.current.isKnown(GRAPH, 'current')).toBe(false);
     expect(await registry.publish('users', USERS)).toMatchObject({
       ...{ version: 1, wasCreated: true, wasUpdated: false, didUpdateSupergraph: true, errors: [] },
-      ...{ schemaHash: expect.stringMatching(/^[\da-f]{64}$/), failedPublishIsError: false },
+      ...{ schemaHash: expect.stringMatching(/^[\da-f]{64}$/), isError: false },
     });
     expect(await registry.publish('orders', ORDERS)).toMatchObject({ version: 2, wasCreated: true });
     expect(registry.current.isKnown(GRAPH, 'current')).toBe(true);
@@ -86,10 +86,20 @@ describeOnEachPostgres('a publish', (kind) => {
     expect(served()?.version).toBe(3);
   });
 
-  it('tells what the policy of the variant says of errors', async () => {
+  it('fails for errors where the policy says so: also the same again, but nobody who has not changed', async () => {
     await registry.publish('users', USERS);
+    await registry.publish('orders', ORDERS);
     await updateVariant(registry.database.query, GRAPH, 'current', { policy: { failedPublishIsError: true } });
-    expect(await registry.publish('users', 'type Query { me: Nothing }')).toMatchObject({ failedPublishIsError: true });
+    const broken = 'type Query { orders: [Nothing] }';
+    expect(await registry.publish('orders', broken)).toMatchObject({ version: 3, isError: true });
+    expect(await registry.publish('orders', broken)).toMatchObject({
+      ...{ version: undefined, brokenSince: 3, isError: true, errors: [expect.anything()] },
+    });
+    expect(await registry.publish('users', USERS)).toMatchObject({
+      ...{ version: undefined, brokenSince: 3, isError: false, errors: [expect.anything()] },
+    });
+    expect(await registry.publish('orders', ORDERS)).toMatchObject({ version: 4, isError: false, errors: [] });
+    expect(await registry.publish('users', USERS)).toMatchObject({ brokenSince: undefined, isError: false });
   });
 
   it('keeps each text once', async () => {

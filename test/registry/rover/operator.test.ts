@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '../../support/free-port.ts';
+import { until } from '../../support/until.ts';
 import { type RoverRegistry, startRoverRegistry } from '../support/rover-registry.ts';
 import { UNCOMPOSABLE, USERS } from '../support/shop.ts';
+
+/** A key as it is called, with the beginning of its id: names are not unique. */
+const ADMINISTRATOR = expect.stringMatching(/^administrator \([\da-f]{8}\)$/);
 
 describe('what operators ask', () => {
   let registry: RoverRegistry;
@@ -74,6 +79,9 @@ describe('what operators ask', () => {
     await expect(change('setPolicy(policy: { usageWindowDays: 0 }) { usageWindowDays }')).rejects.toThrow(
       'must be 1 to 3650',
     );
+    await expect(
+      change('setPolicy(policy: { lint: [{ rule: "NOPE", level: OFF }] }) { usageWindowDays }'),
+    ).rejects.toThrow('There is no rule of lint "NOPE". There are FIELD_NAMES_SHOULD_BE_CAMEL_CASE, ');
   });
 
   it('are overrides, added and removed', async () => {
@@ -81,13 +89,23 @@ describe('what operators ask', () => {
     expect(await onVariant('overrides { code coordinate reason actor }')).toEqual({
       graph: {
         variant: {
-          overrides: [{ code: 'FIELD_REMOVED', coordinate: 'User.name', reason: 'agreed', actor: 'administrator' }],
+          overrides: [{ code: 'FIELD_REMOVED', coordinate: 'User.name', reason: 'agreed', actor: ADMINISTRATOR }],
         },
       },
     });
     expect(await change('removeOverride(code: "FIELD_REMOVED", coordinate: "User.name")')).toEqual({
       graph: { variant: { removeOverride: true } },
     });
+    for (const [wrong, message] of [
+      [
+        'code: "NOPE", coordinate: "User.name", reason: "agreed"',
+        'No check fails for "NOPE". It can for TYPE_REMOVED, ',
+      ],
+      ['code: "FIELD_ADDED", coordinate: "User.name", reason: "agreed"', 'No check fails for "FIELD_ADDED"'],
+      ['code: "FIELD_REMOVED", coordinate: "", reason: "agreed"', 'needs the coordinate'],
+      ['code: "FIELD_REMOVED", coordinate: "User.name", reason: " "', 'needs a reason'],
+    ])
+      await expect(change(`addOverride(${wrong}) { actor }`)).rejects.toThrow(message);
     expect(await onVariant('overrides { code }')).toEqual({ graph: { variant: { overrides: [] } } });
   });
 
@@ -108,6 +126,29 @@ describe('what operators ask', () => {
     ).rejects.toThrow('needs an address to call');
   });
 
+  it('are what became of the messages to a webhook', async () => {
+    await registry.publish('shop@hooked', 'users', USERS);
+    const url = `http://127.0.0.1:${await freePort()}/`;
+    await registry.ask(`mutation { graph(id: "shop") {
+      createWebhook(url: "${url}", events: [VERSION_PUBLISHED], variant: "hooked") { id }
+    } }`);
+    await registry.publish('shop@hooked', 'users', USERS.replace('name: String', 'fullName: String'));
+    const deliveries = async () => {
+      const data = await registry.ask(
+        '{ graph(id: "shop") { webhooks { deliveries { event state attempts lastOutcome nextAttemptAt } } } }',
+      );
+      return (data as { graph: { webhooks: { deliveries: { attempts: number; lastOutcome: string | null }[] }[] } })
+        .graph.webhooks[0]?.deliveries;
+    };
+    await until(async () => (await deliveries())?.[0]?.lastOutcome != null);
+    expect(await deliveries()).toEqual([
+      {
+        ...{ event: 'version.published', state: 'WAITING', attempts: expect.any(Number) },
+        ...{ lastOutcome: expect.stringContaining('ECONNREFUSED'), nextAttemptAt: expect.any(String) },
+      },
+    ]);
+  });
+
   it('are graphs and keys, each made with what it may do', async () => {
     await registry.ask('mutation { createGraph(id: "second", title: "Second") { id } }');
     await expect(registry.ask('mutation { createGraph(id: "second") { id } }')).rejects.toThrow(
@@ -123,7 +164,7 @@ describe('what operators ask', () => {
           name: 'ci',
           verbs: ['publish'],
           hint: expect.stringMatching(/^tributary:second:.{6}…$/),
-          createdBy: 'administrator',
+          createdBy: ADMINISTRATOR,
           revokedAt: null,
         },
       ],
@@ -135,7 +176,7 @@ describe('what operators ask', () => {
       audit: Record<string, unknown>[];
     };
     expect(audit).toHaveLength(3);
-    expect(audit[0]).toEqual({ action: 'key.create', actor: 'administrator', outcome: 'done' });
+    expect(audit[0]).toEqual({ action: 'key.create', actor: ADMINISTRATOR, outcome: 'done' });
   });
 
   it('is for administrators alone', async () => {

@@ -102,6 +102,20 @@ describe('what else rover does with a registry', () => {
       listId = (data as { graph: { createPersistedQueryList: { id: string } } }).graph.createPersistedQueryList.id;
     });
 
+    it('is told of a list by its variants, which an administrator can change', async () => {
+      expect(await registry.ask('{ graph(id: "shop") { persistedQueryLists { id name variants } } }')).toEqual({
+        graph: { persistedQueryLists: [{ id: listId, name: 'apps', variants: ['current'] }] },
+      });
+      const change = (fields: string) =>
+        registry.ask(`mutation ($id: ID!) { graph(id: "shop") { persistedQueryList(id: $id) { ${fields} } } }`, {
+          id: listId,
+        });
+      expect(await change('setVariants(variants: []) { variants }')).toMatchObject({
+        graph: { persistedQueryList: { setVariants: { variants: [] } } },
+      });
+      await change('setVariants(variants: ["current"]) { variants }');
+    });
+
     it('adds operations by graph ref, and the same again changes nothing', async () => {
       const file = manifest('query Me { me { id } }');
       const first = await run('persisted-queries', 'publish', 'shop@current', '--manifest', file);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN_KEY, type RoverRegistry, startRoverRegistry } from '../support/rover-registry.ts';
 import { USERS } from '../support/shop.ts';
 
-const PAGES = ['service-list', 'settings', 'settings/variant', 'persisted-queries'];
+const PAGES = ['service-list', 'settings', 'settings/variant'];
 
 describe("the pages that rover's output names", () => {
   let registry: RoverRegistry;
@@ -19,6 +19,16 @@ describe("the pages that rover's output names", () => {
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(text).toContain('It serves version 1');
     expect(text).not.toContain('<2>');
+  });
+
+  it('/graph/ID/persisted-queries lists what there is, and says how to make one and fill it', async () => {
+    const show = async () => (await registry.browse('/graph/shop/persisted-queries')).text();
+    expect(await show()).toContain('createPersistedQueryList(name: &#34;clients&#34;');
+    expect(await show()).toContain('rover persisted-queries publish shop@current');
+    await registry.ask(
+      'mutation { graph(id: "shop") { createPersistedQueryList(name: "a<b", variants: ["current"]) { id } } }',
+    );
+    expect(await show()).toMatch(/<td>a&#60;b<td>[\da-f-]{36}<td>current<td>0/);
   });
 
   it('take a key as the password of a browser, and ask for one', async () => {

@@ -62,7 +62,9 @@ describe('what a registry refuses, as rover shows it', () => {
   it('is a request of 20 MB, at once too', async () => {
     const { exitCode, stderr } = await registry.publish('shop@current', 'users', `# ${'x'.repeat(20_000_000)}\n`);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('error: The schema is larger than `schemaLimitBytes`.');
+    expect(stderr).toContain(
+      'error: The request has 20.0 MB, and the registry takes 4.0 MB at most (schemaLimitBytes).',
+    );
   });
 
   it('is a key that is not known, for every command', async () => {
@@ -115,7 +117,7 @@ describe('what a registry refuses, as rover shows it', () => {
       rover.run(['subgraph', 'publish', ref, '--name', name, '--schema', file, '--routing-url', 'http://x.test']);
     expect(await publish('shop@current', 'products', products)).toMatchObject(
       refused(
-        'error: The API key "users team" may not publish the subgraph "products" of shop@current: it is for check, publish on the subgraph "users" of shop@current.',
+        ' may not publish the subgraph "products" of shop@current: it is for check, publish on the subgraph "users" of shop@current.',
       ),
     );
     expect(await publish('shop@staging', 'users', products)).toMatchObject(refused('may not publish'));
@@ -134,7 +136,7 @@ describe('what a registry refuses, as rover shows it', () => {
         '--no-exclude-tags',
         '--hide-unreachable-types',
       ]),
-    ).toMatchObject(refused('may not admin'));
+    ).toMatchObject(refused('may not administer shop@c'));
     const users = registry.rover.write('users.graphql', USERS.replace('name: String', 'name: String!'));
     expect(await publish('shop@current', 'users', users)).toMatchObject({ exitCode: 0 });
   });
@@ -145,7 +147,7 @@ describe('what a registry refuses, as rover shows it', () => {
     };
     expect(audit).toContainEqual(
       expect.objectContaining({
-        actor: 'users team',
+        actor: expect.stringMatching(/^users team \([\da-f]{8}\)$/),
         action: 'subgraph.publish',
         outcome: 'ACCESS_DENIED',
         details: '{"subgraph":"products"}',
@@ -157,7 +159,7 @@ describe('what a registry refuses, as rover shows it', () => {
     await registry.ask('mutation { createGraph(id: "other") { id } }');
     const key = await registry.createKey({ name: 'other', graphId: 'other', verbs: ['admin'] });
     expect(await registry.rover.as(key).run(['subgraph', 'list', 'shop@current'])).toMatchObject(
-      refused('error: The API key "other" may not read shop: it is for admin on other.'),
+      refused(' may not read shop: it is for admin on other.'),
     );
   });
 

@@ -29,7 +29,7 @@ describe('an answer to rover', () => {
 
   it('has no errors when there are none', async () => {
     const { status, body } = await post({ query: '{ me { id } }' });
-    expect([status, body]).toEqual([200, { data: { me: { id: 'administrator' } } }]);
+    expect([status, body]).toEqual([200, { data: { me: { id: expect.stringMatching(/^administrator \(/) } } }]);
   });
 
   it('has status 200, a null root field and each message twice when something is refused', async () => {
@@ -73,7 +73,7 @@ describe('an answer to rover', () => {
     }
     const key = await registry.createKey({ name: 'bearer', verbs: ['read'] });
     expect((await post({ query: '{ me { id } }' }, { authorization: `Bearer ${key}` })).body).toEqual({
-      data: { me: { id: 'bearer' } },
+      data: { me: { id: expect.stringMatching(/^bearer \(/) } },
     });
   });
 

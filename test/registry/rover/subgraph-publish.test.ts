@@ -40,7 +40,7 @@ describe('rover subgraph publish', () => {
       number: 1,
       kind: 'publish',
       isCurrent: true,
-      actor: 'administrator',
+      actor: expect.stringMatching(/^administrator \([\da-f]{8}\)$/),
     });
   });
 
@@ -147,6 +147,25 @@ describe('rover subgraph publish', () => {
     expect(stderr).toContain('error: It was published as version 2, and the subgraphs do not compose:');
     expect(stderr).toContain('KEY_INVALID_FIELDS');
     expect(await newestVersion(ref)).toMatchObject({ number: 2, isCurrent: false });
+    expect(await registry.publish(ref, 'users', UNCOMPOSABLE)).toMatchObject({
+      ...{ exitCode: 1, stderr: expect.stringContaining(`Nothing changed; ${ref} does not compose since version 2:`) },
+    });
+  });
+
+  it('exits with 0 for a subgraph that has not changed, whoever has broken the variant, and says since when', async () => {
+    const ref = nextRef();
+    await registry.publish(ref, 'products', PRODUCTS);
+    await registry.publish(ref, 'users', UNCOMPOSABLE);
+    await registry.ask(
+      `mutation ($name: String!) { graph(id: "shop") { variant(name: $name) {
+        setPolicy(policy: { failedPublishIsError: true }) { failedPublishIsError }
+      } } }`,
+      { name: ref.replace('shop@', '') },
+    );
+    const { exitCode, stderr } = await registry.publish(ref, 'products', PRODUCTS);
+    expect({ exitCode, stderr }).toMatchObject({
+      ...{ exitCode: 0, stderr: expect.stringContaining(`Nothing changed; ${ref} does not compose since version 2.`) },
+    });
   });
 
   it('reports a version of federation that does not fit as a build error', async () => {
@@ -180,7 +199,9 @@ describe('rover subgraph publish', () => {
 
   it('publishes without a URL, and needs that said again', async () => {
     const ref = nextRef();
-    expect((await registry.publish(ref, 'users', USERS, ['--no-url'])).exitCode).toBe(0);
+    const first = await registry.publish(ref, 'users', USERS, ['--no-url']);
+    expect(first.exitCode).toBe(0);
+    expect(first.stderr).toContain('WARNING: "users" has no routing URL. A gateway refuses such a supergraph');
     expect(await newestVersion(ref)).toMatchObject({ subgraphs: [{ name: 'users', url: null }] });
     expect(await registry.publish(ref, 'users', USERS, [])).toMatchObject({
       exitCode: 1,
@@ -204,10 +225,14 @@ describe('rover subgraph publish', () => {
       '--allow-invalid-routing-url',
     ]);
     expect(any.exitCode).toBe(0);
+    expect(any.stderr).toContain(
+      'WARNING: "users" has the routing URL "ftp://u.test", which is no http or https address',
+    );
     expect(await newestVersion(ref)).toMatchObject({ subgraphs: [{ url: 'ftp://u.test' }] });
     const local = await registry.publish(ref, 'users', USERS, ['--routing-url', 'http://localhost:4001']);
     expect(local.exitCode).toBe(0);
     expect(local.stderr).toContain('not routable');
+    expect(local.stderr).not.toContain('A gateway refuses');
   });
 
   it('takes a schema from standard input', async () => {

@@ -21,7 +21,9 @@ describe('rover config', () => {
   it('shows a key of all graphs as a user with the name of the key', async () => {
     const { exitCode, stdout } = await registry.rover.run(['config', 'whoami', '--format', 'json']);
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ data: { key_type: 'User', user_id: 'administrator' } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      data: { key_type: 'User', user_id: expect.stringMatching(/^administrator \(/) },
+    });
   });
 
   it('says E013 for a key that the registry does not know', async () => {
@@ -59,7 +61,7 @@ describe('rover config', () => {
     rover.write('config/profiles/ci/.sensitive', `api_key = "${ADMIN_KEY}"\n`);
     const who = await rover.as(undefined).run(['config', 'whoami', '--profile', 'ci', '--format', 'json']);
     expect(JSON.parse(who.stdout)).toMatchObject({
-      data: { user_id: 'administrator', origin: expect.stringContaining('ci') },
+      data: { user_id: expect.stringMatching(/^administrator \(/), origin: expect.stringContaining('ci') },
     });
     expect((await rover.run(['config', 'list'])).stderr + (await rover.run(['config', 'list'])).stdout).toContain('ci');
   });

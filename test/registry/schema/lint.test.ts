@@ -258,4 +258,11 @@ describe('lint', () => {
     if ('errors' in composition) throw new Error(JSON.stringify(composition.errors));
     expect(show(lint(composition.supergraphSdl, { rules }))).toEqual([]);
   });
+
+  it('has all of its rules in docs/registry.md, those that are off apart', () => {
+    const page = readFileSync(new URL('../../../docs/registry.md', import.meta.url), 'utf8');
+    const [on = '', off = ''] = page.split('and those that are `OFF`:');
+    for (const [rule, { level }] of Object.entries(LINT_RULES))
+      expect(level === 'OFF' ? off : on).toContain(`\`${rule}\``);
+  });
 });

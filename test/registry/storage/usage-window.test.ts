@@ -148,6 +148,7 @@ describeOnEachPostgres('the usage of a week of 140,000 rows', (kind) => {
     expect((await read({ countThreshold: most })).operations).toBe(isMost);
     expect((await read({ shareThreshold: most / sum(counts) })).operations).toBe(isMost);
     expect(await read({ countThreshold: most + 1 }, ['Query.shared'], 5)).toEqual({
+      hasThreshold: true,
       isKnown: true,
       operations: 0,
       requests: 0,
@@ -157,6 +158,7 @@ describeOnEachPostgres('the usage of a week of 140,000 rows', (kind) => {
 
   it('is unknown where nothing was reported, though something may be left out', async () => {
     expect(await read({ variants: ['nowhere'] }, ['Query.shared'], 5)).toEqual({
+      hasThreshold: false,
       isKnown: false,
       operations: 0,
       requests: 0,
