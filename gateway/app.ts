@@ -22,6 +22,7 @@ import { checkShown, createShowError } from './guard/show-error.ts';
 import { createHttpServer } from './http/server.ts';
 import { openCache } from './open-cache.ts';
 import { openLimiter } from './open-limiter.ts';
+import { openRest } from './open-rest.ts';
 import { openStore } from './open-store.ts';
 import { openPersisted } from './operation/open-persisted.ts';
 import { knowsOperations } from './persisted-config.ts';
@@ -85,6 +86,7 @@ export async function startGateway(
       const warnings = [...checkShown(exposure.errors, supergraph.subgraphs), ...(cost?.check(supergraph) ?? [])];
       for (const warning of warnings) log.warn(warning);
     };
+    const rest = openRest(config, log);
     const redisUrl = environment.REDIS_URL || undefined;
     stack.add('unknown operation log', startUnknownOperationLog({ log }));
     stack.add('store log', startStoreLog({ log }));
@@ -104,17 +106,19 @@ export async function startGateway(
       knowsCallers: knowsCallers(config),
       log,
       exposure,
-      knownTexts: persisted.knownTexts,
+      knownTexts: () => [...persisted.knownTexts(), ...(rest?.texts ?? [])],
       onReload: (next) => {
         cache?.prepare(next);
         limiter?.prepare(next);
         warnOfNames(next);
+        rest?.prepare(next);
         usage?.reportSoon();
       },
     });
     const { followed, upstreams, prepare, authorize, decideLabels, plan, writes } = engine;
     usage = await openUsage(stack, config, followed, log);
     warnOfNames(followed.current());
+    rest?.prepare(followed.current());
     cache = await openCache(stack, {
       config: config.cache,
       store,
@@ -163,6 +167,8 @@ export async function startGateway(
         operationTimeoutMs: config.operations.timeoutMs,
         vary: toVary(config),
         currentSupergraph: followed.current,
+        serveMore: (app, tools) =>
+          rest?.serve(app, { ...tools, handle, currentSupergraph: followed.current, vary: toVary(config) }),
         log,
       }),
     );

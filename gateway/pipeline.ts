@@ -73,6 +73,8 @@ export function createPipeline(options: PipelineOptions): Handle {
       const authenticating = authenticate(request.headers);
       const authenticated = authenticating instanceof Promise ? await authenticating : authenticating;
       const { identity } = authenticated;
+      if (request.needsIdentity === true && identity === undefined)
+        throw new GatewayError('UNAUTHENTICATED', 'This needs a token.');
       const client = identity === undefined ? request.client : `${identity.issuer} ${identity.subject}`;
       return await limitConcurrency(client, () => answer(request, authenticated, client));
     } finally {
@@ -85,11 +87,12 @@ export function createPipeline(options: PipelineOptions): Handle {
     const { identity, headers: shown } = authenticated;
     const { variables } = params;
     checkVariables(variables, limits);
-    const finding = persisted.textOf(params, headers[CLIENT_NAME]);
+    const isStored = request.isStored === true;
+    const finding = isStored ? (params.query ?? '') : persisted.textOf(params, headers[CLIENT_NAME]);
     const text = finding instanceof Promise ? await finding : finding;
     const preparing = prepare({ supergraph, text, client });
     const prepared = preparing instanceof Promise ? await preparing : preparing;
-    persisted.keep(params);
+    if (!isStored) persisted.keep(params);
     const operation = selectOperation(prepared, params.operationName);
     if (isReadOnly && operation.operation !== 'query') {
       throw new GatewayError('METHOD_NOT_ALLOWED', `A ${operation.operation} must be sent with POST.`);

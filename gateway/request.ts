@@ -21,6 +21,10 @@ export interface GatewayRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Whether the protocol allows mutations: a GET does not (GraphQL over HTTP, 6.1). */
   readonly isReadOnly: boolean;
+  /** Whether the text is the operator's own: no list of what clients may ask for is asked. */
+  readonly isStored?: boolean;
+  /** Whether it is for those alone who have said who asks. */
+  readonly needsIdentity?: boolean;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
   /** Until when subgraphs are waited for, by `performance.now()`. */

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createServer, listen } from '../../service/http-server.ts';
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
@@ -8,7 +8,7 @@ import type { ReadClientAddress } from '../guard/client-address.ts';
 import { preventCsrf } from '../guard/csrf.ts';
 import type { HttpConfig } from '../http-config.ts';
 import type { Handle } from '../pipeline.ts';
-import { readDeadline } from '../request.ts';
+import { type GatewayRequest, readDeadline } from '../request.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { answerBatch } from './batch.ts';
 import { allowOrigins } from './cors.ts';
@@ -28,8 +28,20 @@ export interface HttpServerOptions
   /** Names of the headers that can change an answer, for the `vary` header. */
   readonly vary: string;
   readonly currentSupergraph: () => Supergraph;
+  /** Adds what else is served here. */
+  readonly serveMore?: (app: FastifyInstance, tools: HttpTools) => void;
   readonly log: Log;
 }
+
+/** What whoever adds routes reads requests with. */
+export interface HttpTools {
+  readonly readIncoming: (request: FastifyRequest, reply: FastifyReply) => Incoming;
+  /** What is not a coded error is logged whole, and masked. */
+  readonly toCoded: (error: unknown, requestId: string) => GatewayError;
+}
+
+/** What every protocol reads of a request. */
+type Incoming = Pick<GatewayRequest, 'id' | 'client' | 'headers' | 'signal' | 'deadline'>;
 
 export interface HttpServer extends Running {
   /** `http://host:port` */
@@ -71,6 +83,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     },
   });
 
+  options.serveMore?.(app, {
+    readIncoming: (request, reply) => readIncoming(request, reply, options),
+    toCoded: (error, requestId) => toCoded(error, requestId, options),
+  });
+
   const url = await listen(app, { host, port, option: 'GATEWAY_HTTP_PORT' });
   return { url, close: () => app.close() };
 }
@@ -78,17 +95,15 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 async function answer(request: FastifyRequest, reply: FastifyReply, options: HttpServerOptions): Promise<HttpAnswer> {
   const mediaType = negotiate(request.headers.accept);
   const { id, method, url } = request;
-  const client = addressOf(request, options);
   const { handle, vary, maxBatchLength } = options;
   try {
-    const headers = toHeaders(request);
-    if (options.csrfPrevention) preventCsrf(headers);
+    const incoming = readIncoming(request, reply, options);
+    const { headers } = incoming;
     const body = request.body instanceof Buffer ? request.body : undefined;
     const { 'content-type': contentType, 'content-encoding': contentEncoding } = headers;
     const read = readRequest({ method, url, contentType, contentEncoding, body });
     const isGet = method === 'GET';
-    const deadline = readDeadline(headers, performance.now(), options.operationTimeoutMs);
-    const shared = { id, client, headers, isReadOnly: isGet, signal: signalOf(reply), deadline };
+    const shared = { ...incoming, isReadOnly: isGet };
     const conditions = { mediaType, isGet, ifNoneMatch: headers['if-none-match'], vary };
     const answerOne = async (value: unknown): Promise<HttpAnswer> => {
       try {
@@ -102,6 +117,21 @@ async function answer(request: FastifyRequest, reply: FastifyReply, options: Htt
   } catch (error) {
     return toAnswer(error, mediaType, id, options);
   }
+}
+
+/** @throws {GatewayError} for what any web page could have sent, and must not */
+function readIncoming(request: FastifyRequest, reply: FastifyReply, options: HttpServerOptions): Incoming {
+  const headers = toHeaders(request);
+  // Of routes beside GraphQL a GET only reads, and its answer is shown to no other site; before all but POST browsers ask whether they may.
+  const isSafe = request.method !== 'POST' && request.routeOptions.url !== '/graphql';
+  if (options.csrfPrevention && !isSafe) preventCsrf(headers);
+  return {
+    id: request.id,
+    client: addressOf(request, options),
+    headers,
+    signal: signalOf(reply),
+    deadline: readDeadline(headers, performance.now(), options.operationTimeoutMs),
+  };
 }
 
 function addressOf({ raw, headers }: FastifyRequest, { clientAddress }: HttpServerOptions): string {
@@ -118,30 +148,22 @@ function signalOf(reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
+function toAnswer(error: unknown, mediaType: MediaType, requestId: string, options: HttpServerOptions): HttpAnswer {
+  return respondToError(toCoded(error, requestId, options), mediaType);
+}
+
 /** What is not a coded error is a fault of ours: logged whole, shown masked. */
-function toAnswer(
-  error: unknown,
-  mediaType: MediaType,
-  requestId: string,
-  { bodyLimitBytes, log }: Pick<HttpServerOptions, 'bodyLimitBytes' | 'log'>,
-): HttpAnswer {
-  if (error instanceof GatewayError) return respondToError(error, mediaType);
+function toCoded(error: unknown, requestId: string, { bodyLimitBytes, log }: HttpServerOptions): GatewayError {
+  if (error instanceof GatewayError) return error;
   const { code, statusCode } = error as { code?: string; statusCode?: number };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return respondToError(bodyTooLarge(bodyLimitBytes), mediaType);
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return bodyTooLarge(bodyLimitBytes);
   if (statusCode === ERRORS.UNSUPPORTED_MEDIA_TYPE.status)
-    return respondToError(
-      new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'The content-type is not a media type; send application/json.'),
-      mediaType,
-    );
+    return new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'The content-type is not a media type; send application/json.');
   if (statusCode !== undefined && statusCode < 500) {
-    return respondToError(
-      new GatewayError('BAD_REQUEST', error instanceof Error ? error.message : 'The request is not valid.'),
-      mediaType,
-    );
+    return new GatewayError('BAD_REQUEST', error instanceof Error ? error.message : 'The request is not valid.');
   }
   log.error({ err: error, requestId }, 'a request failed by a fault of the gateway');
-  const masked = new GatewayError('INTERNAL_SERVER_ERROR', 'Internal server error.', { extensions: { requestId } });
-  return respondToError(masked, mediaType);
+  return new GatewayError('INTERNAL_SERVER_ERROR', 'Internal server error.', { extensions: { requestId } });
 }
 
 function bodyTooLarge(bound: number): GatewayError {
