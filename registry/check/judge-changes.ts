@@ -2,7 +2,7 @@ import type { OverrideRow } from '../storage/overrides.ts';
 import type { UsedOperation, WindowUsage } from '../storage/usage-window.ts';
 import type { JudgedChange } from './check-record.ts';
 import type { TracedChange } from './compare-supergraphs.ts';
-import { isHit } from './hit.ts';
+import { createHitFinder } from './hit.ts';
 
 /** What was found out about changes. */
 export interface Judgement {
@@ -15,17 +15,20 @@ export interface Judgement {
 /**
  * Whether somebody is hit by each change: a check fails for a breaking change that operations of the window use, and when nothing
  * was ever reported, for every breaking change. One that is let through fails nothing.
+ *
+ * Takes long with many: see `Comparing.judge`.
  */
 export function judgeChanges(
   changes: readonly TracedChange[],
   usage: WindowUsage,
   overrides: readonly OverrideRow[],
 ): Judgement {
+  const usersOf = createHitFinder(usage.wanted);
   const hit = new Set<string>();
   const judged = changes.map(({ change, traces }): JudgedChange => {
     const { code, coordinate, description } = change;
     if (traces === undefined) return { severity: 'NOTICE', code, coordinate, description };
-    const users = usage.wanted.filter((operation) => isHit(operation, traces));
+    const users = usersOf(traces);
     for (const { hash } of users) hit.add(hash);
     const allowed = findOverride(overrides, code, coordinate);
     const fails = allowed === undefined && (users.length > 0 || !usage.isKnown);

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildSchema } from 'graphql';
+import type { TracedChange } from '../../../registry/check/compare-supergraphs.ts';
+import { type Comparing, createComparing } from '../../../registry/check/compare-threads.ts';
+import { judgeChanges } from '../../../registry/check/judge-changes.ts';
+import { diffApiSchemas } from '../../../registry/schema/changes.ts';
+import { createTraces } from '../../../registry/schema/traces.ts';
+import type { UsedOperation, WindowUsage } from '../../../registry/storage/usage-window.ts';
+
+const FIELDS = Array.from({ length: 1_500 }, (_, number) => `f${number}`);
+const before = buildSchema(`type Query { kept: Int ${FIELDS.map((name) => `${name}: Int`).join(' ')} }`);
+const after = buildSchema('type Query { kept: Int }');
+const tracesOf = createTraces(before, after);
+const changes: readonly TracedChange[] = diffApiSchemas(before, after).map((change) => ({
+  change,
+  traces: tracesOf(change),
+}));
+const wanted = Array.from(
+  { length: 5_000 },
+  (_, number): UsedOperation => ({
+    ...{ hash: `${number}`, name: null, count: 1, clients: [], isPopular: true, body: 'long '.repeat(100) },
+    coordinates: FIELDS.slice(number % 1_000, (number % 1_000) + 40).map((name) => `Query.${name}`),
+  }),
+);
+const usage: WindowUsage = { isKnown: true, operations: wanted.length, requests: wanted.length, wanted };
+
+describe('the thread that compares', () => {
+  let comparing: Comparing;
+  beforeAll(() => {
+    comparing = createComparing({ threads: 1, queueLength: 10, timeoutMs: 60_000 });
+  });
+  afterAll(() => comparing.close());
+
+  it('judges many changes by many operations, while this thread does other things', async () => {
+    const judging = comparing.judge(changes, usage, []);
+    let isJudged = false;
+    void judging.then(() => {
+      isJudged = true;
+    });
+    // Had it been judged here, the next turn would come afterwards.
+    await new Promise(setImmediate);
+    expect(isJudged).toBe(false);
+    expect(await judging).toEqual(judgeChanges(changes, usage, []));
+  });
+
+  it('is not asked where nothing has changed', async () => {
+    const closed = createComparing({ threads: 1, queueLength: 10, timeoutMs: 60_000 });
+    await closed.close();
+    expect(await closed.judge([], usage, [])).toEqual({ changes: [], hit: new Set() });
+    expect(await closed.compare('a', 'a')).toEqual({ changes: [], coordinates: [] });
+  });
+});
