@@ -12,6 +12,7 @@ import type { Running } from '../../service/run.ts';
 import { RegistryError } from '../errors.ts';
 import { type Context, type Rooms, readKey } from './context.ts';
 import { shapeReplies } from './reply-shape.ts';
+import { REQUEST_BOUNDS, RequestBoundsRule } from './request-bounds.ts';
 import { resolvers } from './resolvers.ts';
 import { createErrorFormat } from './show-error.ts';
 import { readTypeDefinitions } from './type-definitions.ts';
@@ -33,8 +34,8 @@ export async function serveGraphql(app: FastifyInstance, rooms: Rooms): Promise<
       ApolloServerPluginUsageReportingDisabled(),
       shapeReplies(rooms.frontendUrl),
     ],
-    // The longest of rover's documents has some 500.
-    parseOptions: { maxTokens: 5_000 },
+    parseOptions: { maxTokens: REQUEST_BOUNDS.tokens },
+    validationRules: [RequestBoundsRule],
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

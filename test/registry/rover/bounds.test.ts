@@ -45,6 +45,13 @@ describe('work for rover that is not a publish', () => {
     await Promise.allSettled(composing);
   });
 
+  it('is not asked for many times in one request', async () => {
+    const many = Array.from({ length: 50 }, (_, number) => `l${number}: lintSchema(sdl: "") { stats { errorsCount } }`);
+    await expect(registry.ask(`mutation { graph(id: "shop") { ${many.join(' ')} } }`)).rejects.toThrow(
+      'The request comes to 50 aliases; the registry takes 10 at most.',
+    );
+  });
+
   it.each([
     ['/compose', { 'content-type': 'application/yaml' }],
     ['/graphql', { 'content-type': 'application/json' }],
