@@ -1,5 +1,4 @@
 import type { Traces } from '../schema/traces.ts';
-import type { UsedOperation } from '../storage/usage-window.ts';
 
 /** All coordinates by which somebody can be seen to be hit: what the database is asked for. */
 export function coordinatesIn(traces: readonly Traces[]): string[] {
@@ -12,7 +11,9 @@ export function coordinatesIn(traces: readonly Traces[]): string[] {
 }
 
 /** Makes the function that finds the operations that a change can hit, in the order that they are given in. */
-export function createHitFinder(operations: readonly UsedOperation[]): (traces: Traces) => readonly UsedOperation[] {
+export function createHitFinder<Operation extends { readonly coordinates: readonly string[] }>(
+  operations: readonly Operation[],
+): (traces: Traces) => readonly Operation[] {
   // Once for all changes: a thousand changes times twenty thousand operations would take minutes one by one.
   const using = new Map<string, Set<number>>();
   for (const [place, { coordinates }] of operations.entries()) {

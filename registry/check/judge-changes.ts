@@ -24,6 +24,8 @@ export function judgeChanges(
   overrides: readonly OverrideRow[],
 ): Judgement {
   const usersOf = createHitFinder(usage.wanted);
+  // Nobody knows which of them uses what: a change that two things together break may hit none. It fails all the same.
+  const leftOutOf = createHitFinder([usage.leftOut]);
   const hit = new Set<string>();
   const judged = changes.map(({ change, traces }): JudgedChange => {
     const { code, coordinate, description } = change;
@@ -31,8 +33,9 @@ export function judgeChanges(
     const users = usersOf(traces);
     for (const { hash } of users) hit.add(hash);
     const allowed = findOverride(overrides, code, coordinate);
-    const fails = allowed === undefined && (users.length > 0 || !usage.isKnown);
-    const details = [describeUsers(users, usage), allowed && describeOverride(allowed)].filter(Boolean);
+    const hasMore = leftOutOf(traces).length > 0;
+    const fails = allowed === undefined && (users.length > 0 || hasMore || !usage.isKnown);
+    const details = [describeUsers(users, hasMore, usage), allowed && describeOverride(allowed)].filter(Boolean);
     return {
       severity: fails ? 'FAILURE' : 'NOTICE',
       code,
@@ -63,11 +66,13 @@ export function describeOverride({ actor, reason }: OverrideRow): string {
   return `let through by ${actor}: ${reason}`;
 }
 
-function describeUsers(users: readonly UsedOperation[], { isKnown }: WindowUsage): string {
+function describeUsers(users: readonly UsedOperation[], hasMore: boolean, { isKnown, leftOut }: WindowUsage): string {
   const [first, ...others] = users;
+  const many = `more operations are hit than a check looks at: ${leftOut.operations} are left out`;
+  if (first === undefined && hasMore) return `not known to be unused, so it counts; ${many}`;
   if (first === undefined) return isKnown ? 'used by no operation' : 'no usage was reported, so it counts';
   const more = others.length === 0 ? '' : ` and by ${others.length} other operation${others.length === 1 ? '' : 's'}`;
-  return `used by ${describeOperation(first)}${more}`;
+  return `used by ${describeOperation(first)}${more}${hasMore ? ` at least; ${many}` : ''}`;
 }
 
 /** Which operation, of whom, how often. */

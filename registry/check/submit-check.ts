@@ -127,6 +127,7 @@ async function judgeOperations(
   return {
     kind: 'operations',
     checkedOperations: usage.operations,
+    leftOut: usage.leftOut.operations,
     changes: failingFirst([...judged.changes, ...judgeReplay(replayed, judged.hit, overrides)]),
     replayed: replayed.replayed,
     notReplayed: replayed.notReplayed,

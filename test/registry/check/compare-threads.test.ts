@@ -22,7 +22,10 @@ const wanted = Array.from(
     coordinates: FIELDS.slice(number % 1_000, (number % 1_000) + 40).map((name) => `Query.${name}`),
   }),
 );
-const usage: WindowUsage = { isKnown: true, operations: wanted.length, requests: wanted.length, wanted };
+const usage: WindowUsage = {
+  ...{ isKnown: true, operations: wanted.length, requests: wanted.length, wanted },
+  leftOut: { operations: 0, coordinates: [] },
+};
 
 describe('the thread that compares', () => {
   let comparing: Comparing;

@@ -52,6 +52,19 @@ describe('work for rover that is not a publish', () => {
     );
   });
 
+  it('is no check against lists of thousands', async () => {
+    const input = {
+      ...{ subgraphName: 'users', proposedSchema: USERS, isSandbox: false, gitContext: {} },
+      config: { ignoredOperations: Array.from({ length: 101 }, String) },
+    };
+    const checking = registry.ask(
+      `mutation ($input: SubgraphCheckAsyncInput!) { graph(id: "shop") { variant(name: "current") {
+        submitSubgraphCheckAsync(input: $input) { __typename } } } }`,
+      { input },
+    );
+    await expect(checking).rejects.toThrow('ignoredOperations has 101 items; a check takes 100 at most.');
+  });
+
   it.each([
     ['/compose', { 'content-type': 'application/yaml' }],
     ['/graphql', { 'content-type': 'application/json' }],
