@@ -7,6 +7,7 @@ import type { Diagnostic } from '../schema/lint.ts';
 import { type CheckRow, deleteChecksBefore, insertCheck } from '../storage/checks.ts';
 import { listOverrides } from '../storage/overrides.ts';
 import type { Query } from '../storage/query.ts';
+import { storableGit } from '../storage/storable.ts';
 import type { GitContext } from '../storage/tables.ts';
 import { reaching } from '../storage/unavailable.ts';
 import { readUsageWindow, type WantedOperations, type WindowUsage } from '../storage/usage-window.ts';
@@ -51,7 +52,8 @@ export interface CheckInput {
  */
 export async function submitCheck(checking: Checking, input: CheckInput): Promise<CheckRecord> {
   const { publishing, keepDays } = checking;
-  const { graphId, variant, subgraph, sdl, git, actor } = input;
+  const { graphId, variant, subgraph, sdl, actor } = input;
+  const git = storableGit(input.git);
   const { composition, before } = await proposeSubgraph(publishing, {
     graphId,
     variant,
