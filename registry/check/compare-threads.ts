@@ -33,20 +33,23 @@ export interface Comparing extends Running {
   compareContract(source: string, filter: ContractFilter, before: string | undefined): Promise<ComparedContract>;
   /** Whether somebody is hit by changes, as `judgeChanges` says. @throws {RegistryError} BUSY */
   judge(changes: readonly TracedChange[], usage: WindowUsage, overrides: readonly OverrideRow[]): Promise<Judgement>;
-  /** What is wrong with operations of a client on a supergraph. @throws {RegistryError} BUSY */
+  /** What is wrong with operations of a client on a supergraph, within ten seconds. @throws {RegistryError} BUSY */
   validate(supergraph: string, operations: readonly ClientOperation[]): Promise<readonly OperationProblem[]>;
 }
 
+/** How long the operations of one client may take, in milliseconds, and how many may wait. */
+const VALIDATING = { threads: 1, timeoutMs: 10_000, queueLength: 20 };
+
 /** Starts no thread yet. */
 export function createComparing(options: Omit<ThreadPoolOptions, 'worker'>): Comparing {
-  const pool = createThreadPool<CompareTask, unknown>({
-    ...options,
-    worker: new URL('./compare-worker.ts', import.meta.url),
-  });
+  const worker = new URL('./compare-worker.ts', import.meta.url);
+  const pool = createThreadPool<CompareTask, unknown>({ ...options, worker });
+  // Apart: whoever may read a variant may have operations validated, and checks do not wait for that.
+  const validating = createThreadPool<CompareTask, unknown>({ ...options, ...VALIDATING, worker });
 
-  async function run<Result>(task: CompareTask): Promise<Result> {
+  async function run<Result>(task: CompareTask, { run: start } = pool): Promise<Result> {
     try {
-      return (await pool.run(task)) as Result;
+      return (await start(task)) as Result;
     } catch (error) {
       if (!(error instanceof ThreadPoolRefusal)) throw error;
       const message = `The schemas could not be compared: ${error.message} Try again.`;
@@ -66,7 +69,9 @@ export function createComparing(options: Omit<ThreadPoolOptions, 'worker'>): Com
       const wanted = usage.wanted.map((operation) => ({ ...operation, body: null }));
       return run({ kind: 'judge', changes, usage: { ...usage, wanted }, overrides });
     },
-    validate: (supergraph, operations) => run({ kind: 'operations', supergraph, operations }),
-    close: () => pool.close(),
+    validate: (supergraph, operations) => run({ kind: 'operations', supergraph, operations }, validating),
+    close: async () => {
+      await Promise.all([pool.close(), validating.close()]);
+    },
   };
 }

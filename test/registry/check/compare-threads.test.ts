@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema } from 'graphql';
+import { compose } from '../../../composition/compose.ts';
 import type { TracedChange } from '../../../registry/check/compare-supergraphs.ts';
 import { type Comparing, createComparing } from '../../../registry/check/compare-threads.ts';
 import { judgeChanges } from '../../../registry/check/judge-changes.ts';
@@ -7,6 +8,8 @@ import { diffApiSchemas } from '../../../registry/schema/changes.ts';
 import { createTraces } from '../../../registry/schema/traces.ts';
 import type { UsedOperation, WindowUsage } from '../../../registry/storage/usage-window.ts';
 
+const COMPOSED = compose([{ name: 'a', url: 'http://a.test', sdl: 'type Query { a: Int }' }]);
+const SUPERGRAPH = 'supergraphSdl' in COMPOSED ? COMPOSED.supergraphSdl : '';
 const FIELDS = Array.from({ length: 1_500 }, (_, number) => `f${number}`);
 const before = buildSchema(`type Query { kept: Int ${FIELDS.map((name) => `${name}: Int`).join(' ')} }`);
 const after = buildSchema('type Query { kept: Int }');
@@ -44,6 +47,20 @@ describe('the thread that compares', () => {
     await new Promise(setImmediate);
     expect(isJudged).toBe(false);
     expect(await judging).toEqual(judgeChanges(changes, usage, []));
+  });
+
+  it('is not the one that has the operations of a client, however many', async () => {
+    const busy = createComparing({ threads: 1, queueLength: 10, timeoutMs: 60_000 });
+    const body = `{ ${Array.from({ length: 15_000 }, (_, number) => `a${number}: nothing`).join(' ')} }`;
+    const operations = Array.from({ length: 200 }, () => ({ name: null, body }));
+    const validating = busy.validate(SUPERGRAPH, operations).then(
+      () => 'validated',
+      (error: unknown) => error,
+    );
+    const judging = busy.judge(changes.slice(0, 1), usage, []).then(() => 'judged');
+    expect(await Promise.race([validating, judging])).toBe('judged');
+    await busy.close();
+    expect(await validating).toMatchObject({ code: 'BUSY' });
   });
 
   it('is not asked where nothing has changed', async () => {
