@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance } from 'fastify';
 import { type Database, openDatabase } from '../service/database.ts';
 import { startEmbeddedPostgres } from '../service/embedded-postgres.ts';
 import { createServer, listen } from '../service/http-server.ts';
@@ -11,6 +11,8 @@ import { startChecking } from './check/start-checking.ts';
 import type { Checking } from './check/submit-check.ts';
 import type { RegistryConfig } from './config.ts';
 import { type CurrentSupergraphs, loadCurrentSupergraphs } from './current/current.ts';
+import { RegistryError } from './errors.ts';
+import { concealFault } from './fault.ts';
 import { hearOthers } from './hear-others.ts';
 import type { Publishing } from './publication/publishing.ts';
 import { createTurns } from './publication/turns.ts';
@@ -18,6 +20,7 @@ import type { Rooms as RoverRooms } from './rover/context.ts';
 import { serveRover } from './rover/serve.ts';
 import { createSchemaThreads } from './schema/schema-threads.ts';
 import { insertGraph } from './storage/graphs.ts';
+import { toRegistryError } from './storage/unavailable.ts';
 import { createPersistedLists } from './uplink/persisted-lists.ts';
 import { serveUplink } from './uplink/serve-uplink.ts';
 import { startPruning } from './usage/prune-usage.ts';
@@ -78,6 +81,7 @@ export async function startRegistry(
 
     // A schema in JSON is longer than it is by itself; one that is too large is refused with a message, not by its body.
     const server = createServer({ log, bodyLimitBytes: config.schemaLimitBytes * 4 });
+    concealFaults(server, log);
     addHealth(server, database, log);
     let address = '';
     const publicUrl = () => (config.publicUrl ?? address).replace(/\/+$/, '');
@@ -137,6 +141,21 @@ async function prepare(database: Database, config: RegistryConfig, log: Log): Pr
   const now = new Date();
   for (const id of graphs) await insertGraph(database.query, { id, title: id, createdAt: now });
   await ensureAdministrator({ database, adminKey, gatewayKey, dataDir, log, now });
+}
+
+/** Of a route that does not answer a failure by itself; what the server says of a request (a body too large) is shown as it is. */
+export function concealFaults(server: FastifyInstance, log: Log): void {
+  server.setErrorHandler<FastifyError>((thrown, _request, reply) => {
+    const error = toRegistryError(thrown);
+    if (error instanceof RegistryError) {
+      const { code, message } = error;
+      return reply.code(code === 'DATABASE_UNAVAILABLE' ? 503 : 400).send({ error: { code, message } });
+    }
+    const { statusCode = 500, code, message } = thrown;
+    if (statusCode < 500) return reply.code(statusCode).send({ error: { code, message } });
+    const shown = concealFault(log, thrown, 'a request failed by a fault of the registry');
+    return reply.code(500).send({ error: { code: 'INTERNAL_SERVER_ERROR', message: shown } });
+  });
 }
 
 /** `/health`: the process lives. `/ready`: it serves; while the database is away it does so from memory, and says that. */

@@ -21,7 +21,9 @@ export const checkConfig = z.strictObject({
     .int()
     .positive()
     .default(2_048)
-    .describe('Most memory of the thread that compares, in megabytes; each of the two that plan may have half of it.'),
+    .describe(
+      'Most memory of the thread that compares, and of the one for client checks, in megabytes; each of the two that plan may have half of it.',
+    ),
   replay: z
     .strictObject({
       operations: z

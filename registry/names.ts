@@ -26,5 +26,11 @@ export function checkSubgraphName(name: string): void {
   );
 }
 
+/** @param what as the message begins: "The reason of an override" @throws {RegistryError} BAD_REQUEST */
+export function checkLength(what: string, text: string, most: number): void {
+  if (text.length <= most) return;
+  throw new RegistryError('BAD_REQUEST', `${what} has ${text.length} characters; the registry takes ${most} at most.`);
+}
+
 const invalid = (message: string) => new RegistryError('NAME_INVALID', message);
 const shown = (text: string) => (text.length > 80 ? `${text.slice(0, 80)}…` : text);

@@ -47,7 +47,7 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
 
 /** The same inside the registry; see registry/README.md. */
 const REGISTRY_TIERS: readonly (readonly string[])[] = [
-  ['errors.ts', 'config.ts', 'check-config.ts', 'names.ts'],
+  ['errors.ts', 'config.ts', 'check-config.ts', 'fault.ts', 'names.ts'],
   ['storage'],
   ['schema', 'access'],
   ['current'],

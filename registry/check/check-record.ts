@@ -26,6 +26,8 @@ export type CheckTask =
       readonly checkedOperations: number;
       /** Those that fail first. */
       readonly changes: readonly JudgedChange[];
+      /** How many of those that use what changes were too many to be looked at; what they use counts. */
+      readonly leftOut: number;
       /** Of these operations: how many were planned again, and how many there was no time for. */
       readonly replayed: number;
       readonly notReplayed: number;

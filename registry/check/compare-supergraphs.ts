@@ -5,6 +5,7 @@ import { filterSupergraph } from '../../composition/contract.ts';
 import { diffApiSchemas } from '../schema/changes.ts';
 import { createTraces, type Traces } from '../schema/traces.ts';
 import type { ContractFilter, ListedChange } from '../storage/tables.ts';
+import { coordinatesIn } from './hit.ts';
 
 /** A change, and whom it can hit; nobody where it breaks nothing. */
 export interface TracedChange {
@@ -12,25 +13,31 @@ export interface TracedChange {
   readonly traces: Traces | undefined;
 }
 
+/** What differs in what clients see. */
+export interface Comparison {
+  readonly changes: readonly TracedChange[];
+  /** All coordinates by which somebody can be seen to be hit. */
+  readonly coordinates: readonly string[];
+}
+
 /** All that differs in what clients see of two supergraphs. */
-export function compareSupergraphs(beforeSdl: string | undefined, afterSdl: string): TracedChange[] {
+export function compareSupergraphs(beforeSdl: string | undefined, afterSdl: string): Comparison {
   return beforeSdl === undefined || beforeSdl === afterSdl
-    ? []
+    ? { changes: [], coordinates: [] }
     : traceChanges(toApiSchema(beforeSdl), toApiSchema(afterSdl));
 }
 
-function traceChanges(before: GraphQLSchema, after: GraphQLSchema): TracedChange[] {
-  const traces = createTraces(before, after);
-  return diffApiSchemas(before, after).map((change) => ({
+function traceChanges(before: GraphQLSchema, after: GraphQLSchema): Comparison {
+  const tracesOf = createTraces(before, after);
+  const changes = diffApiSchemas(before, after).map((change) => ({
     change,
-    traces: change.isBreaking ? traces(change) : undefined,
+    traces: change.isBreaking ? tracesOf(change) : undefined,
   }));
+  return { changes, coordinates: coordinatesIn(changes.flatMap(({ traces }) => traces ?? [])) };
 }
 
 /** What a contract would be, or why it could not. */
-export type ComparedContract =
-  | { readonly supergraphSdl: string; readonly changes: readonly TracedChange[] }
-  | { readonly errors: readonly CompositionError[] };
+export type ComparedContract = Comparison | { readonly errors: readonly CompositionError[] };
 
 /** Makes a contract of its source, and compares it with what it was. */
 export function compareContract(
@@ -39,7 +46,5 @@ export function compareContract(
   beforeSdl: string | undefined,
 ): ComparedContract {
   const filtered = filterSupergraph(sourceSdl, filter);
-  return 'errors' in filtered
-    ? filtered
-    : { ...filtered, changes: compareSupergraphs(beforeSdl, filtered.supergraphSdl) };
+  return 'errors' in filtered ? filtered : compareSupergraphs(beforeSdl, filtered.supergraphSdl);
 }

@@ -2,7 +2,7 @@ import type { OverrideRow } from '../storage/overrides.ts';
 import type { UsedOperation, WindowUsage } from '../storage/usage-window.ts';
 import type { JudgedChange } from './check-record.ts';
 import type { TracedChange } from './compare-supergraphs.ts';
-import { isHit } from './hit.ts';
+import { createHitFinder } from './hit.ts';
 
 /** What was found out about changes. */
 export interface Judgement {
@@ -15,21 +15,27 @@ export interface Judgement {
 /**
  * Whether somebody is hit by each change: a check fails for a breaking change that operations of the window use, and when nothing
  * was ever reported, for every breaking change. One that is let through fails nothing.
+ *
+ * Takes long with many: see `Comparing.judge`.
  */
 export function judgeChanges(
   changes: readonly TracedChange[],
   usage: WindowUsage,
   overrides: readonly OverrideRow[],
 ): Judgement {
+  const usersOf = createHitFinder(usage.wanted);
+  // Nobody knows which of them uses what: a change that two things together break may hit none. It fails all the same.
+  const leftOutOf = createHitFinder([usage.leftOut]);
   const hit = new Set<string>();
   const judged = changes.map(({ change, traces }): JudgedChange => {
     const { code, coordinate, description } = change;
     if (traces === undefined) return { severity: 'NOTICE', code, coordinate, description };
-    const users = usage.wanted.filter((operation) => isHit(operation, traces));
+    const users = usersOf(traces);
     for (const { hash } of users) hit.add(hash);
     const allowed = findOverride(overrides, code, coordinate);
-    const fails = allowed === undefined && (users.length > 0 || !usage.isKnown);
-    const details = [describeUsers(users, usage), allowed && describeOverride(allowed)].filter(Boolean);
+    const hasMore = leftOutOf(traces).length > 0;
+    const fails = allowed === undefined && (users.length > 0 || hasMore || !usage.isKnown);
+    const details = [describeUsers(users, hasMore, usage), allowed && describeOverride(allowed)].filter(Boolean);
     return {
       severity: fails ? 'FAILURE' : 'NOTICE',
       code,
@@ -60,12 +66,18 @@ export function describeOverride({ actor, reason }: OverrideRow): string {
   return `let through by ${actor}: ${reason}`;
 }
 
-function describeUsers(users: readonly UsedOperation[], { isKnown, hasThreshold }: WindowUsage): string {
+function describeUsers(
+  users: readonly UsedOperation[],
+  hasMore: boolean,
+  { isKnown, hasThreshold, leftOut }: WindowUsage,
+): string {
   const nobody = hasThreshold ? 'used by no operation as often as the threshold says' : 'used by no operation';
   const [first, ...others] = users;
+  const many = `more operations are hit than a check looks at: ${leftOut.operations} are left out`;
+  if (first === undefined && hasMore) return `not known to be unused, so it counts; ${many}`;
   if (first === undefined) return isKnown ? nobody : 'no usage was reported, so it counts';
   const more = others.length === 0 ? '' : ` and by ${others.length} other operation${others.length === 1 ? '' : 's'}`;
-  return `used by ${describeOperation(first)}${more}`;
+  return `used by ${describeOperation(first)}${more}${hasMore ? ` at least; ${many}` : ''}`;
 }
 
 /** Which operation, of whom, how often. */

@@ -7,16 +7,15 @@ import type { Diagnostic } from '../schema/lint.ts';
 import { type CheckRow, deleteChecksBefore, insertCheck } from '../storage/checks.ts';
 import { listOverrides } from '../storage/overrides.ts';
 import type { Query } from '../storage/query.ts';
+import { storableGit } from '../storage/storable.ts';
 import type { GitContext } from '../storage/tables.ts';
 import { reaching } from '../storage/unavailable.ts';
-import { readUsageWindow, type WindowUsage } from '../storage/usage-window.ts';
+import { readUsageWindow, type WantedOperations, type WindowUsage } from '../storage/usage-window.ts';
 import { listContracts, readVariant, type VariantRow } from '../storage/variants.ts';
 import { type CheckRecord, type CheckTask, type DownstreamResult, isFailed } from './check-record.ts';
 import { type CheckWindow, toUsageWindow } from './check-window.ts';
-import type { TracedChange } from './compare-supergraphs.ts';
 import type { Comparing } from './compare-threads.ts';
-import { coordinatesIn } from './hit.ts';
-import { failingFirst, judgeChanges } from './judge-changes.ts';
+import { failingFirst } from './judge-changes.ts';
 import { judgeReplay } from './judge-replay.ts';
 import { replayOperations } from './replay-operations.ts';
 
@@ -53,7 +52,8 @@ export interface CheckInput {
  */
 export async function submitCheck(checking: Checking, input: CheckInput): Promise<CheckRecord> {
   const { publishing, keepDays } = checking;
-  const { graphId, variant, subgraph, sdl, git, actor } = input;
+  const { graphId, variant, subgraph, sdl, actor } = input;
+  const git = storableGit(input.git);
   const { composition, before } = await proposeSubgraph(publishing, {
     graphId,
     variant,
@@ -118,17 +118,18 @@ async function judgeOperations(
   after: string,
 ): Promise<CheckTask> {
   const { publishing, comparing, planners, replay } = checking;
-  const changes = await comparing.compare(before, after);
+  const { changes, coordinates } = await comparing.compare(before, after);
   const [usage, overrides] = await Promise.all([
-    readUsage(checking, input, input.variant, row, changes, replay.operations),
+    readUsage(checking, input, input.variant, row, { coordinates, mostUsed: replay.operations }),
     listOverrides(publishing.database.query, input.graphId, input.variant),
   ]);
-  const judged = judgeChanges(changes, usage, overrides);
+  const judged = await comparing.judge(changes, usage, overrides);
   const popular = before === undefined || before === after ? [] : usage.wanted.filter(({ isPopular }) => isPopular);
   const replayed = await replayOperations(before ?? after, after, popular, { planners, budgetMs: replay.budgetMs });
   return {
     kind: 'operations',
     checkedOperations: usage.operations,
+    leftOut: usage.leftOut.operations,
     changes: failingFirst([...judged.changes, ...judgeReplay(replayed, judged.hit, overrides)]),
     replayed: replayed.replayed,
     notReplayed: replayed.notReplayed,
@@ -140,15 +141,13 @@ function readUsage(
   { graphId, window }: CheckInput,
   variant: string,
   row: VariantRow | undefined,
-  changes: readonly TracedChange[],
-  mostUsed: number,
+  wanted: WantedOperations,
 ): Promise<WindowUsage> {
   const days = row?.policy.usageWindowDays ?? usageWindowDays;
-  const traces = changes.flatMap(({ traces: own }) => (own === undefined ? [] : [own]));
   return readUsageWindow(
     publishing.database.query,
     toUsageWindow(window, { graphId, variant, days, now: publishing.now() }),
-    { coordinates: coordinatesIn(traces), mostUsed },
+    wanted,
   );
 }
 
@@ -169,10 +168,10 @@ async function lookAtContract(
   const { query } = publishing.database;
   const own = { ...input, window: { ...input.window, includedVariants: [] } };
   const [usage, ...overrides] = await Promise.all([
-    readUsage(checking, own, variant, contract, built.changes, 0),
+    readUsage(checking, own, variant, contract, { coordinates: built.coordinates, mostUsed: 0 }),
     ...[input.variant, variant].map((each) => listOverrides(query, graphId, each)),
   ]);
-  const { changes } = judgeChanges(built.changes, usage, overrides.flat());
+  const { changes } = await comparing.judge(built.changes, usage, overrides.flat());
   const errors = changes.flatMap(({ severity, code, description }): CompositionError[] =>
     severity === 'FAILURE' ? [{ code, message: description, locations: [] }] : [],
   );

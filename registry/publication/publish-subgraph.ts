@@ -2,6 +2,7 @@ import type { CompositionError, CompositionHint } from '../../composition/compos
 import type { Principal } from '../access/principal.ts';
 import { checkSubgraphName, checkVariantName } from '../names.ts';
 import { hashOf } from '../storage/documents.ts';
+import { storableGit, storableText } from '../storage/storable.ts';
 import type { GitContext } from '../storage/tables.ts';
 import { checkSchema } from './check-schema.ts';
 import { commit, untilCommitted } from './commit.ts';
@@ -10,7 +11,6 @@ import { draftContracts, draftVersion } from './draft.ts';
 import { demandNoContract, type Head, readHead } from './head.ts';
 import type { Publishing } from './publishing.ts';
 import { auditingRefusals } from './refusals.ts';
-import { storableGit, storableText } from './storable.ts';
 
 export interface PublishInput {
   readonly graphId: string;

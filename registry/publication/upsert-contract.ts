@@ -27,6 +27,8 @@ export type ContractOutcome =
     }
   | { /** Why it cannot be made so; nothing was stored. */ readonly errors: readonly string[] };
 
+const MOST_TAGS = 1_000;
+
 /** Federation, "@tag": the names that a tag can have. */
 const TAG = /^[A-Za-z_][A-Za-z0-9_/-]{0,127}$/;
 
@@ -102,6 +104,7 @@ function checkHeads(source: Head, contract: Head): void {
 const invalid = (message: string) => new RegistryError('CONTRACT_INVALID', message);
 
 function findProblems({ include, exclude }: ContractFilter): string[] {
+  if (include.length + exclude.length > MOST_TAGS) return [`A contract has ${MOST_TAGS} tags at most.`];
   const both = include.filter((tag) => exclude.includes(tag));
   return [
     ...[...include, ...exclude]

@@ -59,20 +59,30 @@ function checkUrl({ frontendUrl }: Context, graphId: string, id: string): string
 
 function toWindow(config: HistoricQueryParametersInput): CheckWindow {
   const { queryCountThreshold, queryCountThresholdPercentage: percentage } = config;
-  const names = (config.excludedOperationNames ?? []).map(({ name }) => name);
+  const names = bounded('excludedOperationNames', config.excludedOperationNames).map(({ name }) => name);
   return {
     ...secondsAgo('fromSeconds', config.from),
     ...secondsAgo('toSeconds', config.to),
     ...(queryCountThreshold == null ? {} : { countThreshold: queryCountThreshold }),
     ...(percentage == null ? {} : { percentageThreshold: percentage }),
-    excludedClients: (config.excludedClients ?? []).map(({ name, version }) => ({
+    excludedClients: bounded('excludedClients', config.excludedClients).map(({ name, version }) => ({
       name: name ?? null,
       version: version ?? null,
     })),
     excludedOperationNames: names,
-    ignoredOperations: config.ignoredOperations ?? [],
-    includedVariants: config.includedVariants ?? [],
+    ignoredOperations: bounded('ignoredOperations', config.ignoredOperations),
+    includedVariants: bounded('includedVariants', config.includedVariants),
   };
+}
+
+/** The database compares all that was used with each. */
+const LONGEST_LIST = 100;
+
+/** @throws {RegistryError} BAD_REQUEST */
+function bounded<Item>(name: string, items: readonly Item[] | null | undefined): readonly Item[] {
+  const { length } = items ?? [];
+  if (length <= LONGEST_LIST) return items ?? [];
+  throw new RegistryError('BAD_REQUEST', `${name} has ${length} items; a check takes ${LONGEST_LIST} at most.`);
 }
 
 /** Rover writes seconds before now as a negative number: `-86400`, and now as `-0`. @throws {RegistryError} BAD_REQUEST */

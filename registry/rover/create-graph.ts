@@ -1,6 +1,6 @@
 import { audit } from '../access/audit.ts';
 import { RegistryError } from '../errors.ts';
-import { checkGraphId } from '../names.ts';
+import { checkGraphId, checkLength } from '../names.ts';
 import { type GraphRow, insertGraph } from '../storage/graphs.ts';
 import { notify } from '../storage/notices.ts';
 import type { Context } from './context.ts';
@@ -13,6 +13,7 @@ import { permitEverywhere } from './permit.ts';
  */
 export async function createGraph({ id, title }: Pick<GraphRow, 'id' | 'title'>, context: Context): Promise<GraphRow> {
   checkGraphId(id);
+  checkLength('The title of a graph', title, 200);
   const actor = await permitEverywhere(context, 'graph.create');
   const { database, current, now } = context;
   const row = { id, title, createdAt: now() };

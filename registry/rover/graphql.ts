@@ -13,6 +13,7 @@ import { RegistryError } from '../errors.ts';
 import { inMegabytes, schemaTooLarge } from '../publication/check-schema.ts';
 import { type Context, type Rooms, readKey } from './context.ts';
 import { shapeReplies } from './reply-shape.ts';
+import { REQUEST_BOUNDS, RequestBoundsRule } from './request-bounds.ts';
 import { resolvers } from './resolvers.ts';
 import { createErrorFormat } from './show-error.ts';
 import { readTypeDefinitions } from './type-definitions.ts';
@@ -34,8 +35,8 @@ export async function serveGraphql(app: FastifyInstance, rooms: Rooms): Promise<
       ApolloServerPluginUsageReportingDisabled(),
       shapeReplies(rooms.frontendUrl),
     ],
-    // The longest of rover's documents has some 500.
-    parseOptions: { maxTokens: 5_000 },
+    parseOptions: { maxTokens: REQUEST_BOUNDS.tokens },
+    validationRules: [RequestBoundsRule],
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

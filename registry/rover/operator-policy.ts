@@ -1,6 +1,7 @@
 import { audit } from '../access/audit.ts';
 import { checkOverride } from '../check/check-override.ts';
 import { RegistryError } from '../errors.ts';
+import { checkLength } from '../names.ts';
 import { checkRules } from '../schema/lint-rules.ts';
 import { deleteOverride, listOverrides, putOverride } from '../storage/overrides.ts';
 import type { VariantPolicy } from '../storage/tables.ts';
@@ -9,6 +10,7 @@ import type { Resolvers, VariantPolicy as ShownPolicy, VariantPolicyInput } from
 import { permit } from './permit.ts';
 
 const LONGEST_WINDOW_DAYS = 3_650;
+const MOST_RULES = 100;
 
 /** What an operator has decided for a variant: its policy, and changes that checks let through. */
 export const operatorPolicy = {
@@ -39,6 +41,9 @@ export const operatorPolicy = {
     addOverride: async ({ graphId, name: variant }, { code, coordinate, reason }, context) => {
       const actor = await permit(context, 'admin', { graphId, variant }, 'override.add');
       const { database, now } = context;
+      checkLength('The code of an override', code, 100);
+      checkLength('The coordinate of an override', coordinate, 1_000);
+      checkLength('The reason of an override', reason, 1_000);
       const row = { graphId, variant, code, coordinate, reason, actor: actor.name, createdAt: now() };
       checkOverride(row);
       await database.query.transaction(async (transaction) => {
@@ -80,6 +85,9 @@ function applyPolicy(before: VariantPolicy, given: VariantPolicyInput): VariantP
   if (typeof days === 'number' && (days < 1 || days > LONGEST_WINDOW_DAYS)) {
     throw new RegistryError('BAD_REQUEST', `usageWindowDays is ${days}; it must be 1 to ${LONGEST_WINDOW_DAYS}.`);
   }
+  if ((given.lint?.length ?? 0) > MOST_RULES)
+    throw new RegistryError('BAD_REQUEST', `A policy has ${MOST_RULES} rules of lint at most.`);
+  for (const { rule } of given.lint ?? []) checkLength('The name of a rule', rule, 100);
   const lint = given.lint && Object.fromEntries(given.lint.map(({ rule, level }) => [rule, level]));
   checkRules(Object.keys(lint ?? {}));
   const merged = { ...before, ...dropUndefined({ ...given, lint }) };

@@ -1,9 +1,13 @@
 import { allows } from '../access/principal.ts';
+import { RegistryError } from '../errors.ts';
+import { checkLength, checkVariantName } from '../names.ts';
 import { createPersistedList, deleteList, setListVariants } from '../publication/persisted-lists.ts';
 import { publishOperations } from '../publication/publish-operations.ts';
 import { listPersistedLists, readListOfVariant, readPersistedList } from '../storage/persisted-queries.ts';
 import type { Resolvers } from './generated.ts';
 import { permit } from './permit.ts';
+
+const MOST_VARIANTS = 1_000;
 
 /** `persisted-queries publish`, and making the list that it publishes to. */
 export const persistedQueries = {
@@ -26,6 +30,10 @@ export const persistedQueries = {
     persistedQueryList: ({ id: graphId }, { id: listId }) => ({ graphId, listId }),
     createPersistedQueryList: async ({ id: graphId }, { name, variants }, context) => {
       const actor = await permit(context, 'admin', { graphId }, 'persisted-queries.create');
+      checkLength('The name of a list', name, 200);
+      if (variants.length > MOST_VARIANTS)
+        throw new RegistryError('BAD_REQUEST', `A list is served by ${MOST_VARIANTS} variants at most.`);
+      for (const variant of variants) checkVariantName(variant);
       return createPersistedList(context, { graphId, name, variants: [...variants], actor });
     },
   },
@@ -42,6 +50,12 @@ export const persistedQueries = {
     publishOperations: async ({ graphId, listId }, { operations }, context) => {
       const { database, now } = context;
       const actor = await permit(context, 'publish', { graphId }, 'persisted-queries.publish');
+      for (const { id, name, clientName, body } of operations ?? []) {
+        checkLength('The id of an operation', id, 500);
+        checkLength('The name of an operation', name, 500);
+        checkLength('The name of a client', clientName ?? '', 200);
+        checkLength(`The operation "${name}"`, body, 500_000);
+      }
       const outcome = await publishOperations(database, {
         graphId,
         listId,

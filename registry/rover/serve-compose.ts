@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { RegistryError } from '../errors.ts';
+import { concealFault } from '../fault.ts';
 import { composeYaml, type PluginResult, toFailure } from './compose.ts';
 import { type Rooms, readKey } from './context.ts';
 
@@ -30,8 +31,7 @@ export function serveCompose(app: FastifyInstance, { keys, reading, log }: Rooms
           return await composeYaml(request.body, reading);
         } catch (error) {
           if (error instanceof RegistryError) return toFailure(error);
-          log.error({ err: error }, 'composing for rover failed');
-          return toFailure(new RegistryError('BAD_REQUEST', 'The registry failed at this. Its log says more.'));
+          return toFailure(new RegistryError('BAD_REQUEST', concealFault(log, error, 'composing for rover failed')));
         }
       },
     );

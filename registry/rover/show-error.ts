@@ -2,6 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../../service/logs.ts';
 import { RegistryError } from '../errors.ts';
+import { concealFault } from '../fault.ts';
 import { toRegistryError } from '../storage/unavailable.ts';
 
 /**
@@ -18,10 +19,9 @@ export function createErrorFormat(
       return { ...formatted, message: thrown.message, extensions: { code: thrown.code } };
     }
     if (thrown instanceof GraphQLError) return formatted;
-    log.error({ err: thrown }, 'an answer to rover failed');
     return {
       ...formatted,
-      message: 'The registry failed at this, by a fault of its own. Its log says more.',
+      message: concealFault(log, thrown, 'an answer to rover failed'),
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     };
   };

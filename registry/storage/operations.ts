@@ -25,8 +25,16 @@ export async function countOperations(query: Query, graphId: string): Promise<nu
   return row?.count ?? 0;
 }
 
-/** Adds operations; of one that is there already only the coordinates, which variables may have added to. */
-export async function putOperations(query: Query, operations: readonly NewOperation[]): Promise<void> {
+/**
+ * Adds operations; of one that is there already only the coordinates, which variables may have added to.
+ *
+ * @param maxCoordinates of one operation: those that come when there are as many are left out
+ */
+export async function putOperations(
+  query: Query,
+  operations: readonly NewOperation[],
+  maxCoordinates: number,
+): Promise<void> {
   // In one order everywhere: two transactions that hold rows of each other would wait for ever.
   const sorted = [...operations].sort((a, b) => (a.hash < b.hash ? -1 : 1));
   for (let start = 0; start < sorted.length; start += ROWS_AT_ONCE) {
@@ -36,9 +44,14 @@ export async function putOperations(query: Query, operations: readonly NewOperat
       .onConflictDoUpdate({
         target: [operation.graphId, operation.hash],
         set: {
-          coordinates: sql`(select array_agg(distinct name order by name) from unnest(${operation.coordinates} || excluded.coordinates) as name)`,
+          coordinates: sql`(
+            select array_agg(name order by name) from (
+              select name from unnest(${operation.coordinates} || excluded.coordinates) with ordinality as both_sides (name, place)
+              group by name order by min(place) limit ${maxCoordinates}
+            ) as kept
+          )`,
         },
-        setWhere: sql`not excluded.coordinates <@ ${operation.coordinates}`,
+        setWhere: sql`cardinality(${operation.coordinates}) < ${maxCoordinates} and not excluded.coordinates <@ ${operation.coordinates}`,
       });
   }
 }

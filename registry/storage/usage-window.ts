@@ -25,7 +25,12 @@ export interface WantedOperations {
   readonly coordinates: readonly string[];
   /** And so many of those that are used most. */
   readonly mostUsed: number;
+  /** Not more than so many in all, or as many as `mostUsed`; `MOST_READ` if nothing is said. */
+  readonly most?: number;
 }
+
+/** Twenty thousand, with all that they use, would be tens of megabytes to read. */
+const MOST_READ = 2_000;
 
 /** An operation in a window. */
 export interface UsedOperation {
@@ -55,6 +60,15 @@ export interface WindowUsage {
   readonly requests: number;
   /** The wanted ones among them, those that are used most first. */
   readonly wanted: readonly UsedOperation[];
+  /** Those of them that there was no room for; of each coordinate, those that are used most came first. */
+  readonly leftOut: LeftOut;
+}
+
+/** Operations that use some of the coordinates that were asked about. */
+export interface LeftOut {
+  readonly operations: number;
+  /** Each is used by one of them at least. */
+  readonly coordinates: readonly string[];
 }
 
 /**
@@ -64,7 +78,7 @@ export interface WindowUsage {
 export async function readUsageWindow(
   query: Query,
   { graphId, variants, from, to, countThreshold, shareThreshold, ...without }: UsageWindow,
-  { coordinates, mostUsed }: WantedOperations,
+  { coordinates, mostUsed, most = MOST_READ }: WantedOperations,
 ): Promise<WindowUsage> {
   const clients = without.excludedClients.filter(({ name, version }) => name !== null || version !== null);
   const list = (values: readonly (string | null)[]) => sql`${sql.param(values)}::text[]`;
@@ -100,6 +114,14 @@ export async function readUsageWindow(
         case when counting.place <= ${mostUsed} then operation.body end as body
       from counting join registry.operation on operation.id = counting.operation_id
       where counting.place <= ${mostUsed} or operation.coordinates && ${list(coordinates)}
+    ), best as (
+      select hash, min(place) as place from (
+        select hash, row_number() over (partition by coordinate order by count desc, hash) as place
+        from wanted, unnest(coordinates) as coordinate
+      ) as by_coordinate group by hash
+    ), ranked as (
+      select wanted.*, row_number() over (order by is_popular desc, best.place, count desc, hash) <= ${Math.max(most, mostUsed)} as is_read
+      from wanted left join best using (hash)
     )
     select jsonb_build_object(
       'isKnown', exists (select from reported),
@@ -108,8 +130,12 @@ export async function readUsageWindow(
       'wanted', coalesce((
         select jsonb_agg(jsonb_build_object('hash', hash, 'name', name, 'count', count, 'clients', clients,
           'isPopular', is_popular, 'coordinates', coordinates, 'body', body) order by count desc, hash)
-        from wanted
-      ), '[]')
+        from ranked where is_read
+      ), '[]'),
+      'leftOut', jsonb_build_object(
+        'operations', (select count(*) from ranked where not is_read),
+        'coordinates', (select coalesce(jsonb_agg(distinct coordinate), '[]') from ranked, unnest(coordinates) as coordinate where not is_read)
+      )
     ) as usage`);
   const [row] = rows;
   if (row === undefined) throw new Error('a query without a condition has given no row');

@@ -2,6 +2,7 @@ import { type DocumentNode, execute, type GraphQLError, parse, validate } from '
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../../service/logs.ts';
 import { RegistryError, type RegistryErrorCode } from '../errors.ts';
+import { concealFault } from '../fault.ts';
 import { type Admitted, type Admitting, admit, readRef } from './admit.ts';
 import type { PersistedLists } from './persisted-lists.ts';
 import { uplinkSchema } from './type-definitions.ts';
@@ -122,8 +123,8 @@ export function createUplink({ keys, current, lists, minDelaySeconds, publicUrl,
       return { status: 'data' in result ? 200 : 400, body: result };
     } catch (error) {
       if (error instanceof Error && error.name === 'GraphQLError') return { status: 400, body: { errors: [error] } };
-      log.error({ err: error }, 'a question to Uplink failed by a fault of the registry');
-      return { status: 500, body: { errors: [{ message: 'Internal server error.' }] } };
+      const message = concealFault(log, error, 'a question to Uplink failed by a fault of the registry');
+      return { status: 500, body: { errors: [{ message }] } };
     }
   };
 }

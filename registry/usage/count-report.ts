@@ -5,7 +5,7 @@ import type { Query } from '../storage/query.ts';
 import { reaching } from '../storage/unavailable.ts';
 import { addUsage, insertUsageReport, type UsageCount } from '../storage/usage.ts';
 import type { Client, KnownClients } from './known-clients.ts';
-import type { UsageReport } from './usage-report.ts';
+import { REPORT_BOUNDS, type UsageReport } from './usage-report.ts';
 
 export interface Counting {
   readonly database: Database;
@@ -74,6 +74,7 @@ async function takeOperations(
   await putOperations(
     transaction,
     [...distinct.values()].map((operation) => ({ ...operation, graphId, createdAt: now() })),
+    REPORT_BOUNDS.coordinates,
   );
 }
 

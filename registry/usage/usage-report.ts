@@ -7,6 +7,7 @@ export const REPORT_BOUNDS = {
   counts: 20_000,
   /** Characters of an operation. */
   body: 100_000,
+  /** Of an operation, in one report and in all of them together. */
   coordinates: 10_000,
   /** Characters of what a client calls itself. */
   clientName: 200,

@@ -31,6 +31,7 @@ function operation(schema: GraphQLSchema, text: string, more: Partial<UsedOperat
 
 const usage = (wanted: readonly UsedOperation[], isKnown = true): WindowUsage => ({
   ...{ isKnown, operations: wanted.length, requests: wanted.length, wanted },
+  leftOut: { operations: 0, coordinates: [] },
 });
 
 describe('who is hit by a change', () => {
@@ -125,6 +126,23 @@ describe('the judgement of changes', () => {
       'NOTICE',
     ]);
     expect(judgeChanges(changes, usage([], false), []).changes[0]?.description).toContain('no usage was reported');
+  });
+
+  it('fails what operations use that were too many to be looked at, and says so', () => {
+    const leftOut = { operations: 700, coordinates: ['Query.b'] };
+    const judge = (wanted: readonly UsedOperation[]) =>
+      judgeChanges(changes, { ...usage(wanted), leftOut }, []).changes.map(
+        ({ severity, coordinate, description }) => `${severity} ${coordinate} ${description.split('; ').slice(1)}`,
+      );
+    const more = 'more operations are hit than a check looks at: 700 are left out';
+    expect(judge([])).toEqual([
+      `FAILURE Query.b not known to be unused, so it counts,${more}`,
+      'NOTICE Query.a used by no operation',
+      'NOTICE Query.d ',
+    ]);
+    expect(judge([operation(before, 'query Bees { b }', { name: 'Bees' })])[0]).toBe(
+      `FAILURE Query.b used by operation \`Bees\` (1 request) at least,${more}`,
+    );
   });
 
   it('lets through what somebody has let through, and no more', () => {

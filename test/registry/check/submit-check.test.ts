@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readCheck } from '../../../registry/check/check-record.ts';
+import { submitCheck } from '../../../registry/check/submit-check.ts';
 import { listChecks } from '../../../registry/storage/checks.ts';
 import { deleteOverride, listOverrides, putOverride } from '../../../registry/storage/overrides.ts';
 import { updateVariant } from '../../../registry/storage/variants.ts';
 import { listVersions } from '../../../registry/storage/versions.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/servers.ts';
-import { changesOf, NOW, type OpenChecking, openChecking, taskOf } from '../support/open-checking.ts';
+import { changesOf, NOW, type OpenChecking, openChecking, taskOf, WINDOW } from '../support/open-checking.ts';
 import { ADMINISTRATOR, GRAPH } from '../support/open-registry.ts';
 
 const LINK =
@@ -167,6 +168,22 @@ describe('a check', () => {
     expect(await readCheck(query, GRAPH, 'no id')).toBeUndefined();
     expect(await listChecks(query, GRAPH, variant, { limit: 5 })).toMatchObject([
       { id: record.id, status: 'PASSED', subgraph: 'products', actor: ADMINISTRATOR.name, createdAt: NOW },
+    ]);
+  });
+
+  it('keeps of where it comes from what can be kept', async () => {
+    const git = {
+      branch: 'ma\0in',
+      commit: null,
+      committer: 'ada \ud83e',
+      message: 'x'.repeat(9_000),
+      remoteUrl: null,
+    };
+    await submitCheck(registry.checking, {
+      ...{ graphId: GRAPH, variant, subgraph: 'products', sdl: PRODUCTS, window: WINDOW, git, actor: ADMINISTRATOR },
+    });
+    expect(await listChecks(registry.database.query, GRAPH, variant, { limit: 5 })).toMatchObject([
+      { git: { branch: 'main', commit: null, committer: 'ada \ufffd', message: 'x'.repeat(5_000) } },
     ]);
   });
 

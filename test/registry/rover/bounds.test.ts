@@ -45,6 +45,26 @@ describe('work for rover that is not a publish', () => {
     await Promise.allSettled(composing);
   });
 
+  it('is not asked for many times in one request', async () => {
+    const many = Array.from({ length: 50 }, (_, number) => `l${number}: lintSchema(sdl: "") { stats { errorsCount } }`);
+    await expect(registry.ask(`mutation { graph(id: "shop") { ${many.join(' ')} } }`)).rejects.toThrow(
+      'The request comes to 50 aliases; the registry takes 10 at most.',
+    );
+  });
+
+  it('is no check against lists of thousands', async () => {
+    const input = {
+      ...{ subgraphName: 'users', proposedSchema: USERS, isSandbox: false, gitContext: {} },
+      config: { ignoredOperations: Array.from({ length: 101 }, String) },
+    };
+    const checking = registry.ask(
+      `mutation ($input: SubgraphCheckAsyncInput!) { graph(id: "shop") { variant(name: "current") {
+        submitSubgraphCheckAsync(input: $input) { __typename } } } }`,
+      { input },
+    );
+    await expect(checking).rejects.toThrow('ignoredOperations has 101 items; a check takes 100 at most.');
+  });
+
   it.each([
     ['/compose', { 'content-type': 'application/yaml' }],
     ['/graphql', { 'content-type': 'application/json' }],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { type DocumentNode, GraphQLError, parse, validate } from 'graphql';
+import { type DocumentNode, GraphQLError, parse, print, specifiedRules, validate } from 'graphql';
+import { REQUEST_BOUNDS, RequestBoundsRule } from '../../../registry/rover/request-bounds.ts';
 import { readSchema } from '../../../registry/rover/type-definitions.ts';
 import { ROVER_BINARY } from '../../support/rover.ts';
 
@@ -54,6 +55,9 @@ describe('the documents inside the rover binary', () => {
   });
 
   it.each([...documents])('%s is valid against the schema of the registry', (_name, document) => {
-    expect(validate(schema, document).map(({ message }) => message)).toEqual([]);
+    expect(validate(schema, document, [...specifiedRules, RequestBoundsRule]).map(({ message }) => message)).toEqual(
+      [],
+    );
+    expect(() => parse(print(document), { maxTokens: REQUEST_BOUNDS.tokens })).not.toThrow();
   });
 });

@@ -27,10 +27,14 @@ describe('what rover is shown of an error', () => {
 
   it('is nothing of a fault of the registry, which the log has whole', () => {
     lines.length = 0;
-    expect(shown(new TypeError('a is undefined'))).toEqual({
-      message: 'The registry failed at this, by a fault of its own. Its log says more.',
+    const { message, extensions } = shown(new TypeError('a is undefined'));
+    expect({ message, extensions }).toEqual({
+      message: expect.stringMatching(
+        /^The registry failed at this, by a fault of its own. Its log says more, under the id [\da-f-]{36}\.$/,
+      ),
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     });
     expect(lines.join()).toContain('a is undefined');
+    expect(lines.join()).toContain(/id ([\da-f-]+)/.exec(message)?.[1]);
   });
 });

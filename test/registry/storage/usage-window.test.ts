@@ -99,6 +99,17 @@ describeOnEachPostgres('the usage of a week of 140,000 rows', (kind) => {
     );
   });
 
+  it('has no more than there is room for, and of each coordinate who uses it most', async () => {
+    const found = await readUsageWindow(registry.database.query, WINDOW, {
+      ...{ coordinates: ['Query.shared', 'Query.t7', 'T9.id'], mostUsed: 2, most: 5 },
+    });
+    const { wanted, leftOut } = found;
+    expect(wanted.length).toBe(5);
+    expect(wanted.map(({ name }) => name)).toEqual(expect.arrayContaining(['Op7', 'Op9']));
+    expect(wanted.filter(({ isPopular }) => isPopular)).toHaveLength(2);
+    expect(leftOut).toEqual({ operations: OPERATIONS - 5, coordinates: ['Query.shared'] });
+  });
+
   it('has those that are used most, with their texts', async () => {
     const { wanted } = await read({}, ['Query.t7'], 3);
     const most = range(OPERATIONS)
@@ -153,6 +164,7 @@ describeOnEachPostgres('the usage of a week of 140,000 rows', (kind) => {
       operations: 0,
       requests: 0,
       wanted: [],
+      leftOut: { operations: 0, coordinates: [] },
     });
   });
 
@@ -163,6 +175,7 @@ describeOnEachPostgres('the usage of a week of 140,000 rows', (kind) => {
       operations: 0,
       requests: 0,
       wanted: [],
+      leftOut: { operations: 0, coordinates: [] },
     });
     const excludedClients = range(CLIENTS).map((client) => ({ name: `client${client}`, version: null }));
     expect(await read({ excludedClients })).toMatchObject({ isKnown: true, operations: 0 });

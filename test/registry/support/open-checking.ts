@@ -34,7 +34,8 @@ export interface Reported {
 /** When all checks of a test are. */
 export const NOW = new Date('2026-11-25T12:00:00Z');
 
-const WINDOW: CheckWindow = {
+/** All that was used. */
+export const WINDOW: CheckWindow = {
   ...{ excludedClients: [], excludedOperationNames: [], ignoredOperations: [], includedVariants: [] },
 };
 

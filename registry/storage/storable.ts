@@ -1,10 +1,10 @@
-import type { GitContext } from '../storage/tables.ts';
+import type { GitContext } from './tables.ts';
 
 const LONGEST = 5_000;
 
 /** A text that Postgres takes: without NUL and halves of characters, and not endless. */
-export function storableText(text: string): string {
-  return text.slice(0, LONGEST).replaceAll('\0', '').toWellFormed();
+export function storableText(text: string, longest = LONGEST): string {
+  return text.slice(0, longest).replaceAll('\0', '').toWellFormed();
 }
 
 /** The same for what rover tells of a working copy. */

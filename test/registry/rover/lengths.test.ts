@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RoverRegistry, startRoverRegistry } from '../support/rover-registry.ts';
+import { USERS } from '../support/shop.ts';
+
+const inGraph = (fields: string, variables: string) => `mutation (${variables}) { graph(id: "shop") { ${fields} } }`;
+const inVariant = (fields: string, variables: string) => inGraph(`variant(name: "current") { ${fields} }`, variables);
+const long = (length: number) => 'x'.repeat(length);
+
+const TOO_LONG: readonly [what: string, query: string, variables: object, message: string][] = [
+  [
+    'a readme',
+    inVariant('updateVariantReadme(readme: $readme) { name }', '$readme: String!'),
+    { readme: long(200_001) },
+    'The readme has 200001 characters; the registry takes 200000 at most.',
+  ],
+  [
+    'the reason of an override',
+    inVariant('addOverride(code: "A", coordinate: "B", reason: $reason) { code }', '$reason: String!'),
+    { reason: long(1_001) },
+    'The reason of an override has 1001 characters',
+  ],
+  [
+    'the coordinate of an override, which stands in an index',
+    inVariant('addOverride(code: "A", coordinate: $coordinate, reason: "C") { code }', '$coordinate: String!'),
+    { coordinate: long(3_000) },
+    'The coordinate of an override has 3000 characters',
+  ],
+  [
+    'a policy',
+    inVariant('setPolicy(policy: { lint: $lint }) { usageWindowDays }', '$lint: [LintRuleLevelInput!]'),
+    { lint: Array.from({ length: 101 }, (_, number) => ({ rule: `R${number}`, level: 'OFF' })) },
+    'A policy has 100 rules of lint at most.',
+  ],
+  [
+    'the title of a graph',
+    'mutation ($title: String!) { createGraph(id: "second", title: $title) { id } }',
+    { title: long(201) },
+    'The title of a graph has 201 characters',
+  ],
+  [
+    'the name of a list of operations',
+    inGraph('createPersistedQueryList(name: $name, variants: []) { id }', '$name: String!'),
+    { name: long(201) },
+    'The name of a list has 201 characters',
+  ],
+  [
+    'the name of a variant that serves such a list',
+    inGraph('createPersistedQueryList(name: "a", variants: [$name]) { id }', '$name: String!'),
+    { name: long(64) },
+    'cannot be the name of a variant',
+  ],
+];
+
+describe('what is kept', () => {
+  let registry: RoverRegistry;
+  beforeAll(async () => {
+    registry = await startRoverRegistry();
+    await registry.publish('shop@current', 'users', USERS);
+  });
+  afterAll(() => registry.close());
+
+  it.each(TOO_LONG)('is not endless: %s', async (_, query, variables, message) => {
+    await expect(registry.ask(query, variables as Record<string, unknown>)).rejects.toThrow(message);
+  });
+
+  it('is not endless: the operations of a manifest', async () => {
+    const { graph } = (await registry.ask(
+      'mutation { graph(id: "shop") { createPersistedQueryList(name: "a", variants: ["current"]) { id } } }',
+    )) as { graph: { createPersistedQueryList: { id: string } } };
+    const query = `mutation ($id: ID!, $operations: [PersistedQueryInput!]) { graph(id: "shop") {
+      persistedQueryList(id: $id) { publishOperations(operations: $operations) { __typename } } } }`;
+    const operations = [{ id: 'a', name: 'A', type: 'QUERY', body: `{ a } # ${long(500_000)}` }];
+    const { id } = graph.createPersistedQueryList;
+    await expect(registry.ask(query, { id, operations })).rejects.toThrow('The operation "A" has 500008 characters');
+  });
+
+  it('is in the audit log of a refusal too, but not all of a name of megabytes', async () => {
+    const variant = `\0${long(1_000_000)}`;
+    const publishing = registry.ask(
+      `mutation ($variant: String!) { graph(id: "shop") {
+        publishSubgraph(graphVariant: $variant, name: "users", revision: "1", activePartialSchema: { sdl: "" }, gitContext: {}) { wasCreated } } }`,
+      { variant },
+    );
+    await expect(publishing).rejects.toThrow('cannot be the name of a variant');
+    const { audit } = await registry.ask('{ audit(first: 1) { action variant outcome } }');
+    expect(audit).toEqual([{ action: 'subgraph.publish', variant: long(99), outcome: 'NAME_INVALID' }]);
+  });
+});
