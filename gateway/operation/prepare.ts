@@ -13,6 +13,7 @@ import type { Json } from '../execution/own.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { GraphQLErrors } from './graphql-errors.ts';
 import { checkSize, isTokenLimitError, limitError, type OperationLimits } from './limits.ts';
+import { measureText } from './measure-text.ts';
 import type { OperationMemo } from './operation-memo.ts';
 import { explainRefusal } from './planning-errors.ts';
 import { withoutSuggestion } from './suggestions.ts';
@@ -92,8 +93,10 @@ function rethrow(error: unknown): never {
 function parseWithin(limits: OperationLimits, introspection: boolean, text: string): DocumentNode {
   if (hasMoreTokens(text, limits.maxTokens)) throw limitError('maxTokens', undefined, limits.maxTokens);
   try {
+    const sizes = measureText(text);
+    for (const size of sizes ?? []) checkSize(size, limits, introspection);
     const document = parse(text, { maxTokens: limits.maxTokens });
-    checkSize(document, limits, introspection);
+    if (sizes === undefined) throw notExecutable(document);
     return document;
   } catch (error) {
     if (isTokenLimitError(error)) throw limitError('maxTokens', undefined, limits.maxTokens);
@@ -102,6 +105,15 @@ function parseWithin(limits: OperationLimits, introspection: boolean, text: stri
     if (error instanceof RangeError) throw limitError('maxDepth', undefined, limits.maxDepth);
     throw error;
   }
+}
+
+/** For what parses, and is neither an operation nor a fragment: it could not be measured. */
+function notExecutable({ definitions }: DocumentNode): GraphQLErrors {
+  const other = definitions.find((node) => node.kind !== 'OperationDefinition' && node.kind !== 'FragmentDefinition');
+  const message = `A document has operations and fragments, and nothing else: there is a ${other?.kind ?? 'definition'}.`;
+  return new GraphQLErrors('GRAPHQL_VALIDATION_FAILED', [
+    new GraphQLError(message, other === undefined ? {} : { nodes: other }).toJSON(),
+  ]);
 }
 
 function toPrepared(text: string, document: DocumentNode): Prepared {

@@ -8,16 +8,23 @@ export function hasMoreTokens(text: string, most: number): boolean {
   // Each takes a character at least.
   if (text.length <= most) return false;
   let count = 0;
-  for (let at = 0; at < text.length && count <= most; ) {
+  for (let at = skipIgnored(text, 0); at < text.length && count <= most; at = skipIgnored(text, at)) {
+    count++;
+    at = endOfToken(text, at, text.charCodeAt(at));
+  }
+  return count > most;
+}
+
+/** Where the next token begins: behind blanks and comments. */
+export function skipIgnored(text: string, from: number): number {
+  let at = from;
+  while (at < text.length) {
     const code = text.charCodeAt(at);
     if (isIgnored(code)) at++;
     else if (code === HASH) at = endOfLine(text, at);
-    else {
-      count++;
-      at = endOfToken(text, at, code);
-    }
+    else break;
   }
-  return count > most;
+  return at;
 }
 
 const [QUOTE, HASH, PLUS, MINUS, DOT, BACKSLASH] = [0x22, 0x23, 0x2b, 0x2d, 0x2e, 0x5c];
@@ -36,7 +43,8 @@ function isEndOfLine(code: number): boolean {
   return code === 0x0a || code === 0x0d;
 }
 
-function endOfToken(text: string, from: number, code: number): number {
+/** @param code the first character of the token */
+export function endOfToken(text: string, from: number, code: number): number {
   if (code === QUOTE) return text.startsWith('"""', from) ? endOfBlock(text, from + 3) : endOfString(text, from + 1);
   if (code === DOT) return text.startsWith('...', from) ? from + 3 : from + 1;
   const isPart = isOfName(code) ? (isDigit(code) ? isOfNumber : isOfName) : code === MINUS ? isOfNumber : isNothing;

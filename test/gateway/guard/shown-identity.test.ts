@@ -22,7 +22,15 @@ const CLAIMS = {
 };
 
 /** What comes with any call. */
-const USUAL = new Set(['host', 'connection', 'accept', 'accept-language', 'content-length', 'content-type']);
+const USUAL = new Set([
+  'x-timeout-ms',
+  'host',
+  'connection',
+  'accept',
+  'accept-language',
+  'content-length',
+  'content-type',
+]);
 
 describe('what subgraphs are shown of who asks', () => {
   let stack: ClosingStack;

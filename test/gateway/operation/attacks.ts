@@ -37,6 +37,7 @@ export const ATTACKS: readonly Attack[] = [
     // As deep as it can be with fewer tokens than there may be.
     query: `{ t ${nested(4_900, '{ next ', '}')} }`,
     limit: 'maxDepth',
+    value: 4_901,
     bound: 100,
   },
   { name: 'width', query: `{ t { ${'id '.repeat(6_000)} } }`, limit: 'maxFields', value: 6_001, bound: 5_000 },
