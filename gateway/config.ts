@@ -15,6 +15,7 @@ import { restConfig } from './rest-config.ts';
 import { supergraphConfig } from './supergraph-config.ts';
 import { upstreamConfig, upstreamDefaultsConfig } from './upstream-config.ts';
 import { usageConfig } from './usage-config.ts';
+import { workersConfig } from './workers-config.ts';
 
 /** As Federation has them, without `percent(…)`. */
 const LABEL = /^[a-zA-Z][\w\-:./]*$/;
@@ -172,6 +173,7 @@ export const gatewayConfig = z.strictObject({
   rest: restConfig.prefault({}),
   upstream: upstreamConfig,
   upstreamDefaults: upstreamDefaultsConfig.prefault({}),
+  workers: workersConfig.prefault({}),
   log: z
     .strictObject({ level: z.enum(LOG_LEVELS).default('info').describe('The least severe log line to write.') })
     .prefault({}),

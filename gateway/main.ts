@@ -1,17 +1,22 @@
+import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ConfigError, readConfig } from '../service/config.ts';
+import type { Log } from '../service/logs.ts';
 import { runMain } from '../service/run-main.ts';
-import { startGateway } from './app.ts';
+import { type Gateway, startGateway } from './app.ts';
 import { type GatewayConfig, gatewayConfig } from './config.ts';
+import { startWorkers } from './workers/start-workers.ts';
+import { tellReady } from './workers/worker.ts';
 
-/** The gateway as a process: `npm run gateway -- [--config FILE] [--supergraph FILE] [--listen HOST:PORT]`. */
+/** The gateway as a process: `npm run gateway -- [--config FILE] [--supergraph FILE] [--listen HOST:PORT] [--workers N]`. */
 
 const USAGE = `Usage: npm run gateway -- [options]
 
   --config FILE        options in YAML (default: gateway/gateway.yaml; all options: docs/config.md)
   --supergraph FILE    serve this composed supergraph (.graphql), or compose this supergraph.yaml
   --listen HOST:PORT   where clients come (default: 127.0.0.1:4000)
+  --workers N          processes that serve it (default: 1)
   --help`;
 
 function readArguments(): GatewayConfig | 'help' {
@@ -20,6 +25,7 @@ function readArguments(): GatewayConfig | 'help' {
       config: { type: 'string', default: fileURLToPath(new URL('./gateway.yaml', import.meta.url)) },
       supergraph: { type: 'string' },
       listen: { type: 'string' },
+      workers: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -38,13 +44,25 @@ function readArguments(): GatewayConfig | 'help' {
       'supergraph.source': supergraph === undefined ? undefined : /\.ya?ml$/.test(supergraph) ? 'compose' : 'file',
       'http.host': listen?.groups?.host?.replace(/^\[|\]$/g, ''),
       'http.port': listen?.groups?.port,
+      'workers.count': values.workers,
     },
   });
+}
+
+/** One of several: its admin server is for the process that started it alone. */
+async function startInWorker(config: GatewayConfig, log: Log): Promise<Gateway> {
+  const own = { ...config, admin: { host: '127.0.0.1', port: 0 } };
+  const gateway = await startGateway(own, log, process.env);
+  tellReady({ url: gateway.url, adminUrl: gateway.adminUrl });
+  return gateway;
 }
 
 await runMain({
   service: 'gateway',
   usage: USAGE,
   read: readArguments,
-  start: (config, log) => startGateway(config, log, process.env),
+  start: (config, log) => {
+    if (config.workers.count === 1) return startGateway(config, log, process.env);
+    return cluster.isPrimary ? startWorkers(config, log, process.env) : startInWorker(config, log);
+  },
 });

@@ -59,6 +59,8 @@ function closeUnusedConnections(app: FastifyInstance): void {
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
+  /** Whether it is for this process alone, also where several serve one port. */
+  readonly isExclusive?: boolean;
   /** The environment variable that sets the port: the way out when it is taken. */
   readonly option: string;
 }
@@ -69,9 +71,13 @@ export interface ListenOptions {
  * @returns `http://host:port`, with the port that was found free when 0 was asked for
  * @throws {Error} that says which port is taken and by what option to choose another
  */
-export async function listen(server: FastifyInstance, { host, port, option }: ListenOptions): Promise<string> {
+export async function listen(
+  server: FastifyInstance,
+  { host, port, option, isExclusive = false }: ListenOptions,
+): Promise<string> {
   try {
-    return await server.listen({ host, port });
+    // Processes that share a port share a free one, too, unless they are told not to.
+    return await server.listen({ host, port, exclusive: isExclusive });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {

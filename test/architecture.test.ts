@@ -32,6 +32,7 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
     'supergraph-config.ts',
     'upstream-config.ts',
     'usage-config.ts',
+    'workers-config.ts',
   ],
   ['upstream', 'store', 'telemetry'],
   ['supergraph'],
@@ -41,7 +42,7 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
   ['pipeline.ts', 'request.ts', 'run-operation.ts'],
   ['http', 'rest', 'admin', 'apollo'],
   ['check-config.ts', 'engine.ts', 'open-cache.ts', 'open-limiter.ts', 'open-rest.ts', 'open-store.ts'],
-  ['app.ts', 'apollo-gateway.ts'],
+  ['app.ts', 'apollo-gateway.ts', 'workers'],
   ['main.ts'],
 ];
 

@@ -96,6 +96,6 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ad
     throw new GatewayError('NOT_FOUND', `There is nothing here; there are ${there}.`);
   });
 
-  const url = await listen(app, { host, port, option: 'GATEWAY_ADMIN_PORT' });
+  const url = await listen(app, { host, port, option: 'GATEWAY_ADMIN_PORT', isExclusive: true });
   return { url, close: () => app.close() };
 }

@@ -39,7 +39,8 @@ describe('what a request carries to a subgraph', () => {
         'x-user-id': 'admin',
       },
     });
-    const { host: _, connection: __, 'content-length': ___, ...headers } = seen;
+    const { host: _, connection: __, 'content-length': ___, 'x-timeout-ms': timeout, ...headers } = seen;
+    expect(Number(timeout)).toBeLessThanOrEqual(10_000);
     expect(headers).toEqual({
       authorization: 'Bearer t',
       traceparent: '00-1-2-01',
