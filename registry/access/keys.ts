@@ -44,6 +44,8 @@ export interface KeysOptions {
   readonly now?: () => Date;
   /** How long an answer is remembered, in milliseconds. */
   readonly rememberMs?: number;
+  /** How long the database may take to say whether a key that was known is so still, in milliseconds. */
+  readonly patienceMs?: number;
 }
 
 interface Remembered {
@@ -57,45 +59,71 @@ const REMEMBERED_AT_MOST = 10_000;
  * Keys, remembered for a while by their hashes. While the database is away, a key that was known last is known still: nothing can
  * be changed meanwhile, and gateways go on being served from memory.
  */
-export function createKeys({ database, now = () => new Date(), rememberMs = 10_000 }: KeysOptions): Keys {
+export function createKeys({
+  database,
+  now = () => new Date(),
+  rememberMs = 10_000,
+  patienceMs = 250,
+}: KeysOptions): Keys {
   const known = new LRUCache<string, Remembered>({ max: REMEMBERED_AT_MOST });
   // Apart, so that whoever tries secrets drives out none that is good.
   const unknown = new LRUCache<string, Remembered>({ max: REMEMBERED_AT_MOST });
   const asked = new Map<string, Promise<KeyRow | undefined>>();
   /** Counted up when something is forgotten: what was asked before is not remembered then. */
   let generation = 0;
+  /** Whether the database has left a question unanswered, and no other was answered since. */
+  let isSilent = false;
 
   function find(hash: string): Promise<KeyRow | undefined> {
     const remembered = known.get(hash) ?? unknown.get(hash);
     if (remembered !== undefined && now().getTime() - remembered.at < rememberMs)
       return Promise.resolve(remembered.row);
+    const last = known.get(hash);
+    return last === undefined ? askOnce(hash) : askOrRemember(hash, last);
+  }
+
+  /** A database that hangs holds up no gateway: after a moment, and at once until it has answered again, a key is what it was. */
+  async function askOrRemember(hash: string, { row }: Remembered): Promise<KeyRow | undefined> {
+    const asking = askOnce(hash);
+    const { promise: impatient, resolve } = Promise.withResolvers<void>();
+    const timer = isSilent ? resolve() : setTimeout(resolve, patienceMs);
+    try {
+      const answered = await Promise.race([asking.then((found) => ({ found })), impatient]);
+      if (answered !== undefined) return answered.found;
+    } catch (error) {
+      if (!(error instanceof RegistryError)) throw error;
+    } finally {
+      clearTimeout(timer ?? undefined);
+    }
+    isSilent = true;
+    return row;
+  }
+
+  function askOnce(hash: string): Promise<KeyRow | undefined> {
     const others = asked.get(hash);
     if (others !== undefined) return others;
-    const pending = ask(hash, known.get(hash)).finally(() => {
+    const pending = ask(hash).finally(() => {
       if (asked.get(hash) === pending) asked.delete(hash);
     });
     asked.set(hash, pending);
     return pending;
   }
 
-  async function ask(hash: string, last: Remembered | undefined): Promise<KeyRow | undefined> {
+  async function ask(hash: string): Promise<KeyRow | undefined> {
     const askedIn = generation;
     const at = now().getTime();
-    try {
-      const row = await reaching(() => findKeyByHash(database.query, hash));
-      if (askedIn !== generation) return row;
-      if (row === undefined) known.delete(hash);
-      (row === undefined ? unknown : known).set(hash, { row, at });
-      return row;
-    } catch (error) {
-      if (last === undefined || !(error instanceof RegistryError)) throw error;
-      return last.row;
-    }
+    const row = await reaching(() => findKeyByHash(database.query, hash));
+    isSilent = false;
+    if (askedIn !== generation) return row;
+    if (row === undefined) known.delete(hash);
+    (row === undefined ? unknown : known).set(hash, { row, at });
+    return row;
   }
 
   function forget(id?: string): void {
     generation++;
     asked.clear();
+    isSilent = false;
     if (id === undefined) unknown.clear();
     // Out of date, not gone: it may be wanted while the database is away. Of a copy: whatever is set becomes the next of the cache's entries
     // again, and with two of them it never ended.
