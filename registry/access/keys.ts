@@ -3,7 +3,7 @@ import type { Database } from '../../service/database.ts';
 import { RegistryError } from '../errors.ts';
 import { checkSubgraphName, checkVariantName } from '../names.ts';
 import { readGraph } from '../storage/graphs.ts';
-import { findKey, findKeyByHash, insertKey, type KeyRow, listKeys, revokeKey } from '../storage/keys.ts';
+import { findKey, findKeyByHash, insertKey, type KeyRow, listKeys, renameKey, revokeKey } from '../storage/keys.ts';
 import { notify } from '../storage/notices.ts';
 import { VERBS, type Verb } from '../storage/tables.ts';
 import { reaching } from '../storage/unavailable.ts';
@@ -33,6 +33,8 @@ export interface Keys {
   create(input: KeyInput, by: Principal): Promise<{ readonly id: string; readonly secret: string }>;
   /** At once in this process, and in others as soon as they hear of it. @throws {RegistryError} */
   revoke(id: string, by: Principal): Promise<void>;
+  /** Makes it known under another name; in other processes as soon as they hear of it. @throws {RegistryError} */
+  rename(id: string, name: string, by: Principal): Promise<ListedKey>;
   /** Those for a graph, or all. */
   list(graphId?: string): Promise<readonly ListedKey[]>;
   /** Lets the next question about a key, or about any, go to the database again. */
@@ -171,7 +173,7 @@ export function createKeys({
       await reaching(() =>
         database.query.transaction(async (transaction) => {
           const row = await findKey(transaction, id);
-          if (row === undefined) throw new RegistryError('BAD_REQUEST', `There is no API key with the id "${id}".`);
+          if (row === undefined) throw unknownKey(id);
           demandAdmin(by, row.graphId);
           await revokeKey(transaction, id, now());
           await audit(transaction, {
@@ -182,6 +184,27 @@ export function createKeys({
         }),
       );
       forget(id);
+    },
+
+    async rename(id, name, by) {
+      checkName(name);
+      const renamed = await reaching(() =>
+        database.query.transaction(async (transaction) => {
+          const row = await findKey(transaction, id);
+          if (row === undefined || row.revokedAt !== null) throw unknownKey(id);
+          demandAdmin(by, row.graphId);
+          await renameKey(transaction, id, name);
+          await audit(transaction, {
+            ...{ actor: by.name, action: 'key.rename', graphId: row.graphId, variant: row.variant },
+            ...{ outcome: 'done', details: { id, name, before: row.name } },
+          });
+          await notify(transaction, { kind: 'key', id });
+          const { hash: _, ...listed } = row;
+          return { ...listed, name };
+        }),
+      );
+      forget(id);
+      return renamed;
     },
 
     async list(graphId) {
@@ -205,12 +228,19 @@ function demandAdmin(by: Principal, graphId: string | null): void {
   demand(by, 'admin', { graphId: graphId ?? '*' });
 }
 
+/** @throws {RegistryError} BAD_REQUEST */
+function checkName(name: string): void {
+  if (name.trim() === '' || name.length > 200)
+    throw new RegistryError('BAD_REQUEST', 'A key needs a name, of 200 characters at most.');
+}
+
+const unknownKey = (id: string) => new RegistryError('BAD_REQUEST', `There is no API key with the id "${id}".`);
+
 /** @throws {RegistryError} NAME_INVALID, BAD_REQUEST */
 function checkInput({ name, variant, subgraph, verbs }: KeyInput): void {
   if (variant !== null) checkVariantName(variant);
   if (subgraph !== null) checkSubgraphName(subgraph);
-  if (name.trim() === '' || name.length > 200)
-    throw new RegistryError('BAD_REQUEST', 'A key needs a name, of 200 characters at most.');
+  checkName(name);
   if (verbs.length === 0 || verbs.some((verb) => !VERBS.includes(verb)))
     throw new RegistryError('BAD_REQUEST', `A key needs verbs out of ${VERBS.join(', ')}.`);
 }
