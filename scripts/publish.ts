@@ -16,8 +16,8 @@ Publishes subgraphs to the registry by rover, with the schema and address that s
   --graph GRAPH@VARIANT  (APOLLO_GRAPH_REF, else tributary@current)
   --help
 
-The registry is that of APOLLO_REGISTRY_URL, else http://127.0.0.1:4200/graphql; the key that of APOLLO_KEY, else of the
-administrator of npm start.`;
+The registry is that of APOLLO_REGISTRY_URL, else http://127.0.0.1:4200/graphql; the key that of APOLLO_KEY, else, for a
+registry on this machine, of the administrator of npm start.`;
 
 async function publish(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -42,7 +42,7 @@ async function publish(): Promise<void> {
   });
   const registryUrl = process.env.APOLLO_REGISTRY_URL || 'http://127.0.0.1:4200/graphql';
   const graphRef = values.graph ?? (process.env.APOLLO_GRAPH_REF || GRAPH_REF);
-  const key = process.env.APOLLO_KEY || findAdministratorKey();
+  const key = process.env.APOLLO_KEY || findAdministratorKey(registryUrl);
   const rover = { registryUrl, key, environment: process.env };
   if (values.first && (await runRover(['subgraph', 'list', graphRef], rover)).exitCode === 0)
     return console.log(`${graphRef} has subgraphs already: nothing is published.`);
@@ -58,8 +58,10 @@ async function publish(): Promise<void> {
   }
 }
 
-/** @throws {TypeError} */
-function findAdministratorKey(): string {
+/** Whoever has it may do everything here: it is sent to no other machine. @throws {TypeError} */
+function findAdministratorKey(registryUrl: string): string {
+  if (!isOnThisMachine(registryUrl))
+    throw new TypeError(`There is no APOLLO_KEY: set it to a key of the registry at ${registryUrl}.`);
   const dataDir = process.env.TRIBUTARY_DATA_DIR || '.data';
   const key = readAdministratorKey(dataDir);
   if (key !== undefined) return key;
@@ -67,6 +69,11 @@ function findAdministratorKey(): string {
   throw new TypeError(
     `There is no APOLLO_KEY, and no ${file} of an npm start. Set APOLLO_KEY to a key of the registry.`,
   );
+}
+
+function isOnThisMachine(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 try {

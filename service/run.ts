@@ -15,24 +15,20 @@ export interface RunOptions {
 
 /**
  * Starts an application and keeps it until SIGTERM or SIGINT, then closes it within a deadline. A second signal ends the
- * process at once. A start that fails is logged as one sentence and ends the process with status 1.
+ * process at once, and so does one that comes while it starts: a start may wait for others for ever. A start that fails is logged as one sentence and ends the process with status 1.
  */
 export async function run(
   start: () => Promise<Running>,
   { log, shutdownTimeoutMs, isInteractive = process.stdout.isTTY === true }: RunOptions,
 ): Promise<void> {
-  let running: Running;
-  try {
-    running = await start();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    if (isInteractive) console.error(`\nIt did not start. ${message}\n`);
-    else log.fatal({ err: error }, message);
-    process.exit(1);
-  }
-
+  let running: Running | undefined;
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
+    if (running === undefined) {
+      process.off(signal, stop);
+      process.kill(process.pid, signal);
+      return;
+    }
     if (stopping) process.exit(1);
     stopping = true;
     log.info({ signal }, 'stopping');
@@ -51,8 +47,17 @@ export async function run(
       process.exit(1);
     }
   };
+  // Before it says that it serves: whoever stops it upon that is heard.
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  try {
+    running = await start();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (isInteractive) console.error(`\nIt did not start. ${message}\n`);
+    else log.fatal({ err: error }, message);
+    process.exit(1);
+  }
 }
 
 /**

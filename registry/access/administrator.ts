@@ -35,12 +35,12 @@ export function administratorKeyFile(dataDir: string): string {
  * configured before; without one for the administrator, one is drawn if there is none.
  */
 export async function ensureAdministrator(options: AdministratorOptions): Promise<void> {
-  const { database, adminKey, gatewayKey } = options;
+  const { database, adminKey, gatewayKey, now } = options;
   await database.query.transaction(async (transaction) => {
     await holdKeys(transaction);
     if (gatewayKey !== undefined) await takeConfigured(transaction, 'gatewayKey', gatewayKey, options);
     if (adminKey !== undefined) return takeConfigured(transaction, 'adminKey', adminKey, options);
-    if (!(await hasAdministrator(transaction))) await makeFirst(transaction, options);
+    if (!(await hasAdministrator(transaction, now))) await makeFirst(transaction, options);
   });
 }
 
@@ -70,13 +70,16 @@ async function takeConfigured(
 
 async function makeFirst(query: Query, { dataDir, log, now }: AdministratorOptions): Promise<void> {
   const file = administratorKeyFile(dataDir);
-  // Left by a start that did not come to its end.
-  const secret = readAdministratorKey(dataDir) ?? drawSecret(null);
+  const left = readAdministratorKey(dataDir);
+  // Left by a start that did not come to its end; one that was used, and is of nobody any more, stays so.
+  const isNew = left !== undefined && (await findKeyByHash(query, hashSecret(left))) === undefined;
+  const secret = isNew ? left : drawSecret(null);
   mkdirSync(dataDir, { recursive: true });
   writeFileSync(file, `${secret}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);
   await insert(query, secret, { ...CONFIGURED.adminKey, createdBy: 'first start' }, now);
-  log.info(`the administrator's API key, shown this once and kept in ${resolve(file)}: ${secret}`);
+  // Not the key itself: logs are sent elsewhere, and are kept.
+  log.info(`the administrator's API key is in ${resolve(file)}`);
 }
 
 async function insert(query: Query, secret: string, key: ConfiguredKey, now: Date): Promise<void> {

@@ -11,6 +11,7 @@ import {
   insertKey,
   type KeyRow,
   listKeys,
+  renameKey,
   revokeKey,
 } from '../storage/keys.ts';
 import { notify } from '../storage/notices.ts';
@@ -42,6 +43,8 @@ export interface Keys {
   create(input: KeyInput, by: Principal): Promise<{ readonly id: string; readonly secret: string }>;
   /** At once in this process, and in others as soon as they hear of it. @throws {RegistryError} */
   revoke(id: string, by: Principal): Promise<void>;
+  /** Makes it known under another name; in other processes as soon as they hear of it. @throws {RegistryError} */
+  rename(id: string, name: string, by: Principal): Promise<ListedKey>;
   /** Those for a graph, or all. */
   list(graphId?: string): Promise<readonly ListedKey[]>;
   /** Lets the next question about a key, or about any, go to the database again. */
@@ -53,6 +56,8 @@ export interface KeysOptions {
   readonly now?: () => Date;
   /** How long an answer is remembered, in milliseconds. */
   readonly rememberMs?: number;
+  /** How long the database may take to say whether a key that was known is so still, in milliseconds. */
+  readonly patienceMs?: number;
 }
 
 interface Remembered {
@@ -66,45 +71,71 @@ const REMEMBERED_AT_MOST = 10_000;
  * Keys, remembered for a while by their hashes. While the database is away, a key that was known last is known still: nothing can
  * be changed meanwhile, and gateways go on being served from memory.
  */
-export function createKeys({ database, now = () => new Date(), rememberMs = 10_000 }: KeysOptions): Keys {
+export function createKeys({
+  database,
+  now = () => new Date(),
+  rememberMs = 10_000,
+  patienceMs = 250,
+}: KeysOptions): Keys {
   const known = new LRUCache<string, Remembered>({ max: REMEMBERED_AT_MOST });
   // Apart, so that whoever tries secrets drives out none that is good.
   const unknown = new LRUCache<string, Remembered>({ max: REMEMBERED_AT_MOST });
   const asked = new Map<string, Promise<KeyRow | undefined>>();
   /** Counted up when something is forgotten: what was asked before is not remembered then. */
   let generation = 0;
+  /** Whether the database has left a question unanswered, and no other was answered since. */
+  let isSilent = false;
 
   function find(hash: string): Promise<KeyRow | undefined> {
     const remembered = known.get(hash) ?? unknown.get(hash);
     if (remembered !== undefined && now().getTime() - remembered.at < rememberMs)
       return Promise.resolve(remembered.row);
+    const last = known.get(hash);
+    return last === undefined ? askOnce(hash) : askOrRemember(hash, last);
+  }
+
+  /** A database that hangs holds up no gateway: after a moment, and at once until it has answered again, a key is what it was. */
+  async function askOrRemember(hash: string, { row }: Remembered): Promise<KeyRow | undefined> {
+    const asking = askOnce(hash);
+    const { promise: impatient, resolve } = Promise.withResolvers<void>();
+    const timer = isSilent ? resolve() : setTimeout(resolve, patienceMs);
+    try {
+      const answered = await Promise.race([asking.then((found) => ({ found })), impatient]);
+      if (answered !== undefined) return answered.found;
+    } catch (error) {
+      if (!(error instanceof RegistryError)) throw error;
+    } finally {
+      clearTimeout(timer ?? undefined);
+    }
+    isSilent = true;
+    return row;
+  }
+
+  function askOnce(hash: string): Promise<KeyRow | undefined> {
     const others = asked.get(hash);
     if (others !== undefined) return others;
-    const pending = ask(hash, known.get(hash)).finally(() => {
+    const pending = ask(hash).finally(() => {
       if (asked.get(hash) === pending) asked.delete(hash);
     });
     asked.set(hash, pending);
     return pending;
   }
 
-  async function ask(hash: string, last: Remembered | undefined): Promise<KeyRow | undefined> {
+  async function ask(hash: string): Promise<KeyRow | undefined> {
     const askedIn = generation;
     const at = now().getTime();
-    try {
-      const row = await reaching(() => findKeyByHash(database.query, hash));
-      if (askedIn !== generation) return row;
-      if (row === undefined) known.delete(hash);
-      (row === undefined ? unknown : known).set(hash, { row, at });
-      return row;
-    } catch (error) {
-      if (last === undefined || !(error instanceof RegistryError)) throw error;
-      return last.row;
-    }
+    const row = await reaching(() => findKeyByHash(database.query, hash));
+    isSilent = false;
+    if (askedIn !== generation) return row;
+    if (row === undefined) known.delete(hash);
+    (row === undefined ? unknown : known).set(hash, { row, at });
+    return row;
   }
 
   function forget(id?: string): void {
     generation++;
     asked.clear();
+    isSilent = false;
     if (id === undefined) unknown.clear();
     // Out of date, not gone: it may be wanted while the database is away. Of a copy: whatever is set becomes the next of the cache's entries
     // again, and with two of them it never ended.
@@ -152,13 +183,13 @@ export function createKeys({ database, now = () => new Date(), rememberMs = 10_0
       await reaching(() =>
         database.query.transaction(async (transaction) => {
           const row = await findKey(transaction, id);
-          if (row === undefined) throw new RegistryError('BAD_REQUEST', `There is no API key with the id "${id}".`);
+          if (row === undefined) throw unknownKey(id);
           demandAdmin(by, row.graphId);
           // One after the other, so that no two revoke the last two.
           await holdKeys(transaction);
-          const couldAdminister = await hasAdministrator(transaction);
+          const couldAdminister = await hasAdministrator(transaction, now());
           await revokeKey(transaction, id, now());
-          if (couldAdminister && !(await hasAdministrator(transaction))) throw lastAdministrator(row.name);
+          if (couldAdminister && !(await hasAdministrator(transaction, now()))) throw lastAdministrator(row.name);
           await audit(transaction, {
             ...{ actor: by.name, action: 'key.revoke', graphId: row.graphId, variant: row.variant },
             ...{ outcome: 'done', details: { id, name: row.name } },
@@ -167,6 +198,27 @@ export function createKeys({ database, now = () => new Date(), rememberMs = 10_0
         }),
       );
       forget(id);
+    },
+
+    async rename(id, name, by) {
+      checkName(name);
+      const renamed = await reaching(() =>
+        database.query.transaction(async (transaction) => {
+          const row = await findKey(transaction, id);
+          if (row === undefined || row.revokedAt !== null) throw unknownKey(id);
+          demandAdmin(by, row.graphId);
+          await renameKey(transaction, id, name);
+          await audit(transaction, {
+            ...{ actor: by.name, action: 'key.rename', graphId: row.graphId, variant: row.variant },
+            ...{ outcome: 'done', details: { id, name, before: row.name } },
+          });
+          await notify(transaction, { kind: 'key', id });
+          const { hash: _, ...listed } = row;
+          return { ...listed, name };
+        }),
+      );
+      forget(id);
+      return renamed;
     },
 
     async list(graphId) {
@@ -197,12 +249,19 @@ function demandAdmin(by: Principal, graphId: string | null): void {
   demand(by, 'admin', { graphId: graphId ?? '*' });
 }
 
+/** @throws {RegistryError} BAD_REQUEST */
+function checkName(name: string): void {
+  if (name.trim() === '' || name.length > 200)
+    throw new RegistryError('BAD_REQUEST', 'A key needs a name, of 200 characters at most.');
+}
+
+const unknownKey = (id: string) => new RegistryError('BAD_REQUEST', `There is no API key with the id "${id}".`);
+
 /** @throws {RegistryError} NAME_INVALID, BAD_REQUEST */
 function checkInput({ name, variant, subgraph, verbs, expiresAt }: KeyInput, now: Date): void {
   if (variant !== null) checkVariantName(variant);
   if (subgraph !== null) checkSubgraphName(subgraph);
-  if (name.trim() === '' || name.length > 200)
-    throw new RegistryError('BAD_REQUEST', 'A key needs a name, of 200 characters at most.');
+  checkName(name);
   if (verbs.length === 0 || verbs.some((verb) => !VERBS.includes(verb)))
     throw new RegistryError('BAD_REQUEST', `A key needs verbs out of ${VERBS.join(', ')}.`);
   if (subgraph !== null && verbs.includes('admin'))

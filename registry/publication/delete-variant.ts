@@ -1,9 +1,14 @@
 import { audit } from '../access/audit.ts';
 import type { Principal } from '../access/principal.ts';
 import { RegistryError } from '../errors.ts';
+import { deleteChecksOf } from '../storage/checks.ts';
+import { forgetDocuments } from '../storage/documents.ts';
 import { readGraph } from '../storage/graphs.ts';
 import { notify } from '../storage/notices.ts';
+import { deleteOverridesOf } from '../storage/overrides.ts';
+import { deleteUsageOf } from '../storage/usage.ts';
 import { deleteVariant as deleteRow, holdKnownVariant, listContracts } from '../storage/variants.ts';
+import { listDocumentsOf } from '../storage/versions.ts';
 import type { Publishing } from './publishing.ts';
 import { auditingRefusals } from './refusals.ts';
 
@@ -14,7 +19,8 @@ export interface DeleteVariantInput {
 }
 
 /**
- * Takes a variant away, with its versions. Gateways that follow it keep what they have.
+ * Takes a variant away, with its versions, their texts, and what is known of it: one that is made by the same name begins anew. Gateways
+ * that follow it keep what they have.
  *
  * @returns whether it was there
  * @throws {RegistryError} GRAPH_UNKNOWN, CONTRACT_INVALID when contracts are made from it, DATABASE_UNAVAILABLE
@@ -34,12 +40,18 @@ export function deleteVariant(p: Publishing, { graphId, variant, actor }: Delete
             'CONTRACT_INVALID',
             `Contracts are made from ${graphId}@${variant}: ${contracts.join(', ')}. Delete those first.`,
           );
+        const documents = await listDocumentsOf(transaction, graphId, variant);
         await deleteRow(transaction, graphId, variant);
+        await deleteOverridesOf(transaction, graphId, variant);
+        await deleteChecksOf(transaction, graphId, variant);
+        await forgetDocuments(transaction, documents);
         await audit(transaction, { ...deed, outcome: 'done' }, p.now());
         await notify(transaction, { kind: 'graph', graphId });
         return true;
       });
       await p.current.refreshAll();
+      // Nobody counts for it any more: it is not known. What is left when this fails goes when it is too old.
+      if (wasThere) await deleteUsageOf(p.database.query, graphId, variant);
       return wasThere;
     }),
   );

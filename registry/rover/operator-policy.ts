@@ -5,7 +5,7 @@ import { checkLength } from '../names.ts';
 import { checkRules } from '../schema/lint-rules.ts';
 import { deleteOverride, listOverrides, putOverride } from '../storage/overrides.ts';
 import type { VariantPolicy } from '../storage/tables.ts';
-import { readVariant, updateVariant } from '../storage/variants.ts';
+import { holdKnownVariant, readVariant, updateVariant } from '../storage/variants.ts';
 import type { Resolvers, VariantPolicy as ShownPolicy, VariantPolicyInput } from './generated.ts';
 import { permit } from './permit.ts';
 
@@ -23,6 +23,9 @@ export const operatorPolicy = {
       const actor = await permit(context, 'admin', { graphId, variant }, 'variant.setPolicy');
       const { database, now } = context;
       return database.query.transaction(async (transaction) => {
+        // Held: of two who set different things at once, neither is lost.
+        if (!(await holdKnownVariant(transaction, graphId, variant)))
+          throw new RegistryError('VARIANT_UNKNOWN', `${graphId}@${variant} was deleted meanwhile.`);
         const before = (await readVariant(transaction, graphId, variant))?.policy ?? {};
         const policy = applyPolicy(before, given);
         await updateVariant(transaction, graphId, variant, { policy });

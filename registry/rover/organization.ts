@@ -2,7 +2,6 @@ import type { ListedKey } from '../access/keys.ts';
 import { RegistryError } from '../errors.ts';
 import { checkGraphId } from '../names.ts';
 import { listGraphs } from '../storage/graphs.ts';
-import { findKey, renameKey } from '../storage/keys.ts';
 import { createGraph } from './create-graph.ts';
 import type { ApiKey, ApiKeyResourceInput, ApiKeySubgraphInput, InputMaybe, Resolvers } from './generated.ts';
 import { ORGANIZATION_ID } from './organization-id.ts';
@@ -53,13 +52,8 @@ export const organization = {
       return keyId;
     },
     renameKey: async (_, { keyId, name }, context) => {
-      await permitEverywhere(context, 'key.rename');
-      const { database } = context;
-      if (!(await renameKey(database.query, keyId, name))) throw unknownKey(keyId);
-      context.keys.forget(keyId);
-      const key = await findKey(database.query, keyId);
-      if (key === undefined) throw unknownKey(keyId);
-      return toApiKey(key);
+      const actor = await permitEverywhere(context, 'key.rename');
+      return toApiKey(await context.keys.rename(keyId, name, actor));
     },
     createGraph: async (_, { id, title }, context) => {
       checkGraphId(id);
@@ -80,10 +74,6 @@ function toScope(resources: InputMaybe<ApiKeyResourceInput>) {
   }
   const { graphId, variantName: variant, subgraphName: subgraph } = only;
   return { graphId, variant, subgraph, verbs: ['check', 'publish'] } as const;
-}
-
-function unknownKey(id: string): RegistryError {
-  return new RegistryError('BAD_REQUEST', `There is no API key with the id "${id}".`);
 }
 
 function toApiKey({

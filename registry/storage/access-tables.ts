@@ -39,5 +39,6 @@ export const auditEntry = registry.table(
     outcome: text('outcome').notNull(),
     details: jsonb('details').$type<Readonly<Record<string, unknown>>>().notNull(),
   },
-  (table) => [index('audit_entry_graph').on(table.graphId, table.at)],
+  // As it is read: a graph's, newest first.
+  (table) => [index('audit_entry_of_graph').on(table.graphId, table.id)],
 );

@@ -44,6 +44,11 @@ export function listChecks(
     .limit(limit);
 }
 
+/** Forgets all of a variant. */
+export async function deleteChecksOf(query: Query, graphId: string, variant: string): Promise<void> {
+  await query.delete(check).where(and(eq(check.graphId, graphId), eq(check.variant, variant)));
+}
+
 /** Forgets those of a variant that are older. */
 export async function deleteChecksBefore(query: Query, graphId: string, variant: string, moment: Date): Promise<void> {
   await query

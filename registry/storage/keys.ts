@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, ne, or, sql } from 'drizzle-orm';
 import type { Query } from './query.ts';
 import { key } from './tables.ts';
 
@@ -35,15 +35,8 @@ export function listKeys(query: Query, graphId?: string): Promise<readonly KeyRo
     .orderBy(asc(key.createdAt), asc(key.id));
 }
 
-/** @returns whether there is such a key, and it is not revoked */
-export async function renameKey(query: Query, id: string, name: string): Promise<boolean> {
-  if ((await findKey(query, id)) === undefined) return false;
-  const rows = await query
-    .update(key)
-    .set({ name })
-    .where(and(eq(key.id, id), isNull(key.revokedAt)))
-    .returning({ id: key.id });
-  return rows.length > 0;
+export async function renameKey(query: Query, id: string, name: string): Promise<void> {
+  await query.update(key).set({ name }).where(eq(key.id, id));
 }
 
 /** A key that is revoked stays so, since when it was. */
@@ -64,12 +57,18 @@ export async function revokeOthersOf(query: Query, createdBy: string, hash: stri
   return rows.map(({ id }) => id);
 }
 
-/** Whether somebody may do everything, everywhere. */
-export async function hasAdministrator(query: Query): Promise<boolean> {
+/** Whether somebody may do everything, everywhere, now. */
+export async function hasAdministrator(query: Query, now: Date): Promise<boolean> {
   const rows = await query
     .select({ id: key.id })
     .from(key)
-    .where(and(isNull(key.graphId), isNull(key.revokedAt), sql`'admin' = any(${key.verbs})`))
+    .where(
+      and(
+        ...[key.graphId, key.variant, key.subgraph, key.revokedAt].map((column) => isNull(column)),
+        or(isNull(key.expiresAt), gt(key.expiresAt, now)),
+        sql`'admin' = any(${key.verbs})`,
+      ),
+    )
     .limit(1);
   return rows.length > 0;
 }

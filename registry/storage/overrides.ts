@@ -25,6 +25,11 @@ export async function putOverride(query: Query, row: OverrideRow): Promise<void>
     });
 }
 
+/** All of a variant. */
+export async function deleteOverridesOf(query: Query, graphId: string, variant: string): Promise<void> {
+  await query.delete(override).where(and(eq(override.graphId, graphId), eq(override.variant, variant)));
+}
+
 /** @returns whether it was there */
 export async function deleteOverride(
   query: Query,

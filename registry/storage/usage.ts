@@ -60,6 +60,20 @@ export function listClients(
     .limit(limit);
 }
 
+const ROWS_AT_ONCE = 20_000;
+
+/** Removes the counts of a variant, some at a time: of a quarter of a year there may be millions. */
+export async function deleteUsageOf(query: Query, graphId: string, variant: string): Promise<void> {
+  for (let removed = ROWS_AT_ONCE; removed === ROWS_AT_ONCE; ) {
+    const { rowCount } = await query.execute(sql`
+      delete from ${usage} where ctid = any(array(
+        select used.ctid from ${usage} as used join ${operation} on operation.id = used.operation_id
+        where operation.graph_id = ${graphId} and used.variant = ${variant} limit ${ROWS_AT_ONCE}
+      ))`);
+    removed = rowCount ?? 0;
+  }
+}
+
 /** Removes counts of days before one. */
 export async function deleteUsageBefore(query: Query, day: string): Promise<void> {
   await query.delete(usage).where(lt(usage.day, day));

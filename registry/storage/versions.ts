@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { Query } from './query.ts';
 import { variant, version } from './tables.ts';
 
@@ -42,6 +42,16 @@ export function listVersions(
     )
     .orderBy(desc(version.number))
     .limit(limit);
+}
+
+/** The texts that the versions of a variant refer to, by their hashes. */
+export async function listDocumentsOf(query: Query, graphId: string, name: string): Promise<readonly string[]> {
+  const { rows } = await query.execute<{ hash: string }>(sql`
+    select distinct hash from ${version}, lateral (
+      select supergraph as hash union all select listed ->> 'hash' from jsonb_array_elements(subgraphs) as listed
+    ) as referred
+    where graph_id = ${graphId} and variant = ${name} and hash is not null`);
+  return rows.map(({ hash }) => hash);
 }
 
 /** Its documents are there already. */

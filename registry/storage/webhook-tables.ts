@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './column.ts';
 import { graph, registry } from './graph-tables.ts';
@@ -34,5 +35,10 @@ export const delivery = registry.table(
     lastOutcome: text('last_outcome'),
     createdAt: instant('created_at').notNull(),
   },
-  (table) => [index('delivery_due').on(table.state, table.nextAttemptAt)],
+  (table) => [
+    index('delivery_due').on(table.state, table.nextAttemptAt),
+    index('delivery_of_webhook').on(table.webhookId, table.createdAt),
+    // Those that are over are forgotten by their age.
+    index('delivery_over').on(table.createdAt).where(sql`${table.state} <> 'waiting'`),
+  ],
 );

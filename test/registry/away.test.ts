@@ -107,6 +107,30 @@ describeOnPostgresServer('a registry whose database is away', (create) => {
     expect(await identifiedBy(revoked)).toBeUndefined();
   });
 
+  it('knows the keys it knew at once while the database takes questions and answers none', async () => {
+    const { secret } = await keys.create(
+      { name: 'team', graphId: GRAPH, variant: null, subgraph: null, verbs: ['read'], expiresAt: null },
+      ADMINISTRATOR,
+    );
+    expect(await keys.identify(secret)).toMatchObject({ name: 'team' });
+    const held: (() => void)[] = [];
+    proxy.onReply = (_chunk, cut) => {
+      held.push(cut);
+      return undefined;
+    };
+    // There is no timeout here: whoever waited for an answer would wait for ever.
+    for (let poll = 0; poll < 3; poll++) {
+      now += 60_000;
+      expect(await keys.identify(secret)).toMatchObject({ name: 'team' });
+    }
+    expect(held.length).toBeGreaterThan(0);
+    proxy.onReply = (chunk) => chunk;
+    for (const cut of held) cut();
+    proxy.cutAll();
+    await other.database.query.execute(`update registry.key set revoked_at = now() where name = 'team'`);
+    expect(await until(async () => (await keys.identify(secret)) === undefined)).toBe(true);
+  });
+
   it('publishes wholly or not at all when the connection breaks in the middle', async () => {
     // Each reply of the server in turn is the one at which the connection breaks.
     for (let breaksAt = 1, isOver = false; !isOver; breaksAt++) {

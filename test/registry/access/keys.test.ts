@@ -76,6 +76,21 @@ describeOnEachPostgres('API keys', (kind) => {
     expect(revoked).toMatchObject({ action: 'key.revoke', outcome: 'done' });
   });
 
+  it('are renamed, which the audit log has, and are known by the new name at once', async () => {
+    const { id, secret } = await keys.create(INPUT, ADMINISTRATOR);
+    await keys.identify(secret);
+    expect(await keys.rename(id, 'orders team', ADMINISTRATOR)).toMatchObject({ id, name: 'orders team' });
+    expect(await keys.identify(secret)).toMatchObject({ name: 'orders team' });
+    expect(await listAuditEntries(registry.database.query, { graphId: GRAPH, limit: 1 })).toMatchObject([
+      { action: 'key.rename', actor: 'administrator', details: { id, name: 'orders team', before: 'users team' } },
+    ]);
+    const refused = (name: string, by = ADMINISTRATOR) => expect(keys.rename(id, name, by)).rejects;
+    await refused('x'.repeat(201)).toMatchObject({ code: 'BAD_REQUEST' });
+    await refused('own', { ...ADMINISTRATOR, graphId: 'other' }).toMatchObject({ code: 'ACCESS_DENIED' });
+    await keys.revoke(id, ADMINISTRATOR);
+    await refused('late').toMatchObject({ code: 'BAD_REQUEST' });
+  });
+
   it('are asked for again, all of them, when they are to be forgotten', async () => {
     const created = [await keys.create(INPUT, ADMINISTRATOR), await keys.create(INPUT, ADMINISTRATOR)];
     const known = () => Promise.all(created.map(async ({ secret }) => (await keys.identify(secret)) !== undefined));

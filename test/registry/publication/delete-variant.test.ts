@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { deleteVariant } from '../../../registry/publication/delete-variant.ts';
 import { upsertContract } from '../../../registry/publication/upsert-contract.ts';
+import { insertCheck } from '../../../registry/storage/checks.ts';
+import { hashOf, readDocuments } from '../../../registry/storage/documents.ts';
+import { findOperations, putOperations } from '../../../registry/storage/operations.ts';
+import { putOverride } from '../../../registry/storage/overrides.ts';
+import { addUsage } from '../../../registry/storage/usage.ts';
 import { describeOnEachPostgres, type TestDatabase } from '../../support/servers.ts';
 import { ADMINISTRATOR, GRAPH, type OpenRegistry, openRegistry } from '../support/open-registry.ts';
 
@@ -42,6 +47,36 @@ describeOnEachPostgres('variants', (kind) => {
     expect(await remove('current')).toBe(false);
     await expect(remove('current', 'none')).rejects.toMatchObject({ code: 'GRAPH_UNKNOWN' });
     expect(await registry.publish('users', `${LINK} ${USERS}`)).toMatchObject({ version: 1, wasCreated: true });
+  });
+
+  it('leave nothing behind: no override, check, usage or text of theirs, and what others have too stays', async () => {
+    const { query } = registry.database;
+    const own = `${LINK} ${USERS} type Own { id: ID }`;
+    await registry.publish('users', `${LINK} ${USERS}`);
+    await registry.publish('users', own);
+    await registry.publish('users', `${LINK} ${USERS}`, { variant: 'staging' });
+    const now = new Date('2026-11-25T12:00:00Z');
+    for (const variant of ['current', 'staging']) {
+      const common = { graphId: GRAPH, variant, actor: 'ada', createdAt: now };
+      await putOverride(query, { ...common, code: 'FIELD_REMOVED', coordinate: 'Query.me', reason: 'agreed' });
+      await insertCheck(query, { ...common, subgraph: 'users', status: 'PASSED', result: [], git: null });
+    }
+    const described = { graphId: GRAPH, hash: 'a', name: null, body: '{ me }', coordinates: ['Query.me'] };
+    await putOperations(query, [{ ...described, createdAt: now }], 10);
+    const operationId = (await findOperations(query, GRAPH, ['a'])).get('a') ?? 0;
+    const used = { operationId, day: '2026-11-25', clientName: '', clientVersion: '', count: 1 };
+    await addUsage(query, [
+      { ...used, variant: 'current' },
+      { ...used, variant: 'staging' },
+    ]);
+    expect(await remove('current')).toBe(true);
+    for (const table of ['override', 'check', 'usage']) {
+      const { rows } = await query.execute(`select variant from registry.${table}`);
+      expect({ table, rows }).toEqual({ table, rows: [{ variant: 'staging' }] });
+    }
+    const kept = await readDocuments(query, [hashOf(own), hashOf(`${LINK} ${USERS}`)]);
+    expect([...kept.values()]).toEqual([`${LINK} ${USERS}`]);
+    expect(await registry.publish('users', own, { variant: 'staging' })).toMatchObject({ version: 2 });
   });
 
   it('are not deleted while contracts are made from them; contracts are', async () => {

@@ -84,6 +84,20 @@ describe('what operators ask', () => {
     ).rejects.toThrow('There is no rule of lint "NOPE". There are FIELD_NAMES_SHOULD_BE_CAMEL_CASE, ');
   });
 
+  it('is the policy of a variant, also where several set it at once', async () => {
+    const rules = Array.from({ length: 5 }, (_, number) => number);
+    for (const days of rules) {
+      await change('setPolicy(policy: { failedPublishIsError: false, usageWindowDays: null }) { usageWindowDays }');
+      await Promise.all([
+        change('setPolicy(policy: { failedPublishIsError: true }) { usageWindowDays }'),
+        change(`setPolicy(policy: { usageWindowDays: ${days + 1} }) { usageWindowDays }`),
+      ]);
+      expect(await onVariant('policy { failedPublishIsError usageWindowDays }')).toEqual({
+        graph: { variant: { policy: { failedPublishIsError: true, usageWindowDays: days + 1 } } },
+      });
+    }
+  });
+
   it('are overrides, added and removed', async () => {
     await change('addOverride(code: "FIELD_REMOVED", coordinate: "User.name", reason: "agreed") { actor }');
     expect(await onVariant('overrides { code coordinate reason actor }')).toEqual({
