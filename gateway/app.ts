@@ -1,6 +1,6 @@
 import type { Events } from '../service/events.ts';
 import type { Log } from '../service/logs.ts';
-import { ClosingStack, type Running } from '../service/run.ts';
+import { ClosingStack, type Drainable } from '../service/run.ts';
 import { createAdminServer, type Operated } from './admin/server.ts';
 import { API_KEY_ISSUER } from './authentication-config.ts';
 import type { Cache } from './cache/cache.ts';
@@ -41,7 +41,7 @@ import { findUsageTarget } from './usage-config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface Gateway extends Running {
+export interface Gateway extends Drainable {
   /** Where clients come, `http://host:port`; GraphQL is at `/graphql`. */
   readonly url: string;
   readonly adminUrl: string;
@@ -74,10 +74,17 @@ export async function startGateway(
     let engine: Engine | undefined;
     let usage: Usage | undefined;
     let operated: Operated | undefined;
+    let isDraining = false;
     const sourceStatus = () => source.status?.();
     const admin = stack.add(
       'admin server',
-      await createAdminServer({ ...config.admin, operated: () => operated, sourceStatus, log }),
+      await createAdminServer({
+        ...config.admin,
+        operated: () => operated,
+        isDraining: () => isDraining,
+        sourceStatus,
+        log,
+      }),
     );
     const exposure = toExposure(config);
     const cost = createCost({ config: config.cost, isActualNeeded: countsCost(config) });
@@ -183,7 +190,11 @@ export async function startGateway(
       operated = undefined;
       return stack.close();
     };
-    return { url: http.url, adminUrl: admin.url, reload: followed.reload, close };
+    const drain = () => {
+      isDraining = true;
+      return http.drain();
+    };
+    return { url: http.url, adminUrl: admin.url, reload: followed.reload, drain, close };
   } catch (error) {
     await stack.close();
     throw error;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timerMs } from '../service/timer-option.ts';
 import { trustedProxies } from './rate-limit-config.ts';
 
 /** As browsers send it: of web pages without a default port and in lower case, of apps with a scheme of their own. */
@@ -19,6 +20,11 @@ export const httpConfig = z.strictObject({
     .default(1_000)
     .describe(
       'Most requests of one client that are answered at the same time: of an identity, else of an address. More get 429.',
+    ),
+  drainMs: timerMs()
+    .default(1_000)
+    .describe(
+      'When the gateway is told to stop: how long clients are sent away with their answers before connections are closed, in milliseconds. `/ready` says 503 meanwhile.',
     ),
   maxBatchLength: z
     .int()

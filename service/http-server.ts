@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Log } from './logs.ts';
 
@@ -38,6 +39,7 @@ export function createServer({ log, bodyLimitBytes = 1_000_000 }: HttpServerOpti
 function closeUnusedConnections(app: FastifyInstance): void {
   const requestsOf = new Map<Socket, Set<IncomingMessage>>();
   let isClosing = false;
+  let isDraining = false;
   app.server.on('connection', (socket) => {
     requestsOf.set(socket, new Set());
     socket.once('close', () => requestsOf.delete(socket));
@@ -45,15 +47,31 @@ function closeUnusedConnections(app: FastifyInstance): void {
   app.server.on('request', (request, response) => {
     const requests = requestsOf.get(request.socket);
     requests?.add(request);
+    if (isDraining) response.shouldKeepAlive = false;
     response.once('close', () => {
       requests?.delete(request);
       if (isClosing && requests?.size === 0) request.socket.end();
     });
   });
+  drains.set(app, async (ms) => {
+    isDraining = true;
+    // They come again until they know that it stops.
+    if (requestsOf.size > 0) await pause(ms);
+  });
   app.addHook('preClose', async () => {
     isClosing = true;
     for (const [socket, requests] of requestsOf) if (![...requests].some(({ complete }) => complete)) socket.destroy();
   });
+}
+
+const drains = new WeakMap<FastifyInstance, (ms: number) => Promise<void>>();
+
+/**
+ * Tells each client with its next answer that its connection ends (`connection: close`), for so many milliseconds; where there is no client, it is over
+ * at once. A connection that is closed between two requests may carry the next one already, which is lost.
+ */
+export async function drainConnections(app: FastifyInstance, ms: number): Promise<void> {
+  await drains.get(app)?.(ms);
 }
 
 export interface ListenOptions {

@@ -1,5 +1,5 @@
 import { createLog, type Log, type LogLevel } from './logs.ts';
-import { type Running, run } from './run.ts';
+import { type Drainable, type Running, run } from './run.ts';
 
 export interface MainOptions<Config> {
   /** Names it in the log. */
@@ -7,7 +7,7 @@ export interface MainOptions<Config> {
   readonly usage: string;
   /** What arguments, files and environment say. @throws what is wrong with them, in words */
   readonly read: () => Config | 'help';
-  readonly start: (config: Config, log: Log) => Promise<Running>;
+  readonly start: (config: Config, log: Log) => Promise<Running | Drainable>;
 }
 
 /** A service as a process with arguments: tells its usage when it is asked for it, or when they are wrong (status 1); else runs until it is told to stop. */

@@ -5,6 +5,12 @@ export interface Running {
   close(): Promise<void>;
 }
 
+/** Something that clients come to. */
+export interface Drainable extends Running {
+  /** Sends clients away with their next answers, before it is closed: who finds a connection closed may have lost what it just sent. */
+  drain(): Promise<void>;
+}
+
 export interface RunOptions {
   readonly log: Log;
   /** How long stopping may take before the process ends anyway, with status 1. In milliseconds, asked for when stopping begins. */
@@ -18,10 +24,10 @@ export interface RunOptions {
  * process at once, and so does one that comes while it starts: a start may wait for others for ever. A start that fails is logged as one sentence and ends the process with status 1.
  */
 export async function run(
-  start: () => Promise<Running>,
+  start: () => Promise<Running | Drainable>,
   { log, shutdownTimeoutMs, isInteractive = process.stdout.isTTY === true }: RunOptions,
 ): Promise<void> {
-  let running: Running | undefined;
+  let running: Running | Drainable | undefined;
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     if (running === undefined) {
@@ -38,6 +44,7 @@ export async function run(
       process.exit(1);
     }, limit);
     try {
+      if ('drain' in running) await running.drain();
       await running.close();
       log.info('stopped');
       clearTimeout(late);

@@ -14,6 +14,8 @@ export interface AdminServerOptions {
   readonly port: number;
   /** What there is to operate; `undefined` as long as no graph is served, and when none is served any more. */
   readonly operated: () => Operated | undefined;
+  /** Whether it is about to stop: what comes should go elsewhere. */
+  readonly isDraining: () => boolean;
   /** How it is with the source of the graph, when that is elsewhere. */
   readonly sourceStatus: () => SourceStatus | undefined;
   readonly log: Log;
@@ -46,7 +48,7 @@ const OFF = {
  * The port is open to the operator's own browser too: what changes something is refused when any web page could have sent it.
  */
 export async function createAdminServer(options: AdminServerOptions): Promise<AdminServer> {
-  const { host, port, operated, sourceStatus, log } = options;
+  const { host, port, operated, isDraining, sourceStatus, log } = options;
   const app = createServer({ log });
   // Bodies say nothing here: `content-type: application/json` with an empty one must pass.
   app.removeAllContentTypeParsers();
@@ -64,6 +66,7 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ad
   app.get('/ready', async (_request, reply) => {
     const followed = operated()?.followed;
     const source = sourceStatus();
+    if (isDraining()) return reply.code(503).send({ status: 'stopping', source });
     if (followed === undefined) return reply.code(503).send({ status: 'not ready', source });
     const { id, subgraphs } = followed.current();
     const version = followed.version();

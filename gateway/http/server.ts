@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { createServer, listen } from '../../service/http-server.ts';
+import { createServer, drainConnections, listen } from '../../service/http-server.ts';
 import type { Log } from '../../service/logs.ts';
-import type { Running } from '../../service/run.ts';
+import type { Drainable } from '../../service/run.ts';
 import { ERRORS, GatewayError } from '../errors.ts';
 import type { BoundAddress } from '../guard/address-bound.ts';
 import type { ReadClientAddress } from '../guard/client-address.ts';
@@ -18,7 +18,10 @@ import { type HttpAnswer, type MediaType, negotiate, respond, respondToError } f
 import { addSecurityHeaders } from './security-headers.ts';
 
 export interface HttpServerOptions
-  extends Pick<HttpConfig, 'host' | 'port' | 'bodyLimitBytes' | 'csrfPrevention' | 'cors' | 'hsts' | 'maxBatchLength'> {
+  extends Pick<
+    HttpConfig,
+    'host' | 'port' | 'bodyLimitBytes' | 'csrfPrevention' | 'cors' | 'hsts' | 'maxBatchLength' | 'drainMs'
+  > {
   readonly explorer: boolean;
   readonly clientAddress: ReadClientAddress;
   readonly boundAddress: BoundAddress | undefined;
@@ -43,7 +46,7 @@ export interface HttpTools {
 /** What every protocol reads of a request. */
 type Incoming = Pick<GatewayRequest, 'id' | 'client' | 'headers' | 'signal' | 'deadline'>;
 
-export interface HttpServer extends Running {
+export interface HttpServer extends Drainable {
   /** `http://host:port` */
   readonly url: string;
 }
@@ -89,7 +92,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   });
 
   const url = await listen(app, { host, port, option: 'GATEWAY_HTTP_PORT' });
-  return { url, close: () => app.close() };
+  return { url, drain: () => drainConnections(app, options.drainMs), close: () => app.close() };
 }
 
 async function answer(request: FastifyRequest, reply: FastifyReply, options: HttpServerOptions): Promise<HttpAnswer> {
