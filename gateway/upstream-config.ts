@@ -31,6 +31,14 @@ const ejection = {
   maxEjectMs: ms(),
   returnMs: ms(),
 };
+const health = {
+  isEnabled: z.boolean(),
+  path: z.string().startsWith('/'),
+  intervalMs: ms(),
+  timeoutMs: ms(),
+  unhealthyAfter: count(),
+  healthyAfter: count(),
+};
 
 type Optional<Shape extends Readonly<Record<string, z.ZodType>>> = { [Key in keyof Shape]: z.ZodOptional<Shape[Key]> };
 
@@ -59,6 +67,7 @@ export const upstreamConfig = z
       retry: group(retry, 'retry'),
       breaker: group(breaker, 'breaker'),
       ejection: group(ejection, 'ejection'),
+      health: group(health, 'health'),
     }),
   )
   .default({})
@@ -137,6 +146,30 @@ export const upstreamDefaultsConfig = z.strictObject({
       returnMs: ejection.returnMs
         .default(5_000)
         .describe('So long it takes until an address that comes back gets its whole share, in milliseconds.'),
+    })
+    .prefault({}),
+  health: z
+    .strictObject({
+      isEnabled: health.isEnabled
+        .default(false)
+        .describe(
+          'Whether each address is asked now and then if it is well; one that is not is left out, where there are others.',
+        ),
+      path: health.path
+        .optional()
+        .describe(
+          'What is asked for, with GET: 2xx is well. Without it, the GraphQL query `{ __typename }`, whose answer must have data.',
+        ),
+      intervalMs: health.intervalMs
+        .default(5_000)
+        .describe('The pause between two checks, in milliseconds; a tenth more or less, by chance.'),
+      timeoutMs: health.timeoutMs.default(1_000).describe('How long the answer to a check may take, in milliseconds.'),
+      unhealthyAfter: health.unhealthyAfter
+        .default(3)
+        .describe('After so many failed checks in a row an address is left out.'),
+      healthyAfter: health.healthyAfter
+        .default(2)
+        .describe('After so many good ones in a row it takes part again, by degrees (`ejection.returnMs`).'),
     })
     .prefault({}),
 });

@@ -12,6 +12,8 @@ export interface Endpoint {
 
 /** Where a destination is. */
 export interface Address {
+  /** As it was given. */
+  readonly url: string;
   readonly endpoint: Endpoint;
   /** As the `host` header has it. */
   readonly host: string;
@@ -30,5 +32,5 @@ export function readAddress(name: string, url: string): Address {
   const { hostname, host, port, protocol, pathname, search } = parsed;
   const isTls = protocol === 'https:';
   const endpoint = { hostname, port: port === '' ? (isTls ? 443 : 80) : Number(port), isTls };
-  return { endpoint, host, path: pathname + search };
+  return { url, endpoint, host, path: pathname + search };
 }

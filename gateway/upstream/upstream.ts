@@ -1,9 +1,11 @@
+import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
-import { readAddress } from './address.ts';
+import { type Address, readAddress } from './address.ts';
 import { type BalanceOptions, balance } from './balance.ts';
 import { type BreakerOptions, type BreakerState, breaker } from './breaker.ts';
 import { deadline } from './deadline.ts';
 import { createExchange } from './exchange.ts';
+import { type HealthCheck, type HealthOptions, startHealthCheck } from './health-check.ts';
 import { limit } from './limit.ts';
 import { createPool } from './pool.ts';
 import { createReplica, type Replica } from './replica.ts';
@@ -25,6 +27,7 @@ export interface UpstreamOptions {
   readonly retry: Omit<RetryOptions, 'hasOthers'>;
   readonly breaker: Omit<BreakerOptions, 'name'>;
   readonly ejection: StandingOptions;
+  readonly health: HealthOptions;
   /** The header in which the remaining time travels; nothing for none. */
   readonly deadlineHeader: string | undefined;
 }
@@ -43,20 +46,53 @@ export interface ReplicaState {
   readonly breaker: BreakerState;
   /** 0 when it is left out, 1 when it takes its whole part. */
   readonly weight: number;
+  /** What the checks of its health say; nothing where there are none. */
+  readonly isHealthy: boolean | undefined;
+}
+
+export interface UpstreamContext {
+  /** Told when the health of an address changes. */
+  readonly log?: Pick<Log, 'info' | 'warn'>;
+}
+
+/** An address that is in use. */
+interface OpenReplica extends Running {
+  readonly replica: Replica;
+  readonly check: HealthCheck | undefined;
 }
 
 /** Opens a destination: connections are made when they are needed, and kept. @throws {AddressError} */
-export function createUpstream(name: string, options: UpstreamOptions): Upstream {
+export function createUpstream(name: string, options: UpstreamOptions, { log }: UpstreamContext = {}): Upstream {
   const { connections, responseLimitBytes, timeoutMs, maxQueued, deadlineHeader } = options;
   const connectTimeoutMs = Math.min(timeoutMs, 5_000);
-  const addresses = options.urls.map((url) => ({ url, ...readAddress(name, url) }));
-  const opened = addresses.map((address) => {
-    const pool = createPool(address.endpoint, { connections, responseLimitBytes, connectTimeoutMs });
+
+  function open(address: Address): OpenReplica {
+    const { url, endpoint } = address;
+    const pool = createPool(endpoint, { connections, responseLimitBytes, connectTimeoutMs });
     const write = createRequestWriter(address, deadlineHeader);
     const exchange = createExchange({ name, pool, write, responseLimitBytes });
-    const replica = createReplica(address.url, breaker(exchange, { name, ...options.breaker }), options.ejection);
-    return { pool, replica };
-  });
+    const replica = createReplica(url, breaker(exchange, { name, ...options.breaker }), options.ejection);
+    const check = options.health.isEnabled ? checkHealth(address, replica) : undefined;
+    return { replica, check, close: async () => void (await Promise.all([pool.close(), check?.close()])) };
+  }
+
+  function checkHealth(address: Address, { url, standing }: Replica): HealthCheck {
+    return startHealthCheck(address, {
+      name,
+      ...options.health,
+      onChange: (isHealthy, problem) => {
+        standing.setHealthy(isHealthy);
+        if (isHealthy) log?.info({ upstream: name, url }, 'the address is healthy again');
+        else
+          log?.warn(
+            { upstream: name, url, reason: problem },
+            'the address is unhealthy, and left out where there are others',
+          );
+      },
+    });
+  }
+
+  const opened = options.urls.map((url) => readAddress(name, url)).map(open);
   const replicas = opened.map(({ replica }) => replica);
   const most = connections * replicas.length + maxQueued;
   const hasOthers = () => replicas.length > 1;
@@ -67,13 +103,22 @@ export function createUpstream(name: string, options: UpstreamOptions): Upstream
   const limited = limit(retried, { name, most });
   return {
     send: deadline(limited, { name, timeoutMs }),
-    look: () => replicas.map(stateOf),
+    look: () => opened.map(stateOf),
     close: async () => {
-      await Promise.all(opened.map(({ pool }) => pool.close()));
+      await Promise.all(opened.map((one) => one.close()));
     },
   };
 }
 
-function stateOf({ url, inFlight, latency, breaker, standing }: Replica): ReplicaState {
-  return { url, inFlight, latencyMs: latency.expected(), breaker: breaker.state(), weight: standing.weight() };
+function stateOf({ replica, check }: OpenReplica): ReplicaState {
+  const { url, inFlight, latency, breaker, standing } = replica;
+  const latencyMs = latency.expected();
+  return {
+    url,
+    inFlight,
+    latencyMs,
+    breaker: breaker.state(),
+    weight: standing.weight(),
+    isHealthy: check?.isHealthy(),
+  };
 }
