@@ -12,6 +12,7 @@ const own = {
   responseLimitBytes: count(),
   connections: count(),
   maxQueued: z.int().min(0),
+  resolveIntervalMs: timerMs().min(0),
 };
 const balance = { policy: z.enum(['least-loaded', 'round-robin']), maxOutShare: share() };
 const retry = {
@@ -82,6 +83,11 @@ export const upstreamDefaultsConfig = z.strictObject({
   maxQueued: own.maxQueued
     .default(1_000)
     .describe('Most calls to one subgraph that wait for a connection; more are refused at once.'),
+  resolveIntervalMs: own.resolveIntervalMs
+    .default(0)
+    .describe(
+      'How often the host names in the addresses are resolved, in milliseconds; then each IP address of a name is an address of its own. 0 for never.',
+    ),
   deadlineHeader: travellingHeader()
     .default('x-timeout-ms')
     .describe('The header in which a subgraph is told how many milliseconds are left for its answer.'),

@@ -107,10 +107,10 @@ export class ConnectTimeoutError extends Error {
   }
 }
 
-function openSocket({ hostname, port, isTls }: Endpoint, read: (bytes: Buffer) => void): Socket {
-  const host = hostname.replace(/^\[|\]$/g, '');
+function openSocket({ hostname, ip, port, isTls }: Endpoint, read: (bytes: Buffer) => void): Socket {
+  const host = ip ?? hostname;
   if (isTls) {
-    const servername = isIP(host) === 0 ? { servername: host } : {};
+    const servername = isIP(hostname) === 0 ? { servername: hostname } : {};
     return connectTls({ host, port, ALPNProtocols: ['http/1.1'], ...servername }).on('data', read);
   }
   // Straight into the buffer, past the stream and its events (test/bench, w2).

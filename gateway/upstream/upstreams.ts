@@ -1,8 +1,9 @@
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
 import { type MergeOptions, merge } from './merge.ts';
+import type { ReplicaState } from './open-replica.ts';
 import type { Send } from './send.ts';
-import { createUpstream, type ReplicaState, type Upstream, type UpstreamOptions } from './upstream.ts';
+import { createUpstream, type Upstream, type UpstreamOptions } from './upstream.ts';
 
 /**
  * The destinations of each graph that is served, or that requests still run on. What two graphs have in common (the same
