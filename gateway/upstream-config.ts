@@ -40,6 +40,8 @@ const health = {
   unhealthyAfter: count(),
   healthyAfter: count(),
 };
+const file = () => z.string().min(1);
+const tls = { caFile: file(), certFile: file(), keyFile: file(), serverName: z.string().min(1) };
 
 type Optional<Shape extends Readonly<Record<string, z.ZodType>>> = { [Key in keyof Shape]: z.ZodOptional<Shape[Key]> };
 
@@ -69,6 +71,7 @@ export const upstreamConfig = z
       breaker: group(breaker, 'breaker'),
       ejection: group(ejection, 'ejection'),
       health: group(health, 'health'),
+      tls: group(tls, 'tls'),
     }),
   )
   .default({})
@@ -176,6 +179,20 @@ export const upstreamDefaultsConfig = z.strictObject({
       healthyAfter: health.healthyAfter
         .default(2)
         .describe('After so many good ones in a row it takes part again, by degrees (`ejection.returnMs`).'),
+    })
+    .prefault({}),
+  tls: z
+    .strictObject({
+      caFile: tls.caFile
+        .optional()
+        .describe(
+          'PEM file of the authorities that sign the certificates of `https` addresses, instead of those that Node trusts.',
+        ),
+      certFile: tls.certFile.optional().describe('PEM file of a certificate of our own, with `keyFile` (mutual TLS).'),
+      keyFile: tls.keyFile.optional().describe('PEM file of its key, without a passphrase.'),
+      serverName: tls.serverName
+        .optional()
+        .describe('The name that the certificates have, where it is not the host name in the address.'),
     })
     .prefault({}),
 });

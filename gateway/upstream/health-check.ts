@@ -2,6 +2,7 @@ import type { Running } from '../../service/run.ts';
 import type { Address } from './address.ts';
 import { createExchange } from './exchange.ts';
 import { createPool } from './pool.ts';
+import type { ConnectionTls } from './read-tls.ts';
 import { type Call, createRequestWriter } from './request-text.ts';
 import type { Reply } from './response-reader.ts';
 
@@ -22,6 +23,7 @@ export interface HealthOptions {
 export interface HealthCheckOptions extends HealthOptions {
   /** Of the destination, for messages. */
   readonly name: string;
+  readonly tls: ConnectionTls;
   /** Told of each change. @param problem what the last check found, when it is unhealthy */
   readonly onChange: (isHealthy: boolean, problem: string | undefined) => void;
 }
@@ -48,11 +50,12 @@ const QUERY: Call = {
  * nothing of its health, and what nobody calls any more has to be asked to be found well again.
  */
 export function startHealthCheck(address: Address, options: HealthCheckOptions): HealthCheck {
-  const { name, path, intervalMs, timeoutMs, unhealthyAfter, healthyAfter, onChange } = options;
+  const { name, path, intervalMs, timeoutMs, unhealthyAfter, healthyAfter, tls, onChange } = options;
   const pool = createPool(address.endpoint, {
     connections: 1,
     connectTimeoutMs: timeoutMs,
     responseLimitBytes: ANSWER_LIMIT_BYTES,
+    tls,
   });
   const write = createRequestWriter({ host: address.host, path: path ?? address.path }, undefined);
   const send = createExchange({ name, pool, write, responseLimitBytes: ANSWER_LIMIT_BYTES });

@@ -5,6 +5,7 @@ import { type BreakerOptions, type BreakerState, breaker } from './breaker.ts';
 import { createExchange } from './exchange.ts';
 import { type HealthCheck, type HealthOptions, startHealthCheck } from './health-check.ts';
 import { createPool } from './pool.ts';
+import type { ConnectionTls } from './read-tls.ts';
 import { createReplica, type Replica } from './replica.ts';
 import { createRequestWriter } from './request-text.ts';
 import type { StandingOptions } from './standing.ts';
@@ -20,6 +21,7 @@ export interface ReplicaOptions {
   readonly breaker: Omit<BreakerOptions, 'name'>;
   readonly ejection: StandingOptions;
   readonly health: HealthOptions;
+  readonly tls: ConnectionTls;
   /** The header in which the remaining time travels; nothing for none. */
   readonly deadlineHeader: string | undefined;
   /** Told when the health of an address changes. */
@@ -64,11 +66,16 @@ export function openReplica(address: Address, options: ReplicaOptions): OpenRepl
   };
 }
 
-function checkHealth(address: Address, { url, standing }: Replica, { name, health, log }: ReplicaOptions): HealthCheck {
+function checkHealth(
+  address: Address,
+  { url, standing }: Replica,
+  { name, health, tls, log }: ReplicaOptions,
+): HealthCheck {
   const told = { upstream: name, url, ip: address.endpoint.ip };
   return startHealthCheck(address, {
     name,
     ...health,
+    tls,
     onChange: (isHealthy, reason) => {
       standing.setHealthy(isHealthy);
       if (isHealthy) log?.info(told, 'the address is healthy again');

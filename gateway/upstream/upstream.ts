@@ -5,11 +5,12 @@ import { deadline } from './deadline.ts';
 import { followNames, type Lookup } from './follow-names.ts';
 import { limit } from './limit.ts';
 import { openReplica, type ReplicaOptions, type ReplicaState } from './open-replica.ts';
+import { readTls, type TlsOptions } from './read-tls.ts';
 import { createReplicas } from './replicas.ts';
 import { type RetryOptions, retry } from './retry.ts';
 import type { Send } from './send.ts';
 
-export interface UpstreamOptions extends Omit<ReplicaOptions, 'name' | 'connectTimeoutMs' | 'log'> {
+export interface UpstreamOptions extends Omit<ReplicaOptions, 'name' | 'connectTimeoutMs' | 'log' | 'tls'> {
   readonly urls: readonly string[];
   /** From sending to the last byte of the reply, further tries included, in milliseconds. */
   readonly timeoutMs: number;
@@ -17,6 +18,7 @@ export interface UpstreamOptions extends Omit<ReplicaOptions, 'name' | 'connectT
   readonly maxQueued: number;
   readonly balance: BalanceOptions;
   readonly retry: Omit<RetryOptions, 'hasOthers'>;
+  readonly tls: TlsOptions;
   /** Between two look-ups of the host names in the addresses, in milliseconds; 0 for none: each connection looks up its own. */
   readonly resolveIntervalMs: number;
 }
@@ -34,14 +36,20 @@ export interface Upstream extends Running {
   look(): readonly ReplicaState[];
 }
 
-/** Opens a destination: connections are made when they are needed, and kept. @throws {AddressError} */
+/** Opens a destination: connections are made when they are needed, and kept. @throws {AddressError} @throws {ConfigError} for files of `tls` */
 export function createUpstream(
   name: string,
   options: UpstreamOptions,
   { log, lookup }: UpstreamContext = {},
 ): Upstream {
   const { connections, timeoutMs, maxQueued, ejection, resolveIntervalMs: intervalMs } = options;
-  const replicaOptions = { ...options, name, connectTimeoutMs: Math.min(timeoutMs, 5_000), log };
+  const replicaOptions = {
+    ...options,
+    name,
+    connectTimeoutMs: Math.min(timeoutMs, 5_000),
+    tls: readTls(name, options.tls),
+    log,
+  };
   const addresses = options.urls.map((url) => readAddress(name, url));
   const replicas = createReplicas(addresses, (address, isNewcomer) =>
     openReplica(address, { ...replicaOptions, ejection: { ...ejection, isNewcomer } }),

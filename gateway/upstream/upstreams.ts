@@ -17,6 +17,7 @@ export interface Upstreams extends Running {
    *
    * @param onUnused told when it is retired and the last request on it has ended
    * @throws {AddressError} with nothing opened
+   * @throws {ConfigError} the same, for a file that `tls` names
    */
   open(graph: object, destinations: readonly Destination[], onUnused?: () => void): void;
   /** The graph is served no more: its destinations are closed when the last request on it has ended. */
