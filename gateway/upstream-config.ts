@@ -13,6 +13,7 @@ const own = {
   connections: count(),
   maxQueued: z.int().min(0),
   resolveIntervalMs: timerMs().min(0),
+  compression: z.boolean(),
 };
 const balance = { policy: z.enum(['least-loaded', 'round-robin']), maxOutShare: share() };
 const retry = {
@@ -90,6 +91,11 @@ export const upstreamDefaultsConfig = z.strictObject({
     .default(0)
     .describe(
       'How often the host names in the addresses are resolved, in milliseconds; then each IP address of a name is an address of its own. 0 for never.',
+    ),
+  compression: own.compression
+    .default(false)
+    .describe(
+      'Whether subgraphs are asked for compressed answers (`accept-encoding: br, gzip`): where the network is slower than both ends are.',
     ),
   deadlineHeader: travellingHeader()
     .default('x-timeout-ms')

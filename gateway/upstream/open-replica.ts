@@ -2,6 +2,7 @@ import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
 import type { Address } from './address.ts';
 import { type BreakerOptions, type BreakerState, breaker } from './breaker.ts';
+import { DECOMPRESSIBLE, decompress } from './decompress.ts';
 import { createExchange } from './exchange.ts';
 import { type HealthCheck, type HealthOptions, startHealthCheck } from './health-check.ts';
 import { createPool } from './pool.ts';
@@ -22,6 +23,8 @@ export interface ReplicaOptions {
   readonly ejection: StandingOptions;
   readonly health: HealthOptions;
   readonly tls: ConnectionTls;
+  /** Whether replies may be compressed. */
+  readonly compression: boolean;
   /** The header in which the remaining time travels; nothing for none. */
   readonly deadlineHeader: string | undefined;
   /** Told when the health of an address changes. */
@@ -50,12 +53,13 @@ export interface ReplicaState {
 
 /** Makes what is needed to call one address, and checks its health where that is wanted. */
 export function openReplica(address: Address, options: ReplicaOptions): OpenReplica {
-  const { name, responseLimitBytes, deadlineHeader, health } = options;
+  const { name, responseLimitBytes: limitBytes, deadlineHeader, compression, health } = options;
   const { url, endpoint } = address;
   const pool = createPool(endpoint, options);
-  const write = createRequestWriter(address, deadlineHeader);
-  const exchange = createExchange({ name, pool, write, responseLimitBytes });
-  const replica = createReplica(url, breaker(exchange, { name, ...options.breaker }), options.ejection);
+  const write = createRequestWriter(address, deadlineHeader, compression ? DECOMPRESSIBLE : undefined);
+  const exchange = createExchange({ name, pool, write, responseLimitBytes: limitBytes });
+  const readable = compression ? decompress(exchange, { name, limitBytes }) : exchange;
+  const replica = createReplica(url, breaker(readable, { name, ...options.breaker }), options.ejection);
   const check = health.isEnabled ? checkHealth(address, replica, options) : undefined;
   return {
     replica,
