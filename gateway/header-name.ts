@@ -5,6 +5,7 @@ const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /** Headers about one connection or one body, which cannot travel on (RFC 9110, 7.6.1). */
 const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
+  'accept-encoding',
   'connection',
   'content-encoding',
   'content-length',

@@ -12,6 +12,8 @@ const own = {
   responseLimitBytes: count(),
   connections: count(),
   maxQueued: z.int().min(0),
+  resolveIntervalMs: timerMs().min(0),
+  compression: z.boolean(),
 };
 const balance = { policy: z.enum(['least-loaded', 'round-robin']), maxOutShare: share() };
 const retry = {
@@ -31,6 +33,16 @@ const ejection = {
   maxEjectMs: ms(),
   returnMs: ms(),
 };
+const health = {
+  isEnabled: z.boolean(),
+  path: z.string().startsWith('/'),
+  intervalMs: ms(),
+  timeoutMs: ms(),
+  unhealthyAfter: count(),
+  healthyAfter: count(),
+};
+const file = () => z.string().min(1);
+const tls = { caFile: file(), certFile: file(), keyFile: file(), serverName: z.string().min(1) };
 
 type Optional<Shape extends Readonly<Record<string, z.ZodType>>> = { [Key in keyof Shape]: z.ZodOptional<Shape[Key]> };
 
@@ -59,6 +71,8 @@ export const upstreamConfig = z
       retry: group(retry, 'retry'),
       breaker: group(breaker, 'breaker'),
       ejection: group(ejection, 'ejection'),
+      health: group(health, 'health'),
+      tls: group(tls, 'tls'),
     }),
   )
   .default({})
@@ -73,6 +87,16 @@ export const upstreamDefaultsConfig = z.strictObject({
   maxQueued: own.maxQueued
     .default(1_000)
     .describe('Most calls to one subgraph that wait for a connection; more are refused at once.'),
+  resolveIntervalMs: own.resolveIntervalMs
+    .default(0)
+    .describe(
+      'How often the host names in the addresses are resolved, in milliseconds; then each IP address of a name is an address of its own. 0 for never.',
+    ),
+  compression: own.compression
+    .default(false)
+    .describe(
+      'Whether subgraphs are asked for compressed answers (`accept-encoding: br, gzip`): where the network is slower than both ends are.',
+    ),
   deadlineHeader: travellingHeader()
     .default('x-timeout-ms')
     .describe('The header in which a subgraph is told how many milliseconds are left for its answer.'),
@@ -137,6 +161,44 @@ export const upstreamDefaultsConfig = z.strictObject({
       returnMs: ejection.returnMs
         .default(5_000)
         .describe('So long it takes until an address that comes back gets its whole share, in milliseconds.'),
+    })
+    .prefault({}),
+  health: z
+    .strictObject({
+      isEnabled: health.isEnabled
+        .default(false)
+        .describe(
+          'Whether each address is asked now and then if it is well; one that is not is left out, where there are others.',
+        ),
+      path: health.path
+        .optional()
+        .describe(
+          'What is asked for, with GET: 2xx is well. Without it, the GraphQL query `{ __typename }`, whose answer must have data.',
+        ),
+      intervalMs: health.intervalMs
+        .default(5_000)
+        .describe('The pause between two checks, in milliseconds; a tenth more or less, by chance.'),
+      timeoutMs: health.timeoutMs.default(1_000).describe('How long the answer to a check may take, in milliseconds.'),
+      unhealthyAfter: health.unhealthyAfter
+        .default(3)
+        .describe('After so many failed checks in a row an address is left out.'),
+      healthyAfter: health.healthyAfter
+        .default(2)
+        .describe('After so many good ones in a row it takes part again, by degrees (`ejection.returnMs`).'),
+    })
+    .prefault({}),
+  tls: z
+    .strictObject({
+      caFile: tls.caFile
+        .optional()
+        .describe(
+          'PEM file of the authorities that sign the certificates of `https` addresses, instead of those that Node trusts.',
+        ),
+      certFile: tls.certFile.optional().describe('PEM file of a certificate of our own, with `keyFile` (mutual TLS).'),
+      keyFile: tls.keyFile.optional().describe('PEM file of its key, without a passphrase.'),
+      serverName: tls.serverName
+        .optional()
+        .describe('The name that the certificates have, where it is not the host name in the address.'),
     })
     .prefault({}),
 });

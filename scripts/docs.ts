@@ -30,8 +30,8 @@ reported at once, each with its path. Unknown options in the file are errors; un
 add some of their own. Units stand in the names.
 
 What the options of authentication do together is in [authentication.md](authentication.md); of the rest of the guard, in
-[guard.md](guard.md); of the response cache, in [caching.md](caching.md); of \`supergraph.uplink\` and \`usage\`, in
-[following.md](following.md).
+[guard.md](guard.md); of the response cache, in [caching.md](caching.md); of \`upstream\` and \`upstreamDefaults\`, in
+[upstreams.md](upstreams.md); of \`supergraph.uplink\` and \`usage\`, in [following.md](following.md).
 
 In a map of groups, \`NAME\` below stands for a name of yours. Each entry has variables of its own, its name in lower case:
 \`GATEWAY_UPSTREAM_ORDERS_URLS=http://orders-1:4102/graphql,http://orders-2:4102/graphql\` is \`upstream.orders.urls\`. Names with

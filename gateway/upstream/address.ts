@@ -5,13 +5,18 @@ export class AddressError extends Error {
 
 /** Where a connection goes. */
 export interface Endpoint {
+  /** A name, or an IP address without brackets. */
   readonly hostname: string;
+  /** That of the name, where it is known already. */
+  readonly ip?: string;
   readonly port: number;
   readonly isTls: boolean;
 }
 
 /** Where a destination is. */
 export interface Address {
+  /** As it was given. */
+  readonly url: string;
   readonly endpoint: Endpoint;
   /** As the `host` header has it. */
   readonly host: string;
@@ -27,8 +32,9 @@ export function readAddress(name: string, url: string): Address {
       `The subgraph "${name}" cannot be reached at "${url}": it is not an address such as http://host:port/path. Correct its routing_url, or set upstream.${name}.urls.`,
     );
   }
-  const { hostname, host, port, protocol, pathname, search } = parsed;
+  const { host, port, protocol, pathname, search } = parsed;
   const isTls = protocol === 'https:';
+  const hostname = parsed.hostname.replace(/^\[|\]$/g, '');
   const endpoint = { hostname, port: port === '' ? (isTls ? 443 : 80) : Number(port), isTls };
-  return { endpoint, host, path: pathname + search };
+  return { url, endpoint, host, path: pathname + search };
 }

@@ -14,16 +14,15 @@ export interface BalanceOptions {
  * Sends each call to one of several addresses: of two that are chosen at random to the one that will have it done sooner, by the calls that
  * it has and by how long they take ("power of two choices", Mitzenmacher 2001), or to each in turn. Those that are left out, refuse, or
  * were tried with this call already, are passed by where there is another.
+ *
+ * @param current those that there are now: one at least
  */
-export function balance(replicas: readonly Replica[], options: BalanceOptions): Send {
+export function balance(current: () => readonly Replica[], options: BalanceOptions): Send {
   const { policy, maxOutShare, now = () => performance.now(), random = Math.random } = options;
-  const [only] = replicas;
-  if (only === undefined) throw new TypeError('there is no address');
-  if (replicas.length === 1) return (call) => sendTo(only, call, now);
-  const least = Math.ceil(replicas.length * (1 - maxOutShare));
   let turn = 0;
 
-  function candidates(tried: readonly object[] | undefined): readonly Replica[] {
+  function candidates(replicas: readonly Replica[], tried: readonly object[] | undefined): readonly Replica[] {
+    const least = Math.ceil(replicas.length * (1 - maxOutShare));
     const taking = replicas.filter(({ standing }) => standing.weight() > 0);
     const all = taking.length < least ? replicas : taking;
     const willing = all.filter(({ breaker }) => !breaker.isRefusing());
@@ -46,7 +45,10 @@ export function balance(replicas: readonly Replica[], options: BalanceOptions): 
 
   const choose = policy === 'round-robin' ? chooseInTurn : chooseLeastLoaded;
   return (call) => {
-    const chosen = choose(candidates(call.tried));
+    const replicas = current();
+    // A hot path: nothing is to be chosen of one.
+    if (replicas.length === 1) return sendTo(pick(replicas, 0), call, now);
+    const chosen = choose(candidates(replicas, call.tried));
     call.tried?.push(chosen);
     return sendTo(chosen, call, now);
   };

@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Endpoint } from './address.ts';
+import type { ConnectionTls } from './read-tls.ts';
 import { type Received, ResponseReader } from './response-reader.ts';
 
 /** What a connection tells whoever opened it. */
@@ -27,6 +28,8 @@ export interface Connection {
 export interface ConnectionOptions {
   readonly connectTimeoutMs: number;
   readonly responseLimitBytes: number;
+  /** For an endpoint with TLS; without it, what the machine trusts. */
+  readonly tls?: ConnectionTls;
 }
 
 /**
@@ -37,7 +40,7 @@ const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
 /** Opens a connection. */
 export function openConnection(
   endpoint: Endpoint,
-  { connectTimeoutMs, responseLimitBytes }: ConnectionOptions,
+  { connectTimeoutMs, responseLimitBytes, tls }: ConnectionOptions,
   events: ConnectionEvents,
 ): Connection {
   const reader = new ResponseReader(responseLimitBytes);
@@ -45,7 +48,7 @@ export function openConnection(
   let waiting: OnAnswer | undefined;
   let failure: Error | undefined;
 
-  const socket = openSocket(endpoint, (bytes) => {
+  const socket = openSocket(endpoint, tls, (bytes) => {
     if (waiting === undefined) return fail(new Error('the server sent something that nobody asked for'));
     try {
       const received = reader.read(bytes);
@@ -107,11 +110,21 @@ export class ConnectTimeoutError extends Error {
   }
 }
 
-function openSocket({ hostname, port, isTls }: Endpoint, read: (bytes: Buffer) => void): Socket {
-  const host = hostname.replace(/^\[|\]$/g, '');
+function openSocket(
+  { hostname, ip, port, isTls }: Endpoint,
+  tls: ConnectionTls | undefined,
+  read: (bytes: Buffer) => void,
+): Socket {
+  const host = ip ?? hostname;
   if (isTls) {
-    const servername = isIP(host) === 0 ? { servername: host } : {};
-    return connectTls({ host, port, ALPNProtocols: ['http/1.1'], ...servername }).on('data', read);
+    const servername = tls?.serverName ?? (isIP(hostname) === 0 ? hostname : undefined);
+    return connectTls({
+      host,
+      port,
+      ALPNProtocols: ['http/1.1'],
+      ...(servername !== undefined && { servername }),
+      ...(tls?.secureContext && { secureContext: tls.secureContext }),
+    }).on('data', read);
   }
   // Straight into the buffer, past the stream and its events (test/bench, w2).
   return connectTcp({

@@ -5,7 +5,7 @@ export interface LimitOptions {
   /** Of the destination, for messages. */
   readonly name: string;
   /** Calls that are under way or wait for a connection. */
-  readonly most: number;
+  readonly most: () => number;
 }
 
 /** Refuses at once what would wait behind too many others: a queue without end is an outage that is not told. */
@@ -13,8 +13,8 @@ export function limit(next: Send, { name, most }: LimitOptions): Send {
   let pending = 0;
   const leave = () => void pending--;
   return (call) => {
-    if (pending >= most) {
-      const message = `${most} calls to ${name} are under way or wait already`;
+    if (pending >= most()) {
+      const message = `${most()} calls to ${name} are under way or wait already`;
       return Promise.reject(new UpstreamError('overloaded', message, { wasSent: false }));
     }
     pending++;

@@ -38,12 +38,15 @@ const NOT_ASCII = /[^\0-\x7f]/;
  * Writes the requests to one address (RFC 9112, 3).
  *
  * @param deadlineHeader in which the time that is left travels, in milliseconds
+ * @param acceptEncoding the codings that replies may have; without it, none
  */
 export function createRequestWriter(
   { host, path }: Pick<Address, 'host' | 'path'>,
   deadlineHeader: string | undefined,
+  acceptEncoding?: string,
 ): WriteRequest {
-  const end = ` ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
+  const codings = acceptEncoding === undefined ? '' : `accept-encoding: ${acceptEncoding}\r\n`;
+  const end = ` ${path} HTTP/1.1\r\nhost: ${host}\r\n${codings}`;
   return ({ method, headers, body = '', deadline }) => {
     const written = headerText(headers);
     if ('unsendable' in written) return written;
@@ -84,6 +87,7 @@ function writeHeaders(headers: Call['headers']): HeaderText | { readonly unsenda
 
 /** Of the connection and the body, not of the call (RFC 9110, 7.6.1): they are written here. */
 const OURS: ReadonlySet<string> = new Set([
+  'accept-encoding',
   'connection',
   'content-length',
   'expect',

@@ -11,6 +11,8 @@ export interface StandingOptions {
   readonly maxEjectMs: number;
   /** So long it takes until an address that comes back gets its whole share, in milliseconds. */
   readonly returnMs: number;
+  /** Whether it comes to others that are called already: then it begins as one that comes back. */
+  readonly isNewcomer?: boolean;
   readonly now?: () => number;
 }
 
@@ -27,7 +29,7 @@ export interface Standing {
 /** Who has just come back begins with this part. */
 const LEAST_WEIGHT = 0.1;
 
-/** Makes that of one address, which takes part in full. */
+/** Makes that of one address, which takes part in full unless it is a newcomer. */
 export function createStanding(options: StandingOptions): Standing {
   const { failures, errorShare, minCalls, windowMs, ejectMs, maxEjectMs, returnMs } = options;
   const { now = () => performance.now() } = options;
@@ -38,7 +40,7 @@ export function createStanding(options: StandingOptions): Standing {
   let ejections = 0;
   let outUntil = Number.NEGATIVE_INFINITY;
   let isHealthy = true;
-  let backSince = Number.NEGATIVE_INFINITY;
+  let backSince = options.isNewcomer === true ? now() : Number.NEGATIVE_INFINITY;
 
   function eject(at: number): void {
     ejections++;

@@ -1,8 +1,9 @@
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
 import { type MergeOptions, merge } from './merge.ts';
+import type { ReplicaState } from './open-replica.ts';
 import type { Send } from './send.ts';
-import { createUpstream, type ReplicaState, type Upstream, type UpstreamOptions } from './upstream.ts';
+import { createUpstream, type Upstream, type UpstreamOptions } from './upstream.ts';
 
 /**
  * The destinations of each graph that is served, or that requests still run on. What two graphs have in common (the same
@@ -16,6 +17,7 @@ export interface Upstreams extends Running {
    *
    * @param onUnused told when it is retired and the last request on it has ended
    * @throws {AddressError} with nothing opened
+   * @throws {ConfigError} the same, for a file that `tls` names
    */
   open(graph: object, destinations: readonly Destination[], onUnused?: () => void): void;
   /** The graph is served no more: its destinations are closed when the last request on it has ended. */
@@ -49,7 +51,7 @@ export interface Destination {
 export type Overrides = Differing<UpstreamOptions>;
 
 type Differing<Options> = {
-  readonly [Key in keyof Options]?: Options[Key] extends readonly unknown[] | string | number | undefined
+  readonly [Key in keyof Options]?: Options[Key] extends readonly unknown[] | string | number | boolean | undefined
     ? Options[Key] | undefined
     : Differing<Options[Key]>;
 };
@@ -100,7 +102,7 @@ export function createUpstreams({ overrides, defaults, merging, log }: Upstreams
       const shared = destinations.get(name);
       if (shared?.key === key) return shared;
     }
-    const upstream = createUpstream(name, options);
+    const upstream = createUpstream(name, options, { log });
     return { key, upstream, send: merging === undefined ? upstream.send : merge(upstream.send, merging) };
   }
 
@@ -109,7 +111,11 @@ export function createUpstreams({ overrides, defaults, merging, log }: Upstreams
     if (open === undefined || --open.holders > 0) return;
     graphs.delete(graph);
     open.onUnused?.();
-    for (const [name, destination] of open.destinations) {
+    closeUnused(open.destinations);
+  }
+
+  function closeUnused(candidates: ReadonlyMap<string, OpenDestination>): void {
+    for (const [name, destination] of candidates) {
       if ([...graphs.values()].some(({ destinations }) => destinations.get(name) === destination)) continue;
       close(destination);
       log.debug({ upstream: name }, 'upstream closed');
@@ -121,11 +127,23 @@ export function createUpstreams({ overrides, defaults, merging, log }: Upstreams
     closing.add(closed);
   }
 
+  /** All of them, or none: what is open may have checks that run. */
+  function openAll(destinations: readonly Destination[]): Map<string, OpenDestination> {
+    const opened = new Map<string, OpenDestination>();
+    try {
+      for (const destination of destinations) opened.set(destination.name, openDestination(destination));
+      return opened;
+    } catch (error) {
+      closeUnused(opened);
+      throw error;
+    }
+  }
+
   return {
     open: (graph, destinations, onUnused) => {
-      const opened = destinations.map((destination) => [destination.name, openDestination(destination)] as const);
-      graphs.set(graph, { destinations: new Map(opened), holders: 1, onUnused });
-      log.debug({ upstreams: opened.map(([name]) => name) }, 'upstreams opened');
+      const opened = openAll(destinations);
+      graphs.set(graph, { destinations: opened, holders: 1, onUnused });
+      log.debug({ upstreams: [...opened.keys()] }, 'upstreams opened');
     },
     retire: release,
     hold: (graph) => {

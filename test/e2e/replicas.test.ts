@@ -144,6 +144,33 @@ describe('replicas of a subgraph', () => {
     expect(goneOn).toEqual({ right: 200, failed: 0, wrong: [] });
   });
 
+  it('are asked for nothing, mutations included, while checks find that they stand still', async () => {
+    await start(2, {
+      GATEWAY_UPSTREAM_NUMBERS_HEALTH_IS_ENABLED: 'true',
+      GATEWAY_UPSTREAM_NUMBERS_HEALTH_INTERVAL_MS: '50',
+    });
+    const [first] = replicas;
+    const isHealthy = async () => {
+      const { numbers = [] } = (await (await fetch(`${gateway.adminUrl}/upstreams`)).json()) as Record<
+        string,
+        { readonly isHealthy: boolean }[]
+      >;
+      return numbers[0]?.isHealthy;
+    };
+    first?.process.kill('SIGSTOP');
+    await until(async () => (await isHealthy()) === false);
+    const added = await load(
+      100,
+      add,
+      (number) => ({ add: number }),
+      () => undefined,
+    );
+    expect(added).toEqual({ right: 100, failed: 0, wrong: [] });
+    first?.process.kill('SIGCONT');
+    await until(isHealthy);
+    expect(await load(100, double, doubled, () => undefined)).toEqual({ right: 100, failed: 0, wrong: [] });
+  });
+
   it('are told to be away when all are, within the deadline, and are asked again when one is back', async () => {
     await start(2, {
       GATEWAY_UPSTREAM_DEFAULTS_TIMEOUT_MS: '3000',

@@ -10,17 +10,21 @@ export interface RawServer extends Running {
 }
 
 /** @param keepAliveTimeout how long it keeps an idle connection, and tells clients to, in milliseconds */
-export async function startRawServer(listener: RequestListener, keepAliveTimeout = 5_000): Promise<RawServer> {
+export async function startRawServer(
+  listener: RequestListener,
+  keepAliveTimeout = 5_000,
+  { host = '127.0.0.1', port: wanted = 0 }: { readonly host?: string; readonly port?: number } = {},
+): Promise<RawServer> {
   const server = createServer({ keepAliveTimeout }, listener);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(wanted, host, resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/graphql`,
+    url: `http://${host}:${port}/graphql`,
     connections: () => sockets.size,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));

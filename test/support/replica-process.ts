@@ -15,12 +15,15 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     const { query, variables } = JSON.parse(Buffer.concat(chunks).toString()) as {
       query: string;
-      variables: { number: number };
+      variables?: { number: number };
     };
+    response.setHeader('content-type', 'application/json');
+    // A check of its health.
+    if (variables === undefined) return void response.end('{"data":{"__typename":"Query"}}');
     const { number } = variables;
     if (query.includes('add')) added.push(number);
     const data = query.includes('add') ? { add: number } : { double: 2 * number };
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ data }));
+    response.end(JSON.stringify({ data }));
   });
 });
 server.listen(Number(process.argv[2]), '127.0.0.1', () => {

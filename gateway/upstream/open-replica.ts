@@ -1,0 +1,95 @@
+import type { Log } from '../../service/logs.ts';
+import type { Running } from '../../service/run.ts';
+import type { Address } from './address.ts';
+import { type BreakerOptions, type BreakerState, breaker } from './breaker.ts';
+import { DECOMPRESSIBLE, decompress } from './decompress.ts';
+import { createExchange } from './exchange.ts';
+import { type HealthCheck, type HealthOptions, startHealthCheck } from './health-check.ts';
+import { createPool } from './pool.ts';
+import type { ConnectionTls } from './read-tls.ts';
+import { createReplica, type Replica } from './replica.ts';
+import { createRequestWriter } from './request-text.ts';
+import type { StandingOptions } from './standing.ts';
+
+/** What is said of the addresses of a destination. */
+export interface ReplicaOptions {
+  /** Of the destination, for messages. */
+  readonly name: string;
+  readonly connectTimeoutMs: number;
+  readonly responseLimitBytes: number;
+  /** Connections kept to each address. */
+  readonly connections: number;
+  readonly breaker: Omit<BreakerOptions, 'name'>;
+  readonly ejection: StandingOptions;
+  readonly health: HealthOptions;
+  readonly tls: ConnectionTls;
+  /** Whether replies may be compressed. */
+  readonly compression: boolean;
+  /** The header in which the remaining time travels; nothing for none. */
+  readonly deadlineHeader: string | undefined;
+  /** Told when the health of an address changes. */
+  readonly log: Pick<Log, 'info' | 'warn'> | undefined;
+}
+
+/** An address that is in use. Closing it lets what is under way end. */
+export interface OpenReplica extends Running {
+  readonly replica: Replica;
+  look(): ReplicaState;
+}
+
+/** How one address does, for those who look on. */
+export interface ReplicaState {
+  readonly url: string;
+  /** One of the host name in it, where names are resolved. */
+  readonly ip: string | undefined;
+  readonly inFlight: number;
+  readonly latencyMs: number;
+  readonly breaker: BreakerState;
+  /** 0 when it is left out, 1 when it takes its whole part. */
+  readonly weight: number;
+  /** What the checks of its health say; nothing where there are none. */
+  readonly isHealthy: boolean | undefined;
+}
+
+/** Makes what is needed to call one address, and checks its health where that is wanted. */
+export function openReplica(address: Address, options: ReplicaOptions): OpenReplica {
+  const { name, responseLimitBytes: limitBytes, deadlineHeader, compression, health } = options;
+  const { url, endpoint } = address;
+  const pool = createPool(endpoint, options);
+  const write = createRequestWriter(address, deadlineHeader, compression ? DECOMPRESSIBLE : undefined);
+  const exchange = createExchange({ name, pool, write, responseLimitBytes: limitBytes });
+  const readable = compression ? decompress(exchange, { name, limitBytes }) : exchange;
+  const replica = createReplica(url, breaker(readable, { name, ...options.breaker }), options.ejection);
+  const check = health.isEnabled ? checkHealth(address, replica, options) : undefined;
+  return {
+    replica,
+    look: () => stateOf(replica, endpoint.ip, check),
+    close: async () => {
+      await Promise.all([pool.close(), check?.close()]);
+    },
+  };
+}
+
+function checkHealth(
+  address: Address,
+  { url, standing }: Replica,
+  { name, health, tls, log }: ReplicaOptions,
+): HealthCheck {
+  const told = { upstream: name, url, ip: address.endpoint.ip };
+  return startHealthCheck(address, {
+    name,
+    ...health,
+    tls,
+    onChange: (isHealthy, reason) => {
+      standing.setHealthy(isHealthy);
+      if (isHealthy) log?.info(told, 'the address is healthy again');
+      else log?.warn({ ...told, reason }, 'the address is unhealthy, and left out where there are others');
+    },
+  });
+}
+
+function stateOf(replica: Replica, ip: string | undefined, check: HealthCheck | undefined): ReplicaState {
+  const { url, inFlight, latency, breaker, standing } = replica;
+  const doing = { inFlight, latencyMs: latency.expected(), breaker: breaker.state(), weight: standing.weight() };
+  return { url, ip, ...doing, isHealthy: check?.isHealthy() };
+}
