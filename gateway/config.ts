@@ -11,6 +11,7 @@ import { httpConfig } from './http-config.ts';
 import { limitsConfig } from './limits-config.ts';
 import { persistedConfig } from './persisted-config.ts';
 import { rateLimitConfig } from './rate-limit-config.ts';
+import { routesConfig } from './routes-config.ts';
 import { supergraphConfig } from './supergraph-config.ts';
 import { upstreamConfig, upstreamDefaultsConfig } from './upstream-config.ts';
 import { usageConfig } from './usage-config.ts';
@@ -168,6 +169,7 @@ export const gatewayConfig = z.strictObject({
   cache: cacheConfig.prefault({}),
   cost: costConfig.prefault({}),
   rateLimit: rateLimitConfig.prefault({}),
+  routes: routesConfig,
   upstream: upstreamConfig,
   upstreamDefaults: upstreamDefaultsConfig.prefault({}),
   log: z

@@ -1,4 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createServer, listen } from '../../service/http-server.ts';
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
@@ -11,6 +12,7 @@ import type { Handle } from '../pipeline.ts';
 import { readDeadline } from '../request.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { answerBatch } from './batch.ts';
+import { createOnClientError } from './client-error.ts';
 import { allowOrigins } from './cors.ts';
 import { isExplorerRequest, serveExplorer } from './explorer.ts';
 import { readParams, readRequest } from './params.ts';
@@ -22,6 +24,8 @@ export interface HttpServerOptions
   readonly explorer: boolean;
   readonly clientAddress: ReadClientAddress;
   readonly boundAddress: BoundAddress | undefined;
+  /** What is served here besides; `undefined` for nothing. */
+  readonly proxy: Besides | undefined;
   readonly handle: Handle;
   /** How long subgraphs may take for one operation, in milliseconds. */
   readonly operationTimeoutMs: number;
@@ -31,6 +35,13 @@ export interface HttpServerOptions
   readonly log: Log;
 }
 
+/** What takes requests of its own from this server: those for which it has no path. */
+export interface Besides {
+  add(app: FastifyInstance): void;
+  isStreaming(socket: Socket): boolean;
+  readonly methods: readonly string[];
+}
+
 export interface HttpServer extends Running {
   /** `http://host:port` */
   readonly url: string;
@@ -38,8 +49,9 @@ export interface HttpServer extends Running {
 
 /** Serves GraphQL over HTTP at `/graphql`: bytes in, bytes out. Closing it answers what has begun, then stops. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, bodyLimitBytes, cors, hsts, explorer, boundAddress, log } = options;
-  const app = createServer({ log, bodyLimitBytes });
+  const { host, port, bodyLimitBytes, cors, hsts, explorer, boundAddress, proxy, log } = options;
+  const onClientError = createOnClientError((socket) => proxy?.isStreaming(socket) ?? false);
+  const app = createServer({ log, bodyLimitBytes, onClientError });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) =>
@@ -56,7 +68,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     );
   });
   addSecurityHeaders(app, hsts);
-  await allowOrigins(app, cors);
+  await allowOrigins(app, cors, proxy?.methods);
+  // It bounds addresses itself, and answers in its own way.
+  proxy?.add(app);
   // Before its body is read, whatever it asks for; behind what says how a refusal may be read.
   if (boundAddress !== undefined)
     app.addHook('onRequest', async (request) => boundAddress(addressOf(request, options)));

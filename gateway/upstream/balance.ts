@@ -1,5 +1,7 @@
 import { type Replica, sendTo } from './replica.ts';
-import type { Send } from './send.ts';
+import type { Call } from './request-text.ts';
+import type { Reply } from './response-reader.ts';
+import type { AnyCall, AnyReply, Send } from './send.ts';
 
 export interface BalanceOptions {
   readonly policy: 'least-loaded' | 'round-robin';
@@ -15,7 +17,10 @@ export interface BalanceOptions {
  * it has and by how long they take ("power of two choices", Mitzenmacher 2001), or to each in turn. Those that are left out, refuse, or
  * were tried with this call already, are passed by where there is another.
  */
-export function balance(replicas: readonly Replica[], options: BalanceOptions): Send {
+export function balance<C extends AnyCall = Call, R extends AnyReply = Reply>(
+  replicas: readonly Replica<C, R>[],
+  options: BalanceOptions,
+): Send<C, R> {
   const { policy, maxOutShare, now = () => performance.now(), random = Math.random } = options;
   const [only] = replicas;
   if (only === undefined) throw new TypeError('there is no address');
@@ -23,7 +28,7 @@ export function balance(replicas: readonly Replica[], options: BalanceOptions): 
   const least = Math.ceil(replicas.length * (1 - maxOutShare));
   let turn = 0;
 
-  function candidates(tried: readonly object[] | undefined): readonly Replica[] {
+  function candidates(tried: readonly object[] | undefined): readonly Replica<C, R>[] {
     const taking = replicas.filter(({ standing }) => standing.weight() > 0);
     const all = taking.length < least ? replicas : taking;
     const willing = all.filter(({ breaker }) => !breaker.isRefusing());
@@ -32,11 +37,11 @@ export function balance(replicas: readonly Replica[], options: BalanceOptions): 
     return [untried, willing, replicas].find(({ length }) => length > 0) ?? replicas;
   }
 
-  function chooseInTurn(among: readonly Replica[]): Replica {
+  function chooseInTurn(among: readonly Replica<C, R>[]): Replica<C, R> {
     return pick(among, turn++);
   }
 
-  function chooseLeastLoaded(among: readonly Replica[]): Replica {
+  function chooseLeastLoaded(among: readonly Replica<C, R>[]): Replica<C, R> {
     const first = Math.floor(random() * among.length);
     if (among.length === 1) return pick(among, first);
     const second = (first + 1 + Math.floor(random() * (among.length - 1))) % among.length;
@@ -55,11 +60,13 @@ export function balance(replicas: readonly Replica[], options: BalanceOptions): 
 /** When nothing is known of how long it takes, the calls that it has decide. In milliseconds. */
 const UNKNOWN_MS = 0.1;
 
+type Load = Pick<Replica, 'inFlight' | 'latency' | 'standing'>;
+
 /** How long it would take, as it seems. Who has just come back gets less. */
-function costOf({ inFlight, latency, standing }: Replica): number {
+function costOf({ inFlight, latency, standing }: Load): number {
   return ((inFlight + 1) * (latency.expected() + UNKNOWN_MS)) / Math.max(standing.weight(), 0.01);
 }
 
-function pick(among: readonly Replica[], index: number): Replica {
-  return among[index % among.length] as Replica;
+function pick<One>(among: readonly One[], index: number): One {
+  return among[index % among.length] as One;
 }

@@ -1,8 +1,9 @@
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
 import { type MergeOptions, merge } from './merge.ts';
+import type { ReplicaState } from './policies.ts';
 import type { Send } from './send.ts';
-import { createUpstream, type ReplicaState, type Upstream, type UpstreamOptions } from './upstream.ts';
+import { createUpstream, type Upstream, type UpstreamOptions } from './upstream.ts';
 
 /**
  * The destinations of each graph that is served, or that requests still run on. What two graphs have in common (the same
@@ -78,7 +79,7 @@ interface OpenGraph {
 }
 
 /** Options one by one, those of groups too; what is `undefined` is not said. */
-function withOverrides<Options extends object>(defaults: Options, overrides: Differing<Options>): Options {
+export function withOverrides<Options extends object>(defaults: Options, overrides: Differing<Options>): Options {
   const entries = Object.entries(overrides).flatMap(([name, value]: [string, unknown]) => {
     if (value === undefined) return [];
     const before = (defaults as Record<string, unknown>)[name];
