@@ -22,6 +22,7 @@ import { checkShown, createShowError } from './guard/show-error.ts';
 import { createHttpServer } from './http/server.ts';
 import { openCache } from './open-cache.ts';
 import { openLimiter } from './open-limiter.ts';
+import { openProxy } from './open-proxy.ts';
 import { openRest } from './open-rest.ts';
 import { openStore } from './open-store.ts';
 import { openPersisted } from './operation/open-persisted.ts';
@@ -139,6 +140,7 @@ export async function startGateway(
     stack.add('authentication log', startAuthenticationLog({ log }));
     const { authenticate, revocations } = stack.add('authentication', openAuthentication(config.authentication, store));
     limiter = await openLimiter(stack, { config, redisUrl, currentSupergraph: followed.current, log });
+    const limitConcurrency = createConcurrencyLimit(config.http.maxConcurrentRequests);
     const handle = createPipeline({
       cache,
       cost,
@@ -147,7 +149,7 @@ export async function startGateway(
       epoch: writes.epoch,
       sharingEpoch: writes.sharingEpoch,
       authenticate,
-      limitConcurrency: createConcurrencyLimit(config.http.maxConcurrentRequests),
+      limitConcurrency,
       persisted,
       prepare,
       authorize,
@@ -161,15 +163,20 @@ export async function startGateway(
       suggestions: exposure.suggestions,
       showError: createShowError(exposure.errors),
     });
+    const clientAddress = createReadClientAddress(config.http.trustedProxies, {
+      onUntrusted: (address) => log.warn({ address }, UNTRUSTED),
+    });
+    const boundAddress = createAddressBound(config.rateLimit.addressRequestsPerS);
+    const guard = { authenticate, limitConcurrency, charge: limiter?.charge, clientAddress, boundAddress };
+    const proxy = await openProxy(stack, { config, ...guard, log });
     const http = stack.add(
       'http server',
       await createHttpServer({
         ...config.http,
         explorer: exposure.explorer,
-        clientAddress: createReadClientAddress(config.http.trustedProxies, {
-          onUntrusted: (address) => log.warn({ address }, UNTRUSTED),
-        }),
-        boundAddress: createAddressBound(config.rateLimit.addressRequestsPerS),
+        clientAddress,
+        boundAddress,
+        proxy,
         handle,
         operationTimeoutMs: config.operations.timeoutMs,
         vary: toVary(config),

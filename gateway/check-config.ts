@@ -3,6 +3,7 @@ import type { GatewayConfig } from './config.ts';
 import { findAuthenticationProblems } from './guard/authentication-problems.ts';
 import { findRateLimitProblems } from './guard/rate-limit/rate-limit-problems.ts';
 import { findPersistedProblems } from './persisted-config.ts';
+import { findRouteProblems } from './routes-config.ts';
 import { findUsageProblems } from './usage-config.ts';
 
 /** What no schema of one option can see. @throws {ConfigError} */
@@ -13,6 +14,7 @@ export function checkConfig(config: GatewayConfig): void {
     ...findRateLimitProblems(config),
     ...findPersistedProblems(config),
     ...findUsageProblems(config),
+    ...findRouteProblems(config),
   ];
   if (config.override.key === 'subject' && Object.keys({ ...issuers, ...apiKeys }).length === 0)
     problems.push({ path: 'override.key', message: 'needs authentication.issuers: without any no token is read' });

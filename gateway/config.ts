@@ -12,6 +12,7 @@ import { limitsConfig } from './limits-config.ts';
 import { persistedConfig } from './persisted-config.ts';
 import { rateLimitConfig } from './rate-limit-config.ts';
 import { restConfig } from './rest-config.ts';
+import { routesConfig } from './routes-config.ts';
 import { supergraphConfig } from './supergraph-config.ts';
 import { upstreamConfig, upstreamDefaultsConfig } from './upstream-config.ts';
 import { usageConfig } from './usage-config.ts';
@@ -171,6 +172,7 @@ export const gatewayConfig = z.strictObject({
   cost: costConfig.prefault({}),
   rateLimit: rateLimitConfig.prefault({}),
   rest: restConfig.prefault({}),
+  routes: routesConfig,
   upstream: upstreamConfig,
   upstreamDefaults: upstreamDefaultsConfig.prefault({}),
   workers: workersConfig.prefault({}),

@@ -7,7 +7,8 @@ import { channel } from 'node:diagnostics_channel';
 export const ERRORS = {
   BAD_REQUEST: {
     status: 400,
-    meaning: 'The HTTP request is not a GraphQL request: malformed JSON, no query, or parameters of the wrong kind.',
+    meaning:
+      'The HTTP request is not a GraphQL request: malformed JSON, no query, or parameters of the wrong kind. Of a route: a path that servers read differently (`..`, encoded slashes), or a body that is framed in two ways.',
   },
   BODY_TOO_LARGE: { status: 413, meaning: 'The body is larger than `http.bodyLimitBytes`.' },
   CSRF_PREVENTED: {
@@ -15,18 +16,30 @@ export const ERRORS = {
     meaning:
       'The request could have been sent by any web page without the browser asking first. Send `content-type: application/json`, or a header `apollo-require-preflight`.',
   },
-  NOT_FOUND: { status: 404, meaning: 'There is nothing at this path; GraphQL is at `/graphql`.' },
+  NOT_FOUND: {
+    status: 404,
+    meaning: 'There is nothing at this path; GraphQL is at `/graphql`, and `routes` say what else there is.',
+  },
+  REQUEST_TIMEOUT: { status: 408, meaning: 'The request, or the next piece of its body, did not come in time.' },
+  HEADERS_TOO_LARGE: { status: 431, meaning: 'The headers are larger than 16 KiB together, or more than 1,000.' },
   NOT_READY: {
     status: 503,
     meaning: 'Of the admin server: the gateway serves no graph yet, or no more; `/ready` says why.',
   },
-  METHOD_NOT_ALLOWED: { status: 405, meaning: 'GraphQL is answered on POST, and on GET for queries.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    meaning: 'GraphQL is answered on POST, and on GET for queries; a route by its `methods`, which `allow` names.',
+  },
   NOT_ACCEPTABLE: { status: 406, meaning: 'The `accept` header names no type that a GraphQL response can have.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'The body must be `application/json` in UTF-8, and not compressed.' },
   UNAUTHENTICATED: {
     status: 401,
     meaning:
-      'There is a token or an API key, and it is not valid; the message says why, and `extensions.reason` in a word or two.',
+      'There is a token or an API key, and it is not valid; the message says why, and `extensions.reason` in a word or two. Or there is none, and the route `requires` one.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    meaning: 'The caller is known, and lacks scopes that the route `requires`; `www-authenticate` names them.',
   },
   IDENTITY_PROVIDER_UNAVAILABLE: {
     status: 503,
@@ -143,6 +156,21 @@ export const ERRORS = {
   },
   SUBGRAPH_ERROR: { status: 200, meaning: 'The subgraph answered with an error that has no code of its own.' },
   INVALID_VALUE: { status: 200, meaning: 'A subgraph answered a value that its schema does not allow there.' },
+  UPSTREAM_UNREACHABLE: {
+    status: 502,
+    meaning: 'Of a route: no connection to its upstream, or it broke before an answer began.',
+  },
+  UPSTREAM_INVALID_RESPONSE: { status: 502, meaning: 'Of a route: the upstream answered what cannot be passed on.' },
+  UPSTREAM_TIMEOUT: { status: 504, meaning: 'Of a route: its upstream did not begin to answer within `timeoutMs`.' },
+  UPSTREAM_CIRCUIT_OPEN: {
+    status: 503,
+    meaning:
+      'Of a route: its upstream has failed so often in a row that it is not asked for a moment (`upstreamDefaults.breaker`); it is tried again by itself.',
+  },
+  UPSTREAM_OVERLOADED: {
+    status: 503,
+    meaning: 'Of a route: more requests to its upstream wait for a connection than `upstreamDefaults.maxQueued`.',
+  },
   REQUEST_CANCELLED: { status: 499, meaning: 'The client went away before the answer.' },
   INTERNAL_SERVER_ERROR: {
     status: 500,

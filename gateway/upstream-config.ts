@@ -65,7 +65,11 @@ export const upstreamConfig = z
   .record(
     z.string(),
     z.strictObject({
-      urls: z.array(z.url()).min(1).optional().describe('Addresses instead of the `routing_url` of the supergraph.'),
+      urls: z
+        .array(z.url())
+        .min(1)
+        .optional()
+        .describe('Addresses instead of the `routing_url` of the supergraph. Routes use their origins.'),
       ...instead(own),
       balance: group(balance, 'balance'),
       retry: group(retry, 'retry'),
@@ -76,7 +80,7 @@ export const upstreamConfig = z
     }),
   )
   .default({})
-  .describe('Per subgraph, by its name.');
+  .describe('Per subgraph or other upstream, by its name.');
 
 export const upstreamDefaultsConfig = z.strictObject({
   timeoutMs: own.timeoutMs

@@ -9,16 +9,19 @@ export interface HttpServerOptions {
   readonly log: Log;
   /** Larger bodies get 413. In bytes. */
   readonly bodyLimitBytes?: number;
+  /** Answers what is no request, or did not come in time; by default as Fastify does. */
+  readonly onClientError?: (error: NodeJS.ErrnoException, socket: Socket) => void;
 }
 
 /** A Fastify server as every process here sets it up; `listen` starts it. */
-export function createServer({ log, bodyLimitBytes = 1_000_000 }: HttpServerOptions): FastifyInstance {
+export function createServer({ log, bodyLimitBytes = 1_000_000, onClientError }: HttpServerOptions): FastifyInstance {
   const app = fastify({
     // Fastify's own lines (addresses, faults of its making) below `warn` say nothing that ours do not.
     loggerInstance: log.child({}, { level: log.isLevelEnabled('warn') ? 'warn' : log.level }) as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     // Not a child for each request: with redaction, making one costs more than many a request does.
     childLoggerFactory: (logger) => logger,
+    ...(onClientError && { clientErrorHandler: onClientError }),
     bodyLimit: bodyLimitBytes,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',

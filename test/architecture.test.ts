@@ -29,6 +29,7 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
     'persisted-config.ts',
     'rate-limit-config.ts',
     'rest-config.ts',
+    'routes-config.ts',
     'supergraph-config.ts',
     'upstream-config.ts',
     'usage-config.ts',
@@ -41,7 +42,15 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
   ['guard', 'cache', 'subscription', 'usage'],
   ['pipeline.ts', 'request.ts', 'run-operation.ts'],
   ['http', 'rest', 'admin', 'apollo'],
-  ['check-config.ts', 'engine.ts', 'open-cache.ts', 'open-limiter.ts', 'open-rest.ts', 'open-store.ts'],
+  [
+    'check-config.ts',
+    'engine.ts',
+    'open-cache.ts',
+    'open-limiter.ts',
+    'open-proxy.ts',
+    'open-rest.ts',
+    'open-store.ts',
+  ],
   ['app.ts', 'apollo-gateway.ts', 'workers'],
   ['main.ts'],
 ];
@@ -90,6 +99,7 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   jose: ['service/tokens.ts', 'service/issuer-keys.ts', 'subgraphs/users/'],
   pg: ['service/database.ts', 'registry/storage/'],
   'prom-client': ['gateway/telemetry/'],
+  undici: ['gateway/upstream/'],
   '@opentelemetry/': ['gateway/telemetry/'],
 };
 

@@ -3,6 +3,21 @@ import { BlockList, isIP, SocketAddress } from 'node:net';
 /** From who connects, and `x-forwarded-for`, to the client's address: of IPv6 that of its network. */
 export type ReadClientAddress = (connected: string | undefined, forwardedFor: string | undefined) => string;
 
+/** Whether an address is one of the proxies whose word is taken. */
+export type IsTrustedProxy = (address: string | undefined) => boolean;
+
+/** @param trusted addresses and ranges (CIDR) of proxies */
+export function createIsTrustedProxy(trusted: readonly string[]): IsTrustedProxy {
+  const proxies = new BlockList();
+  for (const range of trusted) {
+    const [address = '', bits] = range.split('/');
+    const family = toFamily(address);
+    if (bits === undefined) proxies.addAddress(address, family);
+    else proxies.addSubnet(address, Number(bits), family);
+  }
+  return (address = '') => trusted.length > 0 && proxies.check(address, toFamily(address));
+}
+
 export interface ClientAddressOptions {
   /** Told once, of the first address that sends `x-forwarded-for` and is not trusted: it may be a proxy that nobody named. */
   readonly onUntrusted?: (address: string) => void;
@@ -19,21 +34,13 @@ export function createReadClientAddress(
   trusted: readonly string[],
   { onUntrusted }: ClientAddressOptions = {},
 ): ReadClientAddress {
-  const proxies = new BlockList();
-  for (const range of trusted) {
-    const [address = '', bits] = range.split('/');
-    const family = toFamily(address);
-    if (bits === undefined) proxies.addAddress(address, family);
-    else proxies.addSubnet(address, Number(bits), family);
-  }
-  const isProxy = (address: string) => proxies.check(address, toFamily(address));
-
+  const isProxy = createIsTrustedProxy(trusted);
   let isTold = onUntrusted === undefined;
 
   return (connected = '', forwardedFor) => {
     if (forwardedFor === undefined) return toNetwork(connected);
     let client = connected;
-    if (trusted.length > 0 && isProxy(client)) {
+    if (isProxy(client)) {
       for (const written of forwardedFor.split(',').reverse()) {
         const address = readAddress(written);
         // Who wrote nonsense is where it came from, as far as anybody knows.

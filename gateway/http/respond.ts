@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import Negotiator from 'negotiator';
-import { isTokenFault } from '../../service/tokens.ts';
-import { ERRORS, type ErrorCode, GatewayError } from '../errors.ts';
+import { ERRORS, GatewayError } from '../errors.ts';
+import { refusalHeaders } from '../guard/refusal-headers.ts';
 import { GraphQLErrors } from '../operation/graphql-errors.ts';
 import type { Answer } from '../pipeline.ts';
 
@@ -87,10 +87,7 @@ export function respondToError(error: GatewayError, mediaType: MediaType): HttpA
       ? error.errors
       : [{ message: error.message, extensions: { ...error.extensions, code: error.code } }];
   const isGraphQL = REFUSED_BY_GRAPHQL.has(error.code);
-  const headers: Record<string, string> = { ...headersFor(mediaType), ...error.headers };
-  if (error.code === 'UNAUTHENTICATED') headers['www-authenticate'] = toChallenge(error);
-  const wait = RETRY_AFTER_S[error.code];
-  if (wait !== undefined) headers['retry-after'] = String(wait);
+  const headers = { ...headersFor(mediaType), ...refusalHeaders(error) };
   if (error.code === 'METHOD_NOT_ALLOWED') headers.allow = 'GET, POST';
   return {
     status: isGraphQL && mediaType === 'application/json' ? 200 : ERRORS[error.code].status,
@@ -98,20 +95,6 @@ export function respondToError(error: GatewayError, mediaType: MediaType): HttpA
     body: JSON.stringify({ errors }),
   };
 }
-
-/** What a token lacks is told (RFC 6750, 3); who showed none, or something else, is told only that one is asked for. */
-function toChallenge({ message, extensions: { reason } }: GatewayError): string {
-  if (!isTokenFault(reason)) return 'Bearer';
-  return `Bearer error="invalid_token", error_description="${message.replaceAll('"', "'")}"`;
-}
-
-/** In seconds. */
-const RETRY_AFTER_S: { readonly [Code in ErrorCode]?: number } = {
-  OVERLOADED: 1,
-  TOO_MANY_CONCURRENT_REQUESTS: 1,
-  RATE_LIMIT_UNAVAILABLE: 1,
-  IDENTITY_PROVIDER_UNAVAILABLE: 5,
-};
 
 const REFUSED_BY_GRAPHQL: ReadonlySet<string> = new Set([
   'COST_ESTIMATED_TOO_EXPENSIVE',

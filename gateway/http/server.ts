@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createServer, drainConnections, listen } from '../../service/http-server.ts';
 import type { Log } from '../../service/logs.ts';
@@ -11,6 +12,7 @@ import type { Handle } from '../pipeline.ts';
 import { type GatewayRequest, readDeadline } from '../request.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { answerBatch } from './batch.ts';
+import { createOnClientError } from './client-error.ts';
 import { allowOrigins } from './cors.ts';
 import { isExplorerRequest, serveExplorer } from './explorer.ts';
 import { readParams, readRequest } from './params.ts';
@@ -25,6 +27,8 @@ export interface HttpServerOptions
   readonly explorer: boolean;
   readonly clientAddress: ReadClientAddress;
   readonly boundAddress: BoundAddress | undefined;
+  /** What is served here besides; `undefined` for nothing. */
+  readonly proxy: Besides | undefined;
   readonly handle: Handle;
   /** How long subgraphs may take for one operation, in milliseconds. */
   readonly operationTimeoutMs: number;
@@ -34,6 +38,13 @@ export interface HttpServerOptions
   /** Adds what else is served here. */
   readonly serveMore?: (app: FastifyInstance, tools: HttpTools) => void;
   readonly log: Log;
+}
+
+/** What takes requests of its own from this server: those for which it has no path. */
+export interface Besides {
+  add(app: FastifyInstance): void;
+  isStreaming(socket: Socket): boolean;
+  readonly methods: readonly string[];
 }
 
 /** What whoever adds routes reads requests with. */
@@ -53,8 +64,9 @@ export interface HttpServer extends Drainable {
 
 /** Serves GraphQL over HTTP at `/graphql`: bytes in, bytes out. Closing it answers what has begun, then stops. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, bodyLimitBytes, cors, hsts, explorer, boundAddress, log } = options;
-  const app = createServer({ log, bodyLimitBytes });
+  const { host, port, bodyLimitBytes, cors, hsts, explorer, boundAddress, proxy, log } = options;
+  const onClientError = createOnClientError((socket) => proxy?.isStreaming(socket) ?? false);
+  const app = createServer({ log, bodyLimitBytes, onClientError });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) =>
@@ -71,7 +83,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     );
   });
   addSecurityHeaders(app, hsts);
-  await allowOrigins(app, cors);
+  await allowOrigins(app, cors, proxy?.methods);
+  // It bounds addresses itself, and answers in its own way.
+  proxy?.add(app);
   // Before its body is read, whatever it asks for; behind what says how a refusal may be read.
   if (boundAddress !== undefined)
     app.addHook('onRequest', async (request) => boundAddress(addressOf(request, options)));

@@ -1,5 +1,7 @@
 import { type Replica, sendTo } from './replica.ts';
-import type { Send } from './send.ts';
+import type { Call } from './request-text.ts';
+import type { Reply } from './response-reader.ts';
+import type { AnyCall, AnyReply, Send } from './send.ts';
 
 export interface BalanceOptions {
   readonly policy: 'least-loaded' | 'round-robin';
@@ -17,11 +19,17 @@ export interface BalanceOptions {
  *
  * @param current those that there are now: one at least
  */
-export function balance(current: () => readonly Replica[], options: BalanceOptions): Send {
+export function balance<C extends AnyCall = Call, R extends AnyReply = Reply>(
+  current: () => readonly Replica<C, R>[],
+  options: BalanceOptions,
+): Send<C, R> {
   const { policy, maxOutShare, now = () => performance.now(), random = Math.random } = options;
   let turn = 0;
 
-  function candidates(replicas: readonly Replica[], tried: readonly object[] | undefined): readonly Replica[] {
+  function candidates(
+    replicas: readonly Replica<C, R>[],
+    tried: readonly object[] | undefined,
+  ): readonly Replica<C, R>[] {
     const least = Math.ceil(replicas.length * (1 - maxOutShare));
     const taking = replicas.filter(({ standing }) => standing.weight() > 0);
     const all = taking.length < least ? replicas : taking;
@@ -31,11 +39,11 @@ export function balance(current: () => readonly Replica[], options: BalanceOptio
     return [untried, willing, replicas].find(({ length }) => length > 0) ?? replicas;
   }
 
-  function chooseInTurn(among: readonly Replica[]): Replica {
+  function chooseInTurn(among: readonly Replica<C, R>[]): Replica<C, R> {
     return pick(among, turn++);
   }
 
-  function chooseLeastLoaded(among: readonly Replica[]): Replica {
+  function chooseLeastLoaded(among: readonly Replica<C, R>[]): Replica<C, R> {
     const first = Math.floor(random() * among.length);
     if (among.length === 1) return pick(among, first);
     const second = (first + 1 + Math.floor(random() * (among.length - 1))) % among.length;
@@ -57,11 +65,13 @@ export function balance(current: () => readonly Replica[], options: BalanceOptio
 /** When nothing is known of how long it takes, the calls that it has decide. In milliseconds. */
 const UNKNOWN_MS = 0.1;
 
+type Load = Pick<Replica, 'inFlight' | 'latency' | 'standing'>;
+
 /** How long it would take, as it seems. Who has just come back gets less. */
-function costOf({ inFlight, latency, standing }: Replica): number {
+function costOf({ inFlight, latency, standing }: Load): number {
   return ((inFlight + 1) * (latency.expected() + UNKNOWN_MS)) / Math.max(standing.weight(), 0.01);
 }
 
-function pick(among: readonly Replica[], index: number): Replica {
-  return among[index % among.length] as Replica;
+function pick<One>(among: readonly One[], index: number): One {
+  return among[index % among.length] as One;
 }

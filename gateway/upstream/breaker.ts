@@ -1,5 +1,6 @@
+import type { Call } from './request-text.ts';
 import type { Reply } from './response-reader.ts';
-import type { Send } from './send.ts';
+import type { AnyCall, AnyReply, Send } from './send.ts';
 import { isAddressFault, isUnavailable, UpstreamError } from './upstream-error.ts';
 
 export interface BreakerOptions {
@@ -16,8 +17,8 @@ export interface BreakerOptions {
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /** What stands before one address. */
-export interface Breaker {
-  readonly send: Send;
+export interface Breaker<C extends AnyCall = Call, R extends AnyReply = Reply> {
+  readonly send: Send<C, R>;
   state(): BreakerState;
   /** Whether it would refuse a call now. */
   isRefusing(): boolean;
@@ -27,7 +28,10 @@ export interface Breaker {
  * Stops asking an address that does nothing but fail: whoever calls knows at once instead of at the end of their time, and the server can come
  * back. When its time is up one call goes through (half-open); it decides (Nygard, "Release It!", circuit breaker).
  */
-export function breaker(next: Send, options: BreakerOptions): Breaker {
+export function breaker<C extends AnyCall = Call, R extends AnyReply = Reply>(
+  next: Send<C, R>,
+  options: BreakerOptions,
+): Breaker<C, R> {
   const { name, failures, openMs, maxOpenMs, now = () => performance.now() } = options;
   let failed = 0;
   let pauseMs = openMs;
@@ -68,7 +72,7 @@ export function breaker(next: Send, options: BreakerOptions): Breaker {
       const isProbe = openUntil !== undefined;
       isProbing = isProbe;
       return next(call).then(
-        (reply: Reply) => {
+        (reply) => {
           settle(isUnavailable(reply.status), isProbe);
           return reply;
         },

@@ -1,4 +1,6 @@
-import type { Send } from './send.ts';
+import type { Call } from './request-text.ts';
+import type { Reply } from './response-reader.ts';
+import type { AnyCall, AnyReply, Send } from './send.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 export interface DeadlineOptions {
@@ -9,7 +11,10 @@ export interface DeadlineOptions {
 }
 
 /** Ends each call within so many milliseconds, its further tries included; within the time of who asks, if that ends before. */
-export function deadline(next: Send, { name, timeoutMs, now = () => performance.now() }: DeadlineOptions): Send {
+export function deadline<C extends AnyCall = Call, R extends AnyReply = Reply>(
+  next: Send<C, R>,
+  { name, timeoutMs, now = () => performance.now() }: DeadlineOptions,
+): Send<C, R> {
   return (call) => {
     const at = now();
     const own = at + timeoutMs;

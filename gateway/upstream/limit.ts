@@ -1,4 +1,6 @@
-import type { Send } from './send.ts';
+import type { Call } from './request-text.ts';
+import type { Reply } from './response-reader.ts';
+import type { AnyCall, AnyReply, Send } from './send.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 export interface LimitOptions {
@@ -9,7 +11,10 @@ export interface LimitOptions {
 }
 
 /** Refuses at once what would wait behind too many others: a queue without end is an outage that is not told. */
-export function limit(next: Send, { name, most }: LimitOptions): Send {
+export function limit<C extends AnyCall = Call, R extends AnyReply = Reply>(
+  next: Send<C, R>,
+  { name, most }: LimitOptions,
+): Send<C, R> {
   let pending = 0;
   const leave = () => void pending--;
   return (call) => {

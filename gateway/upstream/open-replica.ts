@@ -63,7 +63,7 @@ export function openReplica(address: Address, options: ReplicaOptions): OpenRepl
   const check = health.isEnabled ? checkHealth(address, replica, options) : undefined;
   return {
     replica,
-    look: () => stateOf(replica, endpoint.ip, check),
+    look: () => stateOf(replica, endpoint.ip, check?.isHealthy()),
     close: async () => {
       await Promise.all([pool.close(), check?.close()]);
     },
@@ -88,8 +88,13 @@ function checkHealth(
   });
 }
 
-function stateOf(replica: Replica, ip: string | undefined, check: HealthCheck | undefined): ReplicaState {
+type Observed = Pick<Replica, 'url' | 'inFlight' | 'latency' | 'standing'> & {
+  readonly breaker: Pick<Replica['breaker'], 'state'>;
+};
+
+/** How an address does. */
+export function stateOf(replica: Observed, ip?: string, isHealthy?: boolean): ReplicaState {
   const { url, inFlight, latency, breaker, standing } = replica;
   const doing = { inFlight, latencyMs: latency.expected(), breaker: breaker.state(), weight: standing.weight() };
-  return { url, ip, ...doing, isHealthy: check?.isHealthy() };
+  return { url, ip, ...doing, isHealthy };
 }

@@ -1,20 +1,11 @@
 import type { Address } from './address.ts';
+import type { AnyCall } from './send.ts';
 
 /** What is sent to a destination. */
-export interface Call {
+export interface Call extends AnyCall {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Whether identical calls may get one answer: for queries only. */
-  readonly isShareable?: boolean;
-  /** Whether it may arrive twice: for what only reads. What is shareable may. */
-  readonly isIdempotent?: boolean;
-  /** Ends the call when the client has gone. */
-  readonly signal?: AbortSignal;
-  /** When its time is up, by `performance.now()`. */
-  readonly deadline?: number;
-  /** The addresses that it was sent to: the balancer notes them here. */
-  readonly tried?: object[];
 }
 
 /** A request as it goes over a connection, in one piece: one write, one system call. */

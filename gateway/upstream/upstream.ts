@@ -1,23 +1,16 @@
 import type { Running } from '../../service/run.ts';
 import { readAddress } from './address.ts';
-import { type BalanceOptions, balance } from './balance.ts';
-import { deadline } from './deadline.ts';
 import { followNames, type Lookup } from './follow-names.ts';
-import { limit } from './limit.ts';
 import { openReplica, type ReplicaOptions, type ReplicaState } from './open-replica.ts';
+import { govern, type PolicyOptions } from './policies.ts';
 import { readTls, type TlsOptions } from './read-tls.ts';
 import { createReplicas } from './replicas.ts';
-import { type RetryOptions, retry } from './retry.ts';
 import type { Send } from './send.ts';
 
-export interface UpstreamOptions extends Omit<ReplicaOptions, 'name' | 'connectTimeoutMs' | 'log' | 'tls'> {
+export interface UpstreamOptions
+  extends PolicyOptions,
+    Omit<ReplicaOptions, 'name' | 'connectTimeoutMs' | 'log' | 'tls'> {
   readonly urls: readonly string[];
-  /** From sending to the last byte of the reply, further tries included, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Calls that wait for a connection. */
-  readonly maxQueued: number;
-  readonly balance: BalanceOptions;
-  readonly retry: Omit<RetryOptions, 'hasOthers'>;
   readonly tls: TlsOptions;
   /** Between two look-ups of the host names in the addresses, in milliseconds; 0 for none: each connection looks up its own. */
   readonly resolveIntervalMs: number;
@@ -42,7 +35,7 @@ export function createUpstream(
   options: UpstreamOptions,
   { log, lookup }: UpstreamContext = {},
 ): Upstream {
-  const { connections, timeoutMs, maxQueued, ejection, resolveIntervalMs: intervalMs } = options;
+  const { timeoutMs, ejection, resolveIntervalMs: intervalMs } = options;
   const replicaOptions = {
     ...options,
     name,
@@ -56,15 +49,8 @@ export function createUpstream(
   );
   const following = { name, intervalMs, lookup, onResolved: replicas.replace, log };
   const names = intervalMs === 0 ? undefined : followNames(addresses, following);
-  const most = () => connections * replicas.current().length + maxQueued;
-  const hasOthers = () => replicas.current().length > 1;
-
-  // From the inside out: what a call meets first stands last.
-  const balanced = balance(replicas.current, options.balance);
-  const retried = retry(balanced, { ...options.retry, hasOthers });
-  const limited = limit(retried, { name, most });
   return {
-    send: deadline(limited, { name, timeoutMs }),
+    send: govern(name, replicas.current, options),
     look: replicas.look,
     close: async () => {
       await names?.close();

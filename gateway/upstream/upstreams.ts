@@ -80,7 +80,7 @@ interface OpenGraph {
 }
 
 /** Options one by one, those of groups too; what is `undefined` is not said. */
-function withOverrides<Options extends object>(defaults: Options, overrides: Differing<Options>): Options {
+export function withOverrides<Options extends object>(defaults: Options, overrides: Differing<Options>): Options {
   const entries = Object.entries(overrides).flatMap(([name, value]: [string, unknown]) => {
     if (value === undefined) return [];
     const before = (defaults as Record<string, unknown>)[name];

@@ -4,13 +4,17 @@ import { collectFields } from '../../execution/collect-fields.ts';
 import type { Json } from '../../execution/own.ts';
 import type { Supergraph } from '../../supergraph/supergraph.ts';
 
-/** A request, as far as rules go by it. */
-export interface Asked {
+/** Who asks, as far as rules go by it. */
+export interface Asking {
   /** Who asks, if that is known. */
   readonly identity: Pick<Identity, 'kind' | 'issuer' | 'subject'> | undefined;
   readonly address: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** A request for an operation, as far as rules go by it. */
+export interface AskedOperation extends Asking {
   readonly supergraph: Supergraph;
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
@@ -19,8 +23,11 @@ export interface Asked {
   readonly cost: number;
 }
 
+/** A request for an operation, or for what is behind a route: then only rules that count requests concern it. */
+export type Asked = AskedOperation | (Asking & { readonly operation?: undefined });
+
 /** The root fields that are asked for, as `Query.search`, and how often each will be answered. */
-export function countRootFields(asked: Asked): ReadonlyMap<string, number> {
+export function countRootFields(asked: AskedOperation): ReadonlyMap<string, number> {
   const { apiSchema } = asked.supergraph;
   const { fragments, coercedVariables, operation } = asked;
   const counts = new Map<string, number>();

@@ -1,5 +1,5 @@
 import type { RateLimitConfig, RuleConfig, RuleSetConfig } from '../../rate-limit-config.ts';
-import { type Asked, countRootFields } from './asked.ts';
+import { type Asked, type Asking, countRootFields } from './asked.ts';
 
 export interface Rule {
   readonly name: string;
@@ -23,7 +23,7 @@ export interface RuleSet {
   readonly localShare: number;
   readonly rules: readonly Rule[];
   /** Whose quotas a request is charged to; `undefined` when who asks is not known in the way that the set wants. */
-  ownerOf(asked: Asked): string | undefined;
+  ownerOf(asked: Asking): string | undefined;
   /** All that a request is to pay, one for each quota. */
   duesOf(asked: Asked): readonly Due[];
 }
@@ -34,14 +34,14 @@ type Who = RuleSetConfig['client'][number];
 export function readRuleSets({ sets, clientNameHeader }: RateLimitConfig): readonly RuleSet[] {
   const header = clientNameHeader.toLowerCase();
 
-  function find(who: Who, { identity, address, headers }: Asked): string | undefined {
+  function find(who: Who, { identity, address, headers }: Asking): string | undefined {
     if (who === 'ip') return address;
     if (who === 'clientName') return headers[header];
     if (identity === undefined || (identity.kind === 'api key') !== (who === 'apiKey')) return undefined;
     return `${identity.issuer.length}:${identity.issuer}${identity.subject}`;
   }
 
-  function ownerOf(set: string, client: readonly Who[], asked: Asked): string | undefined {
+  function ownerOf(set: string, client: readonly Who[], asked: Asking): string | undefined {
     let owner = set;
     for (const who of client) {
       const value = find(who, asked);
@@ -58,27 +58,30 @@ export function readRuleSets({ sets, clientNameHeader }: RateLimitConfig): reado
     const fields = config.fields && new Set(config.fields);
     const goesByFields = fields !== undefined || by.includes('field');
 
-    return (asked: Asked): Due[] => {
-      const operation = asked.operation.name?.value ?? '';
-      if (operations !== undefined && !operations.has(operation)) return [];
+    function keyOf(asked: Asking, operation: string): string {
       let key = name;
       for (const each of by)
         if (each !== 'field') key += part(each === 'operation' ? operation : (find(each, asked) ?? ''));
-      const toDue = (own: string, count: number): Due => ({
-        rule,
-        key: own,
-        amount: unit === 'cost' ? asked.cost : count,
-      });
+      return key;
+    }
+
+    return (asked: Asked): Due[] => {
+      // What is behind a route is no operation, and costs nothing that could be counted.
+      if (asked.operation === undefined)
+        return unit === 'cost' || operations !== undefined || goesByFields
+          ? []
+          : [{ rule, key: keyOf(asked, ''), amount: 1 }];
+      const { cost } = asked;
+      const operation = asked.operation.name?.value ?? '';
+      if (operations !== undefined && !operations.has(operation)) return [];
+      const key = keyOf(asked, operation);
+      const toDue = (own: string, count: number): Due => ({ rule, key: own, amount: unit === 'cost' ? cost : count });
       if (!goesByFields) return [toDue(key, 1)];
       const counts = [...countRootFields(asked)].filter(([field]) => fields === undefined || fields.has(field));
       if (counts.length === 0) return [];
       if (by.includes('field')) return counts.map(([field, count]) => toDue(key + part(field), count));
-      return [
-        toDue(
-          key,
-          counts.reduce((sum, [, count]) => sum + count, 0),
-        ),
-      ];
+      const sum = counts.reduce((all, [, count]) => all + count, 0);
+      return [toDue(key, sum)];
     };
   }
 

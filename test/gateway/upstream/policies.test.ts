@@ -181,7 +181,7 @@ describe('the latency of an address', () => {
 describe('a limit', () => {
   it('refuses at once what is too many, and takes more when some have ended', async () => {
     const gates: ((reply: Reply) => void)[] = [];
-    const send = limit(() => new Promise((resolve) => gates.push(resolve)), { name: 'orders', most: () => 2 });
+    const send = limit(() => new Promise<Reply>((resolve) => gates.push(resolve)), { name: 'orders', most: () => 2 });
     const calls = [send(CALL), send(CALL)];
     await expect(send(CALL)).rejects.toMatchObject({ fault: 'overloaded', wasSent: false });
     gates[0]?.(answer());
