@@ -112,7 +112,7 @@ describeOnPostgresServer('a registry whose database is away', (create) => {
       { name: 'team', graphId: GRAPH, variant: null, subgraph: null, verbs: ['read'], expiresAt: null },
       ADMINISTRATOR,
     );
-    expect(await keys.identify(secret)).toMatchObject({ name: 'team' });
+    expect(await keys.identify(secret)).toMatchObject({ name: expect.stringMatching(/^team \(/) });
     const held: (() => void)[] = [];
     proxy.onReply = (_chunk, cut) => {
       held.push(cut);
@@ -121,7 +121,7 @@ describeOnPostgresServer('a registry whose database is away', (create) => {
     // There is no timeout here: whoever waited for an answer would wait for ever.
     for (let poll = 0; poll < 3; poll++) {
       now += 60_000;
-      expect(await keys.identify(secret)).toMatchObject({ name: 'team' });
+      expect(await keys.identify(secret)).toMatchObject({ name: expect.stringMatching(/^team \(/) });
     }
     expect(held.length).toBeGreaterThan(0);
     proxy.onReply = (chunk) => chunk;

@@ -80,7 +80,7 @@ describeOnEachPostgres('API keys', (kind) => {
     const { id, secret } = await keys.create(INPUT, ADMINISTRATOR);
     await keys.identify(secret);
     expect(await keys.rename(id, 'orders team', ADMINISTRATOR)).toMatchObject({ id, name: 'orders team' });
-    expect(await keys.identify(secret)).toMatchObject({ name: 'orders team' });
+    expect(await keys.identify(secret)).toMatchObject({ name: `orders team (${id.slice(0, 8)})` });
     expect(await listAuditEntries(registry.database.query, { graphId: GRAPH, limit: 1 })).toMatchObject([
       { action: 'key.rename', actor: 'administrator', details: { id, name: 'orders team', before: 'users team' } },
     ]);
