@@ -83,9 +83,9 @@ describe('a WebSocket behind a route', () => {
     socket.write(toUpgrade('/ws/echo'));
     const [answer] = await once(socket, 'data');
     expect(String(answer)).toMatch(/^HTTP\/1\.1 101 /);
-    const closed = once(sockets.at(-1) as Socket, 'close');
+    const ended = once(sockets.at(-1) as Socket, 'end');
     socket.destroy();
-    await closed;
+    await ended;
   });
 
   it('is opened by whom the route lets through, and nobody else', async () => {
