@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { request as requestOf, type ServerResponse } from 'node:http';
+import { type IncomingMessage, request as requestOf, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { connectTo } from '../../support/raw-request.ts';
+import { startRawServer } from '../../support/raw-server.ts';
 import { type Proxied, type ProxiedOptions, refusalOf, startProxied } from './proxied.ts';
 
 const ROUTES = { all: { path: '/a', upstream: 'rest' } };
@@ -88,6 +90,23 @@ describe('a route whose upstream fails', () => {
     });
   });
 
+  it('sends a body to another address when the first could not be connected to: nothing of it was read', async () => {
+    const bodies: string[] = [];
+    const alive = await startRawServer(async (request, response) => {
+      bodies.push(await text(request));
+      response.end();
+    });
+    const environment = {
+      GATEWAY_UPSTREAM_REST_URLS: `http://127.0.0.1:1,${alive.url}`,
+      GATEWAY_UPSTREAM_REST_BALANCE_POLICY: 'round-robin',
+    };
+    await proxying({ services: {}, environment }, async (url) => {
+      for (const body of ['one', 'two']) expect((await fetch(url, { method: 'POST', body })).status).toBe(200);
+    });
+    await alive.close();
+    expect(bodies).toEqual(['one', 'two']);
+  });
+
   it('passes on what it answers itself, errors too', async () => {
     const services = {
       rest: (_request: unknown, response: ServerResponse) =>
@@ -147,8 +166,7 @@ describe('a client of a route', () => {
   it('that leaves in the middle of its body leaves the upstream none that looks whole', async () => {
     const { promise: ended, resolve: end } = Promise.withResolvers<boolean>();
     const services = {
-      rest: (request: import('node:http').IncomingMessage) =>
-        void request.on('data', () => {}).once('close', () => end(request.complete)),
+      rest: (request: IncomingMessage) => void request.on('data', () => {}).once('close', () => end(request.complete)),
     };
     await proxying({ services }, async (url) => {
       const socket = await connectTo(url);

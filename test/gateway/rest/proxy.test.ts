@@ -199,7 +199,7 @@ describe('a route behind proxies that are trusted', () => {
 });
 
 describe('the limits of clients', () => {
-  it('are those of the graph: of rates by requests, and of addresses', async () => {
+  it('are those of the graph: of rates, by the rules that count requests', async () => {
     const rules = {
       all: { limit: 2, windowS: 3600 },
       searches: { limit: 1, windowS: 3600, fields: ['Query.hello'] },
@@ -221,6 +221,23 @@ describe('the limits of clients', () => {
       expect(refused.headers.has('retry-after')).toBe(true);
       expect(await refusalOf(refused)).toEqual({ status: 429, code: 'RATE_LIMITED' });
       expect(proxied.arrived).toHaveLength(2);
+    } finally {
+      await proxied.close();
+    }
+  });
+
+  it('bound an address, with the graph and routes together', async () => {
+    const proxied = await startProxied({
+      routes: { all: { ...REST, path: '/a' } },
+      environment: { GATEWAY_RATE_LIMIT_ADDRESS_REQUESTS_PER_S: '1' },
+    });
+    try {
+      // Those of one second are not seen apart: among so many at once there are two of the same.
+      const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${proxied.url}/a`)));
+      const refused = answers.filter(({ status }) => status === 429);
+      expect(refused.length).toBeGreaterThan(0);
+      expect(await refusalOf(refused[0] as Response)).toEqual({ status: 429, code: 'RATE_LIMITED' });
+      expect(proxied.arrived).toHaveLength(20 - refused.length);
     } finally {
       await proxied.close();
     }
