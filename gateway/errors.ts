@@ -14,7 +14,7 @@ export const ERRORS = {
   CSRF_PREVENTED: {
     status: 400,
     meaning:
-      'The request could have been sent by any web page without the browser asking first. Send `content-type: application/json`, or a header `apollo-require-preflight`.',
+      'The request could have been sent by any web page without the browser asking first. Send `content-type: application/json`, or a header `apollo-require-preflight`. Of a route: it has a token in a cookie, and was sent by a page of another origin.',
   },
   NOT_FOUND: {
     status: 404,

@@ -12,8 +12,9 @@ export function createOnClientError(
 ): (error: NodeJS.ErrnoException, socket: Socket) => void {
   return (error, socket) => {
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isStreaming(socket)) return;
-    // Of an answer that has begun, this would be a part.
-    if (error.code === 'ECONNRESET' || !socket.writable || isStreaming(socket)) return void socket.destroy();
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    // To an answer that has begun, or was given just now, nothing can be added.
+    if (isStreaming(socket)) return socket.destroySoon();
     const { status, code, message } = toGatewayError(error);
     const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
     const head = `HTTP/1.1 ${status} ${code}\r\ncontent-type: application/json; charset=utf-8\r\ncache-control: no-store\r\n`;

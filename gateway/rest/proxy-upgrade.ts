@@ -32,7 +32,9 @@ export async function tunnel(upstream: Duplex, headers: readonly string[], { soc
   socket.setTimeout(0);
   socket.setNoDelay(true);
   socket.write(`${head}\r\n`, 'latin1');
-  await Promise.all([pipeline(socket, upstream), pipeline(upstream, socket)]).catch(() => undefined);
+  // Each ends when what it had to pass on has arrived. No WebSocket goes on in one direction alone (RFC 6455, 7.1).
+  const ways = [pipeline(socket, upstream), pipeline(upstream, socket)].map((way) => way.catch(() => undefined));
+  await Promise.race(ways);
   upstream.destroy();
   socket.destroy();
 }

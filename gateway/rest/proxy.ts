@@ -60,7 +60,8 @@ export function createProxy(options: ProxyOptions): RestProxy {
   const findRoutes = createFindRoutes(options.routes);
   const admitTo = createProxyGuard(options);
   const toUpstreamHeaders = createToUpstreamHeaders(options.authentication);
-  const streaming = new WeakSet<Socket>();
+  /** The latest request on each connection, until its answer has ended. */
+  const streaming = new WeakMap<Socket, IncomingMessage>();
 
   /** @returns `undefined` when there is no route */
   function find(url: string): Pick<Passing, 'found' | 'target'> | undefined {
@@ -80,7 +81,10 @@ export function createProxy(options: ProxyOptions): RestProxy {
     const { socket, method = 'GET' } = request;
     const headers = toHeaders(request);
     let name = '';
-    streaming.add(socket);
+    streaming.set(socket, request);
+    response.once('close', () => {
+      if (streaming.get(socket) === request) streaming.delete(socket);
+    });
     try {
       const address = clientAddress(socket.remoteAddress, headers['x-forwarded-for']);
       boundAddress?.(address);
@@ -95,8 +99,6 @@ export function createProxy(options: ProxyOptions): RestProxy {
       );
     } catch (error) {
       fail(error, name, passing);
-    } finally {
-      streaming.delete(socket);
     }
     if (!response.writableEnded) response.destroy();
   }
