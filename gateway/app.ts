@@ -182,7 +182,11 @@ export async function startGateway(
         vary: toVary(config),
         currentSupergraph: followed.current,
         serveMore: (app, tools) =>
-          rest?.serve(app, { ...tools, handle, currentSupergraph: followed.current, vary: toVary(config) }),
+          rest?.serve(app, {
+            ...{ ...tools, handle, currentSupergraph: followed.current, vary: toVary(config) },
+            credentials: [...credentialHeaders(config.authentication)],
+          }),
+        methods: rest?.methods ?? [],
         log,
       }),
     );

@@ -11,6 +11,8 @@ import type { Supergraph } from './supergraph/supergraph.ts';
 export interface Rest {
   /** The texts: they are planned ahead on every graph. */
   readonly texts: readonly string[];
+  /** Those of all routes. */
+  readonly methods: readonly string[];
   /** Warns of what does not fit a graph: its routes fail until it does. */
   prepare(supergraph: Supergraph): void;
   serve(app: Parameters<typeof serveOperations>[0], options: Omit<OperationRoutesOptions, 'operations'>): void;
@@ -25,6 +27,7 @@ export function openRest(
   const operations = readStoredOperations(resolve(folder));
   return {
     texts: operations.map(({ text }) => text),
+    methods: operations.map(({ method }) => method),
     prepare: ({ apiSchema }) => {
       for (const { name, document, method, path } of operations) {
         const [error] = validate(apiSchema, document);

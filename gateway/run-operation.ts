@@ -69,6 +69,9 @@ export interface RunOperation {
   write(allowed: Allowed, visit: Visit | undefined): Promise<Execution>;
 }
 
+/** Who has less time than that shares no work with others, in milliseconds. */
+const LEAST_SHARED_MS = 1_000;
+
 /** Codes of calls for which a subgraph worked, and of which nothing is in the data. */
 const OF_UNSEEN_WORK: ReadonlySet<unknown> = new Set([
   'REQUEST_CANCELLED',
@@ -126,7 +129,9 @@ export function createRunOperation(options: RunOptions): RunOperation {
         conditions: coercedVariables,
         decision,
       });
-      const isShareable = operation.operation === 'query';
+      const isQuery = operation.operation === 'query';
+      // Who gives up soon leads nobody who would wait.
+      const isShareable = isQuery && deadline - performance.now() >= LEAST_SHARED_MS;
       const askWith = (
         send: Held['send'],
         askSignal: AbortSignal,
@@ -137,6 +142,7 @@ export function createRunOperation(options: RunOptions): RunOperation {
           headers: sent,
           signal: askSignal,
           isShareable,
+          isIdempotent: isQuery,
           epoch: sharingEpoch,
           ...more,
         });

@@ -133,7 +133,7 @@ export const upstreamDefaultsConfig = z.strictObject({
       tryTimeoutMs: retry.tryTimeoutMs
         .default(2_500)
         .describe(
-          'After so many milliseconds without an answer a query is sent to another address, where there is one.',
+          'After so many milliseconds without an answer a query is given up at the first address and sent to another, where there is one and the budget allows it.',
         ),
     })
     .prefault({}),

@@ -23,6 +23,8 @@ export function createServer({ log, bodyLimitBytes = 1_000_000, onClientError }:
     childLoggerFactory: (logger) => logger,
     ...(onClientError && { clientErrorHandler: onClientError }),
     bodyLimit: bodyLimitBytes,
+    // Names of things in paths may be long.
+    routerOptions: { maxParamLength: 2_000 },
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
     // Above the idle time of common load balancers (60 s): one that reuses a connection just closed would see a reset.

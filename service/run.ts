@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import type { Log } from './logs.ts';
 
 /** Something started that can be stopped: it takes nothing new, ends what it has begun, and frees what it holds. */
@@ -35,6 +36,8 @@ export async function run(
       process.kill(process.pid, signal);
       return;
     }
+    // One of several processes may be told by a terminal or a supervisor and by the one that started it.
+    if (stopping && cluster.isWorker) return;
     if (stopping) process.exit(1);
     stopping = true;
     log.info({ signal }, 'stopping');

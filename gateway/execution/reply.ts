@@ -43,6 +43,8 @@ export interface AskOptions {
   readonly signal: AbortSignal;
   /** For queries. What a mutation fetches must not have been asked for before it wrote. */
   readonly isShareable: boolean;
+  /** Whether it may arrive twice; what is shareable may. */
+  readonly isIdempotent?: boolean;
   /** What is asked for twice is sent twice when this was raised in between: by a purge, say. By default never. */
   readonly epoch?: () => number;
   /** Until when they may take, by `performance.now()`. */
@@ -55,12 +57,13 @@ export interface AskOptions {
  * Binds one client request to the subgraphs. What one query asks for twice is sent once; each gets an answer of its own to
  * write into.
  */
-export function createAsk({ send, headers, signal, isShareable, epoch, deadline, onReply }: AskOptions): Ask {
+export function createAsk(options: AskOptions): Ask {
+  const { send, headers, signal, isShareable, isIdempotent = isShareable, epoch, deadline, onReply } = options;
   const sent = new Map<string, Promise<Reply>>();
   const allHeaders = { ...headers, ...CONTENT };
 
   function sendTo(subgraph: string, body: string): Promise<Reply> {
-    const call = { method: 'POST', headers: allHeaders, body, isShareable, signal } as const;
+    const call = { method: 'POST', headers: allHeaders, body, isShareable, isIdempotent, signal } as const;
     return send(subgraph)(deadline === undefined ? call : { ...call, deadline });
   }
 

@@ -35,6 +35,8 @@ export interface HttpServerOptions
   /** Names of the headers that can change an answer, for the `vary` header. */
   readonly vary: string;
   readonly currentSupergraph: () => Supergraph;
+  /** Of what else is served here: pages of other origins may use them. */
+  readonly methods?: readonly string[];
   /** Adds what else is served here. */
   readonly serveMore?: (app: FastifyInstance, tools: HttpTools) => void;
   readonly log: Log;
@@ -83,7 +85,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     );
   });
   addSecurityHeaders(app, hsts);
-  await allowOrigins(app, cors, proxy?.methods);
+  await allowOrigins(app, cors, [...(proxy?.methods ?? []), ...(options.methods ?? [])]);
   // It bounds addresses itself, and answers in its own way.
   proxy?.add(app);
   // Before its body is read, whatever it asks for; behind what says how a refusal may be read.

@@ -16,6 +16,8 @@ export interface OperationRoutesOptions {
   readonly currentSupergraph: () => Supergraph;
   /** Names of the headers that can change an answer, for the `vary` header. */
   readonly vary: string;
+  /** Names of the headers in which clients show who they are. */
+  readonly credentials: readonly string[];
   readonly readIncoming: (request: FastifyRequest, reply: FastifyReply) => Incoming;
   /** What is not a coded error is logged whole, and masked. */
   readonly toCoded: (error: unknown, requestId: string) => GatewayError;
@@ -36,15 +38,16 @@ async function answer(
   operation: StoredOperation,
   request: FastifyRequest,
   reply: FastifyReply,
-  { handle, currentSupergraph, vary, readIncoming, toCoded }: OperationRoutesOptions,
+  options: OperationRoutesOptions,
 ): Promise<FastifyReply> {
+  const { handle, currentSupergraph, vary, readIncoming, toCoded } = options;
   const { needsIdentity } = operation;
   const isGet = operation.method === 'GET';
   const conditions: RestConditions = {
     isGet,
     vary,
     ifNoneMatch: request.headers['if-none-match'],
-    isIdentified: request.headers.authorization !== undefined,
+    isIdentified: options.credentials.some((name) => request.headers[name] !== undefined),
   };
   const answered = await (async () => {
     try {
@@ -73,9 +76,12 @@ async function answer(
       return toRestError(toCoded(error, request.id), conditions);
     }
   })();
+  // Whoever looked before may have said what it depends on: CORS, that it is the origin.
+  const before = reply.getHeader('vary');
+  const all = [before, answered.headers.vary].filter((each) => each !== undefined).join(', ');
   return reply
     .code(answered.status)
-    .headers(answered.headers)
+    .headers({ ...answered.headers, ...(all !== '' && { vary: all }) })
     .send(answered.status === 304 ? undefined : answered.body);
 }
 

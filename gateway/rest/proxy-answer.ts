@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Log } from '../../service/logs.ts';
 import { type ErrorCode, GatewayError, subgraphFaults } from '../errors.ts';
 import { refusalHeaders } from '../guard/refusal-headers.ts';
 import type { StreamedReply } from '../upstream/exchange-streamed.ts';
 import { UpstreamError, type UpstreamFault } from '../upstream/upstream-error.ts';
+
+/** Of a reason phrase (RFC 9112, 4). */
+const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Passes an answer on as it comes, no faster than its client reads. @param headers names and values in turn */
 export async function passOn(
@@ -14,7 +17,8 @@ export async function passOn(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    response.writeHead(reply.status, reply.statusText, headers as string[]);
+    // It says nothing that the number does not, and may be in any coding.
+    response.writeHead(reply.status, SENDABLE.test(reply.statusText) ? reply.statusText : '', headers as string[]);
   } catch (cause) {
     reply.discard();
     throw new GatewayError(
@@ -34,7 +38,7 @@ export async function passOn(
 export function refuse(error: GatewayError, headers: Readonly<Record<string, string>>, response: ServerResponse): void {
   const { code, message, extensions, status } = error;
   const body = JSON.stringify({ error: { ...extensions, code, message } });
-  response.writeHead(status, {
+  response.writeHead(status, STATUS_CODES[status] ?? '', {
     ...headers,
     ...{ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
     ...{ 'content-length': Buffer.byteLength(body), ...refusalHeaders(error) },

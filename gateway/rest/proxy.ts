@@ -75,6 +75,13 @@ export function createProxy(options: ProxyOptions): RestProxy {
     }
   }
 
+  function begin(passing: Passing): void {
+    pass(passing).catch((error: unknown) => {
+      log.error({ err: error }, 'a request failed by a fault of the gateway');
+      passing.response.destroy();
+    });
+  }
+
   /** The way of a request, from top to bottom. */
   async function pass(passing: Passing): Promise<void> {
     const { request, response, found, target } = passing;
@@ -159,7 +166,7 @@ export function createProxy(options: ProxyOptions): RestProxy {
         reply.hijack();
         const said = Object.entries(reply.getHeaders()).filter(([header]) => OWN.test(header));
         const own = Object.fromEntries(said.map(([header, value]) => [header, String(value)]));
-        void pass({ request: request.raw, response: reply.raw, own, ...known });
+        begin({ request: request.raw, response: reply.raw, own, ...known });
       });
       const isOurs = (request: IncomingMessage) => isUpgrade(request) && find(request.url ?? '') !== undefined;
       // What else asks for another protocol (h2c, say) is answered in this one. Before Node 24.9 all of it comes to the listener.
@@ -168,7 +175,7 @@ export function createProxy(options: ProxyOptions): RestProxy {
         const response = openResponse(request, socket, head);
         const known = isUpgrade(request) ? find(request.url ?? '') : undefined;
         if (known === undefined) app.server.emit('request', request, response);
-        else void pass({ request, response, own: {}, ...known });
+        else begin({ request, response, own: {}, ...known });
       });
     },
     isStreaming: (socket) => streaming.has(socket),

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { ERRORS, type GatewayError } from '../errors.ts';
 import { parseExact } from '../execution/exact-json.ts';
 import { isObject, readOwn } from '../execution/own.ts';
+import { refusalHeaders } from '../guard/refusal-headers.ts';
 import { GraphQLErrors } from '../operation/graphql-errors.ts';
 import type { Answer } from '../pipeline.ts';
 import type { StoredOperation } from './stored-operation.ts';
@@ -43,10 +44,14 @@ export function toRestAnswer(
 ): RestAnswer {
   const response = parseExact(answer.body.toString());
   const { data, errors } = isObject(response) ? response : {};
-  if (Array.isArray(errors) && errors.length > 0) return toErrors(errors, conditions);
+  if (Array.isArray(errors) && errors.length > 0) return toErrors(errors, conditions, answer.limits);
   const value = result.reduce<unknown>((within, key) => (isObject(within) ? readOwn(within, key) : null), data);
   if (value === null || value === undefined)
-    return toErrors([{ message: 'There is no such thing.', extensions: { code: 'NOT_FOUND' } }], conditions);
+    return toErrors(
+      [{ message: 'There is no such thing.', extensions: { code: 'NOT_FOUND' } }],
+      conditions,
+      answer.limits,
+    );
   const body = JSON.stringify(value);
   const headers: Record<string, string> = { ...HEADERS, ...answer.limits, ...answer.headers, vary: conditions.vary };
   if (!conditions.isGet || headers['cache-control'] === 'no-store') return { status, headers, body };
@@ -66,19 +71,23 @@ export function toRestError(error: GatewayError, conditions: RestConditions): Re
   const status = ['GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED'].includes(error.code)
     ? 502
     : ERRORS[error.code].status;
-  return { ...answer, status, headers: { ...answer.headers, ...error.headers } };
+  return { ...answer, status, headers: { ...answer.headers, ...refusalHeaders(error) } };
 }
 
 const HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
 
-function toErrors(errors: readonly unknown[], { isIdentified }: RestConditions): RestAnswer {
+function toErrors(
+  errors: readonly unknown[],
+  { isIdentified }: RestConditions,
+  limits: Answer['limits'] = {},
+): RestAnswer {
   const [first] = errors;
   const extensions = isObject(first) && isObject(first.extensions) ? first.extensions : {};
   const code = String(extensions.code);
   const known = CUSTOMARY[code] ?? (Object.hasOwn(ERRORS, code) ? ERRORS[code as keyof typeof ERRORS].status : 500);
   // Who has not said who asks may do so.
   const status = known === 403 && !isIdentified ? 401 : known < 400 ? 502 : known;
-  const headers: Record<string, string> = { ...HEADERS };
+  const headers: Record<string, string> = { ...HEADERS, ...limits };
   if (status === 401) headers['www-authenticate'] = 'Bearer';
   return { status, headers, body: JSON.stringify({ errors }) };
 }

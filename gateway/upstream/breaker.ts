@@ -38,8 +38,10 @@ export function breaker<C extends AnyCall = Call, R extends AnyReply = Reply>(
   /** Until when nothing is sent; nothing while it is closed. */
   let openUntil: number | undefined;
   let isProbing = false;
+  /** Until when one call decides alone: it may take for ever, for a reason of its own. */
+  let probeUntil = 0;
 
-  const isRefusing = () => openUntil !== undefined && (isProbing || now() < openUntil);
+  const isRefusing = () => openUntil !== undefined && now() < (isProbing ? probeUntil : openUntil);
 
   function succeed(): void {
     failed = 0;
@@ -71,6 +73,7 @@ export function breaker<C extends AnyCall = Call, R extends AnyReply = Reply>(
       }
       const isProbe = openUntil !== undefined;
       isProbing = isProbe;
+      if (isProbe) probeUntil = now() + pauseMs;
       return next(call).then(
         (reply) => {
           settle(isUnavailable(reply.status), isProbe);

@@ -22,6 +22,7 @@ export function deadline<C extends AnyCall = Call, R extends AnyReply = Reply>(
       const message = `there is no time left to ask ${name}`;
       return Promise.reject(new UpstreamError('timeout', message, { wasSent: false }));
     }
-    return next({ ...call, deadline: call.deadline === undefined ? own : Math.min(own, call.deadline) });
+    if (call.deadline === undefined || call.deadline >= own) return next({ ...call, deadline: own });
+    return next({ ...call, isCutShort: true });
   };
 }

@@ -29,6 +29,7 @@ export interface StreamedReply extends AnyReply {
   /** The connection, when the protocol was changed (101). */
   readonly socket: Duplex | undefined;
   discard(): void;
+  readonly ended: Promise<void>;
 }
 
 export type SendStreamed = Send<StreamedCall, StreamedReply>;
@@ -56,7 +57,11 @@ export function createStreamedExchange(name: string, dispatcher: Dispatcher): Se
       const ms = deadline === undefined ? timeoutMs : Math.min(timeoutMs, deadline - performance.now());
       const clock = createWorkClock(ms, () =>
         giveUp(
-          new UpstreamError('timeout', `${name} did not answer within ${Math.ceil(ms)} ms`, { wasSent: wasSent() }),
+          new UpstreamError('timeout', `${name} did not answer within ${Math.ceil(ms)} ms`, {
+            wasSent: wasSent(),
+            // It waited for a connection that others hold: a server that cannot be connected to says so by itself.
+            wasCutShort: !wasSent(),
+          }),
         ),
       );
       const cancel = () => giveUp(cancelled(wasSent()));
@@ -84,7 +89,17 @@ export function createStreamedExchange(name: string, dispatcher: Dispatcher): Se
         const content = new ReplyBody(of);
         reply = content;
         const discard = () => void (socket ?? content).on('error', () => undefined).destroy();
-        resolve({ status, statusText, rawHeaders, headers: toHeaders(rawHeaders), body: content, socket, discard });
+        const ended = new Promise<void>((resolve) => (socket ?? content).once('close', resolve));
+        resolve({
+          status,
+          statusText,
+          rawHeaders,
+          headers: toHeaders(rawHeaders),
+          body: content,
+          socket,
+          discard,
+          ended,
+        });
       }
 
       /** What the client sends. The clock runs while the server is to take it. */

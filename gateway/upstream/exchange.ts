@@ -17,7 +17,7 @@ export interface ExchangeOptions {
 export function createExchange({ name, pool, write, responseLimitBytes }: ExchangeOptions): Send {
   return (call) =>
     new Promise((resolve, reject) => {
-      const { signal, deadline } = call;
+      const { signal, deadline, isCutShort: wasCutShort = false } = call;
       if (signal?.aborted === true) return reject(cancelled(false));
       let leave: (() => boolean) | undefined;
       const cancel = () => abandon(cancelled);
@@ -29,7 +29,10 @@ export function createExchange({ name, pool, write, responseLimitBytes }: Exchan
               () =>
                 abandon(
                   (wasSent) =>
-                    new UpstreamError('timeout', `${name} did not answer within ${timeoutMs} ms`, { wasSent }),
+                    new UpstreamError('timeout', `${name} did not answer within ${timeoutMs} ms`, {
+                      wasSent,
+                      wasCutShort,
+                    }),
                 ),
               timeoutMs,
             );

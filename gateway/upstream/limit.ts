@@ -24,7 +24,8 @@ export function limit<C extends AnyCall = Call, R extends AnyReply = Reply>(
     }
     pending++;
     const reply = next(call);
-    reply.then(leave, leave);
+    // What still comes holds its connection.
+    reply.then(({ ended }) => (ended === undefined ? leave() : void ended.then(leave)), leave);
     return reply;
   };
 }

@@ -4,7 +4,7 @@ import type { Call } from './request-text.ts';
 import type { Reply } from './response-reader.ts';
 import type { AnyCall, AnyReply } from './send.ts';
 import { createStanding, type Standing, type StandingOptions } from './standing.ts';
-import { isAddressFault, isUnavailable } from './upstream-error.ts';
+import { isAddressFault, isUnavailable, UpstreamError } from './upstream-error.ts';
 
 /** One address of a destination, and how it does. */
 export interface Replica<C extends AnyCall = Call, R extends AnyReply = Reply> {
@@ -37,21 +37,29 @@ export function sendTo<C extends AnyCall = Call, R extends AnyReply = Reply>(
   replica.inFlight++;
   return replica.breaker.send(call).then(
     (reply) => {
-      settle(replica, isUnavailable(reply.status), now() - begun);
+      note(replica, isUnavailable(reply.status), now() - begun);
+      if (reply.ended === undefined) replica.inFlight--;
+      else void reply.ended.then(() => void replica.inFlight--);
       return reply;
     },
     (error: unknown) => {
-      if (isAddressFault(error)) settle(replica, true, now() - begun);
-      else replica.inFlight--;
+      replica.inFlight--;
+      if (isAddressFault(error)) note(replica, true, now() - begun);
+      else leave(replica, error, now() - begun);
       throw error;
     },
   );
 }
 
-type Noted = Pick<Replica, 'standing' | 'latency' | 'inFlight'>;
+/** Who was given up early is as slow as that at least, and not at fault. */
+function leave(replica: Noted, error: unknown, ms: number): void {
+  if (error instanceof UpstreamError && error.fault === 'timeout' && ms > replica.latency.expected())
+    replica.latency.note(ms);
+}
 
-function settle(replica: Noted, isFailure: boolean, ms: number): void {
-  replica.inFlight--;
+type Noted = Pick<Replica, 'standing' | 'latency'>;
+
+function note(replica: Noted, isFailure: boolean, ms: number): void {
   replica.standing.note(isFailure);
   replica.latency.note(isFailure ? Math.max(ms, FAILURE_MS) : ms);
 }

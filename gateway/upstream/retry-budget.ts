@@ -4,6 +4,8 @@ export interface RetryBudget {
   deposit(): void;
   /** Takes what one further try costs, if there is that much. */
   withdraw(): boolean;
+  /** Gives it back: it was not needed. */
+  refund(): void;
 }
 
 /** What there is at first, and what can be saved, in tries: so few calls are sent again without that many before them. */
@@ -23,6 +25,9 @@ export function createRetryBudget(share: number): RetryBudget {
       if (saved < 1) return false;
       saved--;
       return true;
+    },
+    refund: () => {
+      saved = Math.min(most, saved + 1);
     },
   };
 }

@@ -43,34 +43,44 @@ export function retry<C extends AnyCall = Call, R extends AnyReply = Reply>(
   return (call) => {
     budget.deposit();
     const marked = { ...call, tried: [] };
+    // What could be given up for another try has that paid for before: without it, it has all of its time.
+    const isPaid = mayGiveUp(marked) && budget.withdraw();
+    const first = isPaid ? next({ ...marked, deadline: now() + tryTimeoutMs, isCutShort: true }) : next(marked);
     // A hot path: what succeeds waits for nothing more.
-    return attempt(marked).then(
-      (reply) => (isUnavailable(reply.status) ? again(marked, 1, { reply }) : reply),
-      (error: unknown) => again(marked, 1, { error }),
+    return first.then(
+      (reply) => {
+        if (isUnavailable(reply.status)) return again(marked, 1, { reply }, isPaid);
+        if (isPaid) budget.refund();
+        return reply;
+      },
+      (error: unknown) => again(marked, 1, { error }, isPaid),
     );
   };
 
-  /** What hangs at one address is given up for another while there is time for that. */
-  function attempt(call: C): Promise<R> {
-    if (!isRepeatable(call) || !hasOthers()) return next(call);
-    const until = now() + tryTimeoutMs;
-    return next(call.deadline !== undefined && call.deadline < until ? call : { ...call, deadline: until });
+  /** What hangs at the first address is given up for another while there is time for that. */
+  function mayGiveUp(call: C): boolean {
+    if (!isRepeatable(call) || !hasOthers()) return false;
+    return call.deadline === undefined || now() + tryTimeoutMs < call.deadline;
   }
 
-  async function again(call: C, count: number, last: Outcome<R>): Promise<R> {
+  /** @param isPaid whether the budget has been asked */
+  async function again(call: C, count: number, last: Outcome<R>, isPaid: boolean): Promise<R> {
     const waitMs = mayRepeat(call, last) ? pauseBefore(count, last) : undefined;
     const isInTime = waitMs !== undefined && (call.deadline === undefined || now() + waitMs < call.deadline);
-    if (!isInTime || count > retries || !budget.withdraw()) return settle(last);
+    if (!isInTime || count > retries) {
+      if (isPaid) budget.refund();
+      return settle(last);
+    }
+    if (!isPaid && !budget.withdraw()) return settle(last);
     if ('reply' in last) last.reply.discard?.();
     if (waitMs > 0)
       await pause(waitMs, undefined, { ...(call.signal && { signal: call.signal }) }).catch(() => undefined);
-    // The last one has all the time that is left.
-    const trying = count === retries ? next(call) : attempt(call);
-    const outcome = await trying.then(
+    // With all the time that is left.
+    const outcome = await next(call).then(
       (reply): Outcome<R> => ({ reply }),
       (error: unknown): Outcome<R> => ({ error }),
     );
-    return isFailure(outcome) ? again(call, count + 1, outcome) : settle(outcome);
+    return isFailure(outcome) ? again(call, count + 1, outcome, false) : settle(outcome);
   }
 
   /** In milliseconds; `undefined` when the server wants more time than is ever waited for. */
@@ -94,7 +104,7 @@ function mayRepeat(call: AnyCall, outcome: Outcome<AnyReply>): boolean {
   if ('reply' in outcome) return isRepeatable(call);
   const { error } = outcome;
   if (!(error instanceof UpstreamError) || call.signal?.aborted === true) return false;
-  return isAddressFault(error) && (!error.wasSent || isRepeatable(call));
+  return (isAddressFault(error) || error.wasCutShort) && (!error.wasSent || isRepeatable(call));
 }
 
 function settle<R>(outcome: Outcome<R>): R {

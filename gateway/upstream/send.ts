@@ -11,6 +11,8 @@ export interface AnyCall {
   readonly signal?: AbortSignal;
   /** When its time is up, by `performance.now()`. */
   readonly deadline?: number;
+  /** Whether that is earlier than the destination's own: who does not answer by then is not at fault. */
+  readonly isCutShort?: boolean;
   /** The addresses that it was sent to: the balancer notes them here. */
   readonly tried?: object[];
 }
@@ -22,6 +24,8 @@ export interface AnyReply {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Gives up what is still to come of it: for a reply in whose place another is asked for. */
   discard?(): void;
+  /** Resolves when nothing more comes of it; nothing for a reply that is whole. */
+  readonly ended?: Promise<void>;
 }
 
 /**

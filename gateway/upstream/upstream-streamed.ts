@@ -52,7 +52,12 @@ export function createStreamedUpstream(name: string, options: StreamedUpstreamOp
   });
   const replicas = opened.map(({ replica }) => replica);
   return {
-    send: govern(name, () => replicas, { ...options, timeoutMs: Number.POSITIVE_INFINITY }),
+    send: govern(name, () => replicas, {
+      ...options,
+      timeoutMs: Number.POSITIVE_INFINITY,
+      // Each call has the time that its route has.
+      retry: { ...options.retry, tryTimeoutMs: Number.POSITIVE_INFINITY },
+    }),
     look: () => replicas.map((replica) => stateOf(replica)),
     close: async () => {
       await Promise.all(opened.map(({ pool }) => pool.destroy()));

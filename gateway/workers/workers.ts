@@ -65,15 +65,20 @@ export async function openWorkers(options: WorkersOptions): Promise<Workers> {
 
   async function rollAll(): Promise<boolean> {
     for (const old of [...all]) {
+      if (isClosing) return false;
+      // It has ended by itself, and comes again by itself.
+      if (!all.has(old)) continue;
       const next = start();
+      // As long as it does not serve, nothing takes its place.
+      leaving.add(next);
       const late = setTimeout(() => next.kill('SIGKILL'), startTimeoutMs);
       const isServing = await next.started;
       clearTimeout(late);
       if (!isServing) {
-        leaving.add(next);
         log.error('a new worker does not serve; the others stay as they are');
         return false;
       }
+      leaving.delete(next);
       await stop(old);
     }
     log.info({ workers: all.size }, 'all workers were replaced');

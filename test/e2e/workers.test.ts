@@ -121,10 +121,10 @@ describe('several processes on one port', () => {
     expect(await post('/invalidate', 'another')).toEqual([401, 401, 401]);
   });
 
-  it('end with SIGTERM, all of them', async () => {
+  it('end with SIGTERM, all of them, also when it comes from a supervisor to each', async () => {
     const gateway = start({ GATEWAY_WORKERS_STATE: 'local' });
     const workers = await workersOf(await serving(gateway));
-    gateway.kill('SIGTERM');
+    for (const worker of [gateway.processId, ...workers]) process.kill(worker, 'SIGTERM');
     expect(await gateway.exitCode).toBe(0);
     for (const worker of workers) expect(() => process.kill(worker, 0)).toThrow('ESRCH');
   });

@@ -205,6 +205,25 @@ describe('routes that operations answer', () => {
     });
   });
 
+  it('tell caches between that an answer depends on the origin, where it does, and let other origins use their methods', async () => {
+    const origin = 'https://shop.example';
+    const shared = stack.add(
+      'shared gateway',
+      await startTestGateway([subgraph.schema], {
+        GATEWAY_REST_OPERATIONS: folder,
+        GATEWAY_HTTP_CORS_ORIGINS: `${origin},https://b.example`,
+      }),
+    );
+    const answer = await fetch(`${shared.url}/things/kept`, { headers: { origin } });
+    expect(answer.headers.get('vary')?.toLowerCase()).toMatch(/origin.*accept/);
+    const preflight = await fetch(`${shared.url}/things/7/name`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'PUT' },
+    });
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('PUT');
+    expect((await fetch(`${shared.url}/things/${'x'.repeat(300)}`)).status).toBe(200);
+  });
+
   it('are listed on a page, of which nothing is markup that should be text', async () => {
     const page = await (await fetch(`${gateway.url}/openapi`)).text();
     expect(page).toContain('<h1>Things &amp; more</h1>');

@@ -96,6 +96,24 @@ describe('a breaker', () => {
     expect(pauses).toEqual([100, 200, 300, 300]);
   });
 
+  it('is told nothing by who would not wait', async () => {
+    const one = open();
+    next = () => Promise.reject(new UpstreamError('timeout', 'timeout', { wasSent: true, wasCutShort: true }));
+    expect(new Set(await callOften(one, 10))).toEqual(new Set(['timeout']));
+  });
+
+  it('lets another call decide when the first one takes for ever', async () => {
+    const one = open();
+    await callOften(one, 3);
+    time += 100;
+    next = () => new Promise(() => {});
+    void one.send(CALL);
+    next = succeed;
+    expect(await callOften(one, 1)).toEqual(['circuit open']);
+    time += 100;
+    expect(await callOften(one, 2)).toEqual(['200', '200']);
+  });
+
   it('is told nothing by who leaves, not even as the call that decides', async () => {
     const one = open();
     await callOften(one, 3);

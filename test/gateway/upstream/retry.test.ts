@@ -100,11 +100,15 @@ describe('what is sent again', () => {
     expect(await resultOf(open()({ ...QUERY, deadline: performance.now() + 10_000 }))).toBe(200);
   });
 
-  it('gives an address a part of the time, and the last one all that is left', async () => {
+  it('gives the first address a part of the time, if the budget has another try, and others all that is left', async () => {
     outcomes = [failure('timeout'), failure('timeout'), answer()];
     const deadline = 100_000;
     await open({ tryTimeoutMs: 50, retries: 2, now: () => 1_000 })({ ...QUERY, deadline });
-    expect(tries.map((call) => call.deadline)).toEqual([1_050, 1_050, deadline]);
+    expect(tries.map((call) => call.deadline)).toEqual([1_050, deadline, deadline]);
+    tries = [];
+    outcomes = [answer()];
+    await open({ tryTimeoutMs: 50, budget: 0, now: () => 1_000 })({ ...QUERY, deadline });
+    expect(tries.map((call) => call.deadline)).toEqual([deadline]);
     tries = [];
     await open({ tryTimeoutMs: 50, now: () => 1_000 })({ ...MUTATION, deadline });
     expect(tries.map((call) => call.deadline)).toEqual([deadline]);
