@@ -11,10 +11,13 @@ export interface HttpServerOptions {
   readonly bodyLimitBytes?: number;
   /** Answers what is no request, or did not come in time; by default as Fastify does. */
   readonly onClientError?: (error: NodeJS.ErrnoException, socket: Socket) => void;
+  /** Whether a stop waits for what is still to come on a connection: by default for no more than what has come whole. */
+  readonly isHeld?: (socket: Socket) => boolean;
 }
 
 /** A Fastify server as every process here sets it up; `listen` starts it. */
-export function createServer({ log, bodyLimitBytes = 1_000_000, onClientError }: HttpServerOptions): FastifyInstance {
+export function createServer(options: HttpServerOptions): FastifyInstance {
+  const { log, bodyLimitBytes = 1_000_000, onClientError, isHeld = () => false } = options;
   const app = fastify({
     // Fastify's own lines (addresses, faults of its making) below `warn` say nothing that ours do not.
     loggerInstance: log.child({}, { level: log.isLevelEnabled('warn') ? 'warn' : log.level }) as FastifyBaseLogger,
@@ -32,7 +35,7 @@ export function createServer({ log, bodyLimitBytes = 1_000_000, onClientError }:
     // For the whole of a request to arrive. Fastify sets none, and whoever sends half a body would hold its connection for ever.
     requestTimeout: 30_000,
   });
-  closeUnusedConnections(app);
+  closeUnusedConnections(app, isHeld);
   return app;
 }
 
@@ -41,7 +44,7 @@ export function createServer({ log, bodyLimitBytes = 1_000_000, onClientError }:
  * is nothing more to answer. Node ends those between two requests by itself, and waits for the others: a browser's connection made
  * ahead of need, half a body, or a client that would have kept its connection after the answer, held a stop for as long as it liked.
  */
-function closeUnusedConnections(app: FastifyInstance): void {
+function closeUnusedConnections(app: FastifyInstance, isHeld: (socket: Socket) => boolean): void {
   const requestsOf = new Map<Socket, Set<IncomingMessage>>();
   let isClosing = false;
   let isDraining = false;
@@ -65,7 +68,8 @@ function closeUnusedConnections(app: FastifyInstance): void {
   });
   app.addHook('preClose', async () => {
     isClosing = true;
-    for (const [socket, requests] of requestsOf) if (![...requests].some(({ complete }) => complete)) socket.destroy();
+    for (const [socket, requests] of requestsOf)
+      if (!isHeld(socket) && ![...requests].some(({ complete }) => complete)) socket.destroy();
   });
 }
 

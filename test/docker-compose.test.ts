@@ -24,11 +24,17 @@ describe('docker-compose.yml', () => {
     expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 
-  it('publishes only the gateway’s client port, and the registry’s on the machine itself', () => {
+  it('runs two gateways, and two replicas of orders between which they balance', () => {
+    const { orders, gateway } = COMPOSE_SERVICES;
+    for (const service of [orders, gateway]) expect(service).toMatchObject({ deploy: { replicas: 2 } });
+    expect(gateway?.environment?.GATEWAY_UPSTREAM_ORDERS_RESOLVE_INTERVAL_MS).toMatch(/^[1-9]\d+$/);
+  });
+
+  it('publishes only the gateways’ client ports, and the registry’s on the machine itself', () => {
     const published = Object.entries(COMPOSE_SERVICES).flatMap(([name, { ports = [] }]) =>
       ports.map((port) => `${name} ${port}`),
     );
-    expect(published).toEqual(['registry 127.0.0.1:4200:4200', 'gateway 4000:4000']);
+    expect(published).toEqual(['registry 127.0.0.1:4200:4200', 'gateway 4000-4001:4000']);
   });
 
   it('takes every secret from the environment, each named in .env.example', () => {

@@ -67,8 +67,8 @@ export interface HttpServer extends Drainable {
 /** Serves GraphQL over HTTP at `/graphql`: bytes in, bytes out. Closing it answers what has begun, then stops. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, bodyLimitBytes, cors, hsts, explorer, boundAddress, proxy, log } = options;
-  const onClientError = createOnClientError((socket) => proxy?.isStreaming(socket) ?? false);
-  const app = createServer({ log, bodyLimitBytes, onClientError });
+  const isHeld = (socket: Socket) => proxy?.isStreaming(socket) ?? false;
+  const app = createServer({ log, bodyLimitBytes, onClientError: createOnClientError(isHeld), isHeld });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) =>
