@@ -25,6 +25,8 @@ export interface Gateway {
 }
 
 const PEERS = join(ROOT, 'test/bench/node_modules');
+/** Not that of the examples. */
+const CONFIG = join(ROOT, 'test/bench/targets/gateway.yaml');
 
 /** Whether it is there to be started: peers are after `npm ci --prefix test/bench`, on the platforms that they know. */
 export const isInstalled = ({ file }: Gateway) => file === undefined || existsSync(file);
@@ -108,7 +110,7 @@ export function ours(
       // It is for a shell, which it takes the place of.
       const [node = 'node', ...args] = scripts.gateway.replace(/^exec /, '').split(' ');
       return {
-        command: [node, ...flags, ...args, '--supergraph', file, '--listen', '127.0.0.1:0'],
+        command: [node, ...flags, ...args, '--config', CONFIG, '--supergraph', file, '--listen', '127.0.0.1:0'],
         directory,
         environment: {
           GATEWAY_ADMIN_PORT: '0',
