@@ -34,3 +34,6 @@ export function travellingHeader() {
     })
     .toLowerCase();
 }
+
+/** In which a client says how many milliseconds it will wait, and by default what is left of them travels on. */
+export const TIMEOUT = 'x-timeout-ms';

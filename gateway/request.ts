@@ -1,4 +1,5 @@
 import type { Json } from './execution/own.ts';
+import { TIMEOUT } from './header-name.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
 /** The parameters of a GraphQL request (GraphQL over HTTP, 5.1), whatever protocol brought them. */
@@ -37,9 +38,6 @@ export interface GatewayRequest {
 export const CLIENT_NAME = 'apollographql-client-name';
 /** And which version of it. */
 export const CLIENT_VERSION = 'apollographql-client-version';
-
-/** In which a client says how many milliseconds it will wait; it travels on as what is left of them. */
-export const TIMEOUT = 'x-timeout-ms';
 
 /**
  * Until when subgraphs are waited for. @param now by `performance.now()`. @param mostMs however long a client would wait

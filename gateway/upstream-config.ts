@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { timerMs } from '../service/timer-option.ts';
-import { travellingHeader } from './header-name.ts';
+import { TIMEOUT, travellingHeader } from './header-name.ts';
 
 const share = () => z.number().min(0).max(1);
 const count = () => z.int().positive();
@@ -102,7 +102,7 @@ export const upstreamDefaultsConfig = z.strictObject({
       'Whether subgraphs are asked for compressed answers (`accept-encoding: br, gzip`): where the network is slower than both ends are.',
     ),
   deadlineHeader: travellingHeader()
-    .default('x-timeout-ms')
+    .default(TIMEOUT)
     .describe('The header in which a subgraph is told how many milliseconds are left for its answer.'),
   balance: z
     .strictObject({

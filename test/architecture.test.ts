@@ -40,7 +40,7 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
   ['execution'],
   ['operation'],
   ['guard', 'cache', 'subscription', 'usage'],
-  ['pipeline.ts', 'request.ts', 'run-operation.ts'],
+  ['etag.ts', 'pipeline.ts', 'request.ts', 'run-operation.ts'],
   ['http', 'rest', 'admin', 'apollo'],
   [
     'check-config.ts',

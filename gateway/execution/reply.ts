@@ -63,8 +63,10 @@ export function createAsk(options: AskOptions): Ask {
   const allHeaders = { ...headers, ...CONTENT };
 
   function sendTo(subgraph: string, body: string): Promise<Reply> {
-    const call = { method: 'POST', headers: allHeaders, body, isShareable, isIdempotent, signal } as const;
-    return send(subgraph)(deadline === undefined ? call : { ...call, deadline });
+    return send(subgraph)({
+      ...{ method: 'POST', headers: allHeaders, body, isShareable, isIdempotent, signal },
+      ...(deadline !== undefined && { deadline }),
+    });
   }
 
   function sendOnce(subgraph: string, body: string): Promise<Reply> {

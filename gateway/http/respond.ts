@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import Negotiator from 'negotiator';
 import { ERRORS, GatewayError } from '../errors.ts';
+import { digestOf, isMatch } from '../etag.ts';
 import { refusalHeaders } from '../guard/refusal-headers.ts';
 import { GraphQLErrors } from '../operation/graphql-errors.ts';
 import type { Answer } from '../pipeline.ts';
@@ -64,16 +64,10 @@ const etags = new WeakMap<Buffer, string>();
 function etagOf(body: Buffer, mediaType: MediaType): string {
   let digest = etags.get(body);
   if (digest === undefined) {
-    digest = hash('sha256', body, 'base64url').slice(0, 27);
+    digest = digestOf(body);
     etags.set(body, digest);
   }
   return mediaType === 'application/json' ? `"${digest}"` : `"${digest}-r"`;
-}
-
-function isMatch(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes('*') || tags.includes(etag);
 }
 
 /**

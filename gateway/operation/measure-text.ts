@@ -24,9 +24,6 @@ interface Spread {
 /** A text that is not what a parser takes, or no executable document. */
 class Unmeasured extends Error {}
 
-/** Values nested deeper than that end here, and not on the stack. */
-const DEEPEST_VALUE = 1_000;
-
 /**
  * Measures each operation of a document with its fragments spread, in its text: before anything is made of it, because what a parser makes of
  * a large text keeps the garbage collector longer than measuring it takes. A fragment is measured once however often it is spread, so that
@@ -34,7 +31,6 @@ const DEEPEST_VALUE = 1_000;
  * validation will name, counts as nothing here.
  *
  * @returns nothing for what is no executable document: a parser says why
- * @throws {RangeError} for values that are nested a thousand levels deep
  */
 export function measureText(text: string): readonly Size[] | undefined {
   const operations: Definition[] = [];
@@ -216,32 +212,30 @@ function readVariables(reader: TokenReader, own: Size): void {
   reader.next();
 }
 
+/** How deep a value is, and how long its lists are. */
 function measureValue(reader: TokenReader, own: Size): void {
-  own.maxInputDepth = Math.max(own.maxInputDepth, readValue(reader, own, 0));
-}
-
-/** @returns how deep it is: 0 for what is neither a list nor an object */
-function readValue(reader: TokenReader, own: Size, level: number): number {
-  if (level > DEEPEST_VALUE) throw new RangeError('a value is nested too deeply');
-  const { kind } = reader;
-  reader.next();
-  if (kind === NAME || kind === VALUE) return 0;
-  if (kind === DOLLAR) {
-    take(reader, NAME);
-    return 0;
-  }
-  let below = 0;
-  if (kind === OPEN_LIST) {
-    let count = 0;
-    for (; reader.kind !== CLOSE_LIST; count++) below = Math.max(below, readValue(reader, own, level + 1));
-    own.maxListSize = Math.max(own.maxListSize, count);
-  } else if (kind === OPEN) {
-    while (reader.kind !== CLOSE) {
+  /** What is open: of a list, how many items there were; of an object, nothing. */
+  const open: (number | undefined)[] = [];
+  do {
+    const items = open.at(-1);
+    const isInList = items !== undefined;
+    if (open.length > 0 && reader.kind === (isInList ? CLOSE_LIST : CLOSE)) {
+      if (isInList) own.maxListSize = Math.max(own.maxListSize, items);
+      open.pop();
+      reader.next();
+      continue;
+    }
+    if (isInList) open[open.length - 1] = items + 1;
+    else if (open.length > 0) {
       take(reader, NAME);
       take(reader, COLON);
-      below = Math.max(below, readValue(reader, own, level + 1));
     }
-  } else throw new Unmeasured();
-  reader.next();
-  return below + 1;
+    const { kind } = reader;
+    reader.next();
+    if (kind === OPEN_LIST || kind === OPEN) {
+      open.push(kind === OPEN_LIST ? 0 : undefined);
+      own.maxInputDepth = Math.max(own.maxInputDepth, open.length);
+    } else if (kind === DOLLAR) take(reader, NAME);
+    else if (kind !== NAME && kind !== VALUE) throw new Unmeasured();
+  } while (open.length > 0);
 }

@@ -101,7 +101,7 @@ function parseWithin(limits: OperationLimits, introspection: boolean, text: stri
   } catch (error) {
     if (isTokenLimitError(error)) throw limitError('maxTokens', undefined, limits.maxTokens);
     if (error instanceof GraphQLError) throw new GraphQLErrors('GRAPHQL_PARSE_FAILED', [error.toJSON()]);
-    // The parser descends before any depth can be counted, and runs out of stack on what is nested thousands of levels deep.
+    // With limits that are set so high, the parser runs out of stack on what is nested thousands of levels deep.
     if (error instanceof RangeError) throw limitError('maxDepth', undefined, limits.maxDepth);
     throw error;
   }

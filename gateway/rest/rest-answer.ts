@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { ERRORS, type GatewayError } from '../errors.ts';
+import { digestOf, isMatch } from '../etag.ts';
 import { parseExact } from '../execution/exact-json.ts';
 import { isObject, readOwn } from '../execution/own.ts';
 import { refusalHeaders } from '../guard/refusal-headers.ts';
@@ -55,9 +55,9 @@ export function toRestAnswer(
   const body = JSON.stringify(value);
   const headers: Record<string, string> = { ...HEADERS, ...answer.limits, ...answer.headers, vary: conditions.vary };
   if (!conditions.isGet || headers['cache-control'] === 'no-store') return { status, headers, body };
-  headers.etag = `"${hash('sha256', body, 'base64url').slice(0, 27)}"`;
-  const isKnown = conditions.ifNoneMatch?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === headers.etag);
-  return isKnown === true ? { status: 304, headers, body: '' } : { status, headers, body };
+  const etag = `"${digestOf(body)}"`;
+  headers.etag = etag;
+  return isMatch(conditions.ifNoneMatch, etag) ? { status: 304, headers, body: '' } : { status, headers, body };
 }
 
 /** The answer to what was refused before it was executed. */

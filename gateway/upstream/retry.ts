@@ -42,7 +42,8 @@ export function retry<C extends AnyCall = Call, R extends AnyReply = Reply>(
 
   return (call) => {
     budget.deposit();
-    const marked = { ...call, tried: [] };
+    // Of one address there is nothing to note: a hot path.
+    const marked = hasOthers() ? { ...call, tried: [] } : call;
     // What could be given up for another try has that paid for before: without it, it has all of its time.
     const isPaid = mayGiveUp(marked) && budget.withdraw();
     const first = isPaid ? next({ ...marked, deadline: now() + tryTimeoutMs, isCutShort: true }) : next(marked);

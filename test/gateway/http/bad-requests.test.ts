@@ -138,7 +138,7 @@ const CASES: readonly Case[] = [
     ...json({ query: `{ hello(times: ${'['.repeat(7_000)}${']'.repeat(7_000)}) }` }),
     status: 400,
     code: 'OPERATION_LIMIT_EXCEEDED',
-    message: /maxDepth: more than 100/,
+    message: /maxInputDepth: 7000, allowed are 50/,
   },
   {
     name: 'fields repeated thousands of times',
