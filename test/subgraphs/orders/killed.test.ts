@@ -104,19 +104,23 @@ describeWithRedisServer('orders that is killed', () => {
     it('before its stock was reserved', async () => {
       const received = Promise.withResolvers<void>();
       const held = Promise.withResolvers<void>();
+      const answered = Promise.withResolvers<void>();
       others.onTheWay.there = () => {
         received.resolve();
         return held.promise;
       };
+      others.onTheWay.back = async () => answered.resolve();
       const lost = sendInVain();
       await received.promise;
       await kill();
       await lost;
       expect(await value('select count(*) from orders."order"')).toBe('0');
       others.onTheWay.there = async () => undefined;
+      others.onTheWay.back = async () => undefined;
       const placed = await tryAgain();
       // What was under way arrives late, when the order was placed already.
       held.resolve();
+      await answered.promise;
       expect(await expectPlacedOnce(placed)).toBe(1);
     }, 60_000);
 
