@@ -134,7 +134,7 @@ export function createPipeline(options: PipelineOptions): Handle {
 
   /** What is allowed and paid for. */
   async function carryOut(allowed: Allowed, { request, identity, charged }: Admitted): Promise<Answer> {
-    const { supergraph, headers, signal } = request;
+    const { supergraph, headers, signal, deadline } = request;
     const { operation, fragments, coercedVariables, labels, decision, sent, weighing } = allowed;
     const isWriting = operation.operation === 'mutation';
     const visit = cache?.visit({ supergraph, isWriting, epoch: epoch(), sent, headers, identity });
@@ -143,7 +143,7 @@ export function createPipeline(options: PipelineOptions): Handle {
 
     const decisions = labels || decision ? JSON.stringify([[...(labels ?? [])].sort(), decision?.key]) : '';
     const answered = await cache.answer(
-      { ...visit, operation, fragments, coercedVariables, decisions, subject: decision ?? operation, signal },
+      { ...visit, operation, fragments, coercedVariables, decisions, subject: decision ?? operation, signal, deadline },
       async (runSignal, { isAnew = false, isAlone = false, isKept = false } = {}) => {
         const wish = isAnew ? { ...visit.wish, mayRead: false, mayJoin: false } : visit.wish;
         const record = cache.createRecord();

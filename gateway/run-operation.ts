@@ -154,6 +154,7 @@ export function createRunOperation(options: RunOptions): RunOperation {
             ...recorded,
             epoch: epoch(),
             signal: runSignal,
+            deadline,
             detach: () => detach(supergraph, askWith),
           };
           ask = cache.ask(looking, ask);
@@ -165,7 +166,7 @@ export function createRunOperation(options: RunOptions): RunOperation {
         return recorded === undefined ? executed : { body, errors, record: recorded.record };
       };
       if (!isShareable || recorded?.wish.mayJoin === false) return await run(signal, () => {});
-      return await share({ operation: compiled, variables, headers: sent }, signal, run);
+      return await share({ operation: compiled, variables, headers: sent }, { signal, deadline }, run);
     } finally {
       upstreams.release();
     }

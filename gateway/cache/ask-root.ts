@@ -43,7 +43,7 @@ export function createAskRoot(context: FetchContext): AskThrough {
     request: SubgraphRequest,
     text: string,
   ): Promise<SubgraphResponse> {
-    const { wish, isAlone, epoch, signal, requester } = looking;
+    const { wish, isAlone, epoch, signal, deadline, requester } = looking;
     const { node } = request;
     const key = toCacheKey('fetch', [...keyParts(node, looking), text], levels.isShared);
     const found = wish.mayRead ? await findBest(levels, key, looking) : undefined;
@@ -62,6 +62,7 @@ export function createAskRoot(context: FetchContext): AskThrough {
         isLeased: true,
         isAlone: isAlone || !wish.mayJoin,
         signal,
+        deadline,
         isFor: (entry) => isFor(entry, requester),
         fetch,
       });

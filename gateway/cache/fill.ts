@@ -21,6 +21,8 @@ export interface Wanted<T> {
   readonly isFor?: (entry: Entry) => boolean;
   /** Ends the waiting of this one; the fetch ends when nobody waits for it any more. */
   readonly signal?: AbortSignal;
+  /** When its time is up, by `performance.now()`: then it fetches alone, which has no time to succeed. */
+  readonly deadline?: number;
   /**
    * Fetches it.
    *
@@ -151,11 +153,11 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
   }
 
   async function wait(wanted: Wanted<T>): Promise<Filled<T> | undefined> {
-    const mayWait = mayWaitForLease(wanted);
-    const { key, signal } = wanted;
+    const mayWait = mayWaitForLease(wanted) && now() + waitMs < (wanted.deadline ?? Number.POSITIVE_INFINITY);
+    const { key } = wanted;
     for (let round = 0; round < ROUNDS; round++) {
       if ((alone.get(key) ?? 0) > now()) return undefined;
-      const { answer, wasUnderWay } = flights.join(`${wanted.epoch} ${key}`, signal, (flight) =>
+      const { answer, wasUnderWay } = flights.join(`${wanted.epoch} ${key}`, wanted, (flight) =>
         lead(wanted, flight, mayWait),
       );
       if (!wasUnderWay) {
@@ -169,7 +171,7 @@ export function createFill<T>(options: FillOptions, toCancelled: () => Error): F
         if (shared === 'not for others') return undefined;
         if (shared !== 'void') return shared;
       } catch (error) {
-        if (signal?.aborted === true) throw error;
+        if (wanted.signal?.aborted === true) throw error;
         // It failed for the one who asked; that says little about another.
         return undefined;
       }

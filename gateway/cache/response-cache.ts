@@ -22,6 +22,8 @@ export interface ResponseVisit extends Visit, ResponseSubject {
   /** What the same answers come of: the operation, or what authorisation leaves of it. */
   readonly subject: object;
   readonly signal: AbortSignal;
+  /** When its time is up, by `performance.now()`. */
+  readonly deadline: number;
 }
 
 /** What an execution made, and what its parts say. */
@@ -109,7 +111,7 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
     found: Found | undefined,
   ): Promise<Answered> {
     checkFetching(visit);
-    const { epoch, signal, wish, subject } = visit;
+    const { epoch, signal, deadline, wish, subject } = visit;
     const fetch = (flightSignal: AbortSignal | undefined, born: number) =>
       produceFor(
         visit,
@@ -123,6 +125,7 @@ export function createResponseCache(options: ResponseCacheOptions): AnswerRespon
       isLeased: true,
       isAlone: !wish.mayJoin,
       signal,
+      deadline,
       isFor: (entry) => isFor(entry, visit.requester),
       fetch,
     });

@@ -32,6 +32,8 @@ export interface Looking extends Visit {
   /** Whether the tags of all parts are needed: the whole is kept, or somebody wants to know them. */
   readonly isTagged: boolean;
   readonly signal: AbortSignal;
+  /** When its time is up, by `performance.now()`. */
+  readonly deadline: number;
   /** For what goes on when the client has its answer. */
   readonly detach: () => Detached;
 }

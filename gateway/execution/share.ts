@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import { createFlights, type Flights } from '../upstream/flights.ts';
+import { createFlights, type Flights, LATE, type Waiter } from '../upstream/flights.ts';
 import { toSharingKey } from '../upstream/sharing-key.ts';
 import type { CompiledOperation } from './compile.ts';
 import type { Executed } from './execute.ts';
@@ -27,14 +27,14 @@ export interface ShareOptions {
 /** Runs an execution, or joins one. `onReply` is to be called when a subgraph has answered. */
 export type Share<T extends Executed = Executed> = (
   shareable: Shareable,
-  signal: AbortSignal,
+  waiter: Waiter & { readonly signal: AbortSignal },
   run: (signal: AbortSignal, onReply: () => void) => Promise<T>,
 ) => Promise<T>;
 
 /**
- * Makes the function by which equal queries in flight share one execution and one answer. Each client can leave; the
+ * Makes the function by which equal queries in flight share one execution and one answer. Each client can leave, and has its own time; the
  * execution is cancelled when all have left. Who joined one in which the time of a subgraph ran out asks once more, with a full
- * deadline, together with the others that joined.
+ * deadline, together with the others that joined; who has no time left runs it alone, and has what can be had in none.
  */
 export function createShare<T extends Executed>({ epoch, until }: ShareOptions): Share<T> {
   const byOperation = new WeakMap<CompiledOperation, Flights<T>>();
@@ -48,21 +48,27 @@ export function createShare<T extends Executed>({ epoch, until }: ShareOptions):
     return flights;
   }
 
-  return async ({ operation, variables, headers }, signal, run) => {
+  return async ({ operation, variables, headers }, waiter, run) => {
     const flights = flightsOf(operation);
     const join = () =>
-      flights.join(`${epoch()} ${toSharingKey(headers)} ${JSON.stringify(variables)}`, signal, (flight) =>
+      flights.join(`${epoch()} ${toSharingKey(headers)} ${JSON.stringify(variables)}`, waiter, (flight) =>
         run(flight.signal, until === 'first reply' ? flight.close : () => {}),
       );
     const { answer, wasUnderWay } = join();
-    const executed = await answer;
-    return wasUnderWay && executed.errors.some(isTimeout) ? join().answer : executed;
+    if (!wasUnderWay) return answer;
+    try {
+      const executed = await answer;
+      return executed.errors.some(isTimeout) ? await join().answer : executed;
+    } catch (error) {
+      if (error === LATE) return await run(waiter.signal, () => {});
+      throw error;
+    }
   };
 }
 
 /** Each runs its own. */
-export function doNotShare<T extends Executed>(...[, signal, run]: Parameters<Share<T>>): Promise<T> {
-  return run(signal, () => {});
+export function doNotShare<T extends Executed>(...[, waiter, run]: Parameters<Share<T>>): Promise<T> {
+  return run(waiter.signal, () => {});
 }
 
 function isTimeout({ extensions }: Executed['errors'][number]): boolean {

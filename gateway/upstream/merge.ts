@@ -1,4 +1,4 @@
-import { createFlights } from './flights.ts';
+import { createFlights, LATE } from './flights.ts';
 import type { Call } from './request-text.ts';
 import type { Reply } from './response-reader.ts';
 import type { Send } from './send.ts';
@@ -18,8 +18,8 @@ export interface MergeOptions {
  * Merges identical calls in flight: one goes to the subgraph, all get its reply. Identical means the same method, body and
  * headers, identity included. Only calls that say they may be shared are (queries; never a mutation).
  *
- * Each caller can leave by its own signal; the call itself is cancelled when the last one has left. Whoever joined a call
- * whose time then runs out asks for itself, with a deadline of its own.
+ * Each caller has its own signal and its own time; the call itself is cancelled when the last one has left. Those who joined a call
+ * whose time then runs out ask once more, together; who has no time left is told so.
  */
 export function merge(next: Send, { epoch }: MergeOptions): Send {
   const flights = createFlights<Reply>(
@@ -28,14 +28,14 @@ export function merge(next: Send, { epoch }: MergeOptions): Send {
 
   return async (call) => {
     if (call.isShareable !== true) return next(call);
-    const { answer, wasUnderWay } = flights.join(keyOf(call, epoch()), call.signal, ({ signal }) =>
-      next({ ...call, signal }),
-    );
+    const join = () => flights.join(keyOf(call, epoch()), call, ({ signal }) => next({ ...call, signal }));
+    const { answer, wasUnderWay } = join();
     if (!wasUnderWay) return answer;
     try {
       return await answer;
     } catch (error) {
-      if (error instanceof UpstreamError && error.fault === 'timeout') return next(call);
+      if (error === LATE) return await next(call);
+      if (error instanceof UpstreamError && error.fault === 'timeout') return await join().answer;
       throw error;
     }
   };

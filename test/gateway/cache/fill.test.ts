@@ -35,14 +35,16 @@ describeOnRedis('filling what is not there', (create) => {
     readonly audience?: Fetched<string>['audience'];
     readonly key?: string;
     readonly signal?: AbortSignal;
+    readonly deadline?: number;
   }
   const ask = (gateway: OneGateway, asked: Asked = {}): Promise<Filled<string>> => {
-    const { value = 'value', isLeased = true, audience = 'everyone', key = 'key', signal } = asked;
+    const { value = 'value', isLeased = true, audience = 'everyone', key = 'key', signal, deadline } = asked;
     return gateway.fill({
       key: 'key',
       epoch: 0,
       isLeased,
       ...(signal === undefined ? {} : { signal }),
+      ...(deadline === undefined ? {} : { deadline }),
       fetch: async (_, born) => {
         fetches++;
         await answer.promise;
@@ -121,6 +123,19 @@ describeOnRedis('filling what is not there', (create) => {
     await expect(failing).rejects.toThrow('the subgraph is down');
     expect(await waiting).toMatchObject({ source: 'fetched', value: 'value' });
     await until(async () => (await raw.exists(`${redis.prefix}key:lease`)) === 0);
+  });
+
+  it('has who has less time than the one it waits for fetch for itself when that is up', async () => {
+    const gateway = await open();
+    const first = ask(gateway);
+    await until(() => fetches === 1);
+    const hasty = ask(gateway, { value: 'its own', deadline: performance.now() + 20 });
+    await until(() => fetches === 2);
+    answer.resolve();
+    expect([(await first).source, await hasty]).toEqual([
+      'fetched',
+      expect.objectContaining({ source: 'fetched', value: 'its own' }),
+    ]);
   });
 
   it('gives nobody what is not kept', async () => {

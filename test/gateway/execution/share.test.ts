@@ -77,6 +77,17 @@ describe('equal queries in flight', () => {
     expect(held).toHaveLength(3);
   });
 
+  it('are waited for by none longer than its own time: what is not there by then is an error of its field', async () => {
+    await start();
+    const patient = gateway.query('{ a }');
+    await arrived(1);
+    const hasty = await gateway.query('{ a }', { headers: { 'x-timeout-ms': '1100' } });
+    expect(hasty.body).toMatchObject({ data: { a: null }, errors: [{ extensions: { code: 'SUBGRAPH_TIMEOUT' } }] });
+    held[0]?.answer({ data: { a: 'a' } });
+    expect((await patient).body).toEqual({ data: { a: 'a' } });
+    expect(held).toHaveLength(1);
+  });
+
   it('with requests apart share until the first reply and not longer', async () => {
     await start({ GATEWAY_SHARING_REQUESTS: 'false' });
     const early = [gateway.query(QUERY), gateway.query(QUERY)];

@@ -34,8 +34,12 @@ describe('identical calls in flight', () => {
     await upstream.close();
   });
 
-  const call = (headers: Record<string, string> = {}, signal?: AbortSignal) =>
-    send({ method: 'POST', headers, body: '{}', isShareable: true, ...(signal === undefined ? {} : { signal }) });
+  const call = (headers: Record<string, string> = {}, signal?: AbortSignal, deadline?: number) =>
+    send({
+      ...{ method: 'POST', headers, body: '{}', isShareable: true },
+      ...(signal !== undefined && { signal }),
+      ...(deadline !== undefined && { deadline }),
+    });
   const arrived = (count: number) => until(() => held.length >= count);
   const text = async (reply: Promise<Reply>) => (await reply).body.toString();
 
@@ -90,14 +94,24 @@ describe('identical calls in flight', () => {
     await ended;
   });
 
-  it('give whoever joined late time of its own when the time of the first is up', async () => {
+  it('give those who joined late time of their own, together, when the time of the first is up', async () => {
     const first = call();
-    const joined = call();
+    const joined = [call(), call(), call()];
     await arrived(1);
     await expect(first).rejects.toMatchObject({ fault: 'timeout' });
     await arrived(2);
     held[1]?.end('in time');
-    expect(await text(joined)).toBe('in time');
+    expect(await Promise.all(joined.map(text))).toEqual(['in time', 'in time', 'in time']);
+    expect(held).toHaveLength(2);
+  });
+
+  it('are waited for by none longer than its own time', async () => {
+    const first = call();
+    const hasty = call({}, undefined, performance.now() + 20);
+    await arrived(1);
+    await expect(hasty).rejects.toMatchObject({ fault: 'timeout' });
+    held[0]?.end('for who has time');
+    expect(await text(first)).toBe('for who has time');
   });
 
   it('are each sent when they may not be shared', async () => {
