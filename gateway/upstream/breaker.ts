@@ -1,11 +1,4 @@
-import type { Call } from './request-text.ts';
-import type { Reply } from './response-reader.ts';
-import type { AnyCall, AnyReply, Send } from './send.ts';
-import { isAddressFault, isUnavailable, UpstreamError } from './upstream-error.ts';
-
 export interface BreakerOptions {
-  /** Of the destination, for messages. */
-  readonly name: string;
   /** After so many failures, one after the other, nothing is sent for a while. */
   readonly failures: number;
   /** For how long at first, in milliseconds; twice as long each time that it fails again. */
@@ -16,23 +9,28 @@ export interface BreakerOptions {
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
+/** What a call came to, for its address. `no matter`: who asked has left, or would not wait. */
+export type Outcome = 'success' | 'failure' | 'no matter';
+
 /** What stands before one address. */
-export interface Breaker<C extends AnyCall = Call, R extends AnyReply = Reply> {
-  readonly send: Send<C, R>;
+export interface Breaker {
   state(): BreakerState;
   /** Whether it would refuse a call now. */
   isRefusing(): boolean;
+  /** For a call that it does not refuse: to be told what it came to. @returns whether the call decides for those after it */
+  enter(): boolean;
+  /** @param isProbe what `enter` said */
+  leave(outcome: Outcome, isProbe: boolean): void;
+  /** How many have failed in a row. */
+  failed(): number;
 }
 
 /**
  * Stops asking an address that does nothing but fail: whoever calls knows at once instead of at the end of their time, and the server can come
  * back. When its time is up one call goes through (half-open); it decides (Nygard, "Release It!", circuit breaker).
  */
-export function breaker<C extends AnyCall = Call, R extends AnyReply = Reply>(
-  next: Send<C, R>,
-  options: BreakerOptions,
-): Breaker<C, R> {
-  const { name, failures, openMs, maxOpenMs, now = () => performance.now() } = options;
+export function createBreaker(options: BreakerOptions): Breaker {
+  const { failures, openMs, maxOpenMs, now = () => performance.now() } = options;
   let failed = 0;
   let pauseMs = openMs;
   /** Until when nothing is sent; nothing while it is closed. */
@@ -40,8 +38,6 @@ export function breaker<C extends AnyCall = Call, R extends AnyReply = Reply>(
   let isProbing = false;
   /** Until when one call decides alone: it may take for ever, for a reason of its own. */
   let probeUntil = 0;
-
-  const isRefusing = () => openUntil !== undefined && now() < (isProbing ? probeUntil : openUntil);
 
   function succeed(): void {
     failed = 0;
@@ -57,35 +53,20 @@ export function breaker<C extends AnyCall = Call, R extends AnyReply = Reply>(
     openUntil = now() + pauseMs;
   }
 
-  function settle(isFailure: boolean, wasProbe: boolean): void {
-    if (wasProbe) isProbing = false;
-    if (isFailure) fail(wasProbe);
-    else succeed();
-  }
-
   return {
     state: () => (openUntil === undefined ? 'closed' : isProbing || now() >= openUntil ? 'half-open' : 'open'),
-    isRefusing,
-    send: (call) => {
-      if (isRefusing()) {
-        const message = `${name} has failed ${failed} times, and is not asked again for a while`;
-        return Promise.reject(new UpstreamError('circuit open', message, { wasSent: false }));
-      }
+    isRefusing: () => openUntil !== undefined && now() < (isProbing ? probeUntil : openUntil),
+    enter: () => {
       const isProbe = openUntil !== undefined;
       isProbing = isProbe;
       if (isProbe) probeUntil = now() + pauseMs;
-      return next(call).then(
-        (reply) => {
-          settle(isUnavailable(reply.status), isProbe);
-          return reply;
-        },
-        (error: unknown) => {
-          if (isAddressFault(error)) settle(true, isProbe);
-          // Whoever left says nothing of it.
-          else if (isProbe) isProbing = false;
-          throw error;
-        },
-      );
+      return isProbe;
     },
+    leave: (outcome, isProbe) => {
+      if (isProbe) isProbing = false;
+      if (outcome === 'success') succeed();
+      else if (outcome === 'failure') fail(isProbe);
+    },
+    failed: () => failed,
   };
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
 import type { Address } from './address.ts';
-import { type BreakerOptions, type BreakerState, breaker } from './breaker.ts';
+import type { BreakerOptions, BreakerState } from './breaker.ts';
 import { DECOMPRESSIBLE, decompress } from './decompress.ts';
 import { createExchange } from './exchange.ts';
 import { type HealthCheck, type HealthOptions, startHealthCheck } from './health-check.ts';
@@ -19,7 +19,7 @@ export interface ReplicaOptions {
   readonly responseLimitBytes: number;
   /** Connections kept to each address. */
   readonly connections: number;
-  readonly breaker: Omit<BreakerOptions, 'name'>;
+  readonly breaker: BreakerOptions;
   readonly ejection: StandingOptions;
   readonly health: HealthOptions;
   readonly tls: ConnectionTls;
@@ -58,8 +58,8 @@ export function openReplica(address: Address, options: ReplicaOptions): OpenRepl
   const pool = createPool(endpoint, options);
   const write = createRequestWriter(address, deadlineHeader, compression ? DECOMPRESSIBLE : undefined);
   const exchange = createExchange({ name, pool, write, responseLimitBytes: limitBytes });
-  const readable = compression ? decompress(exchange, { name, limitBytes }) : exchange;
-  const replica = createReplica(url, breaker(readable, { name, ...options.breaker }), options.ejection);
+  const send = compression ? decompress(exchange, { name, limitBytes }) : exchange;
+  const replica = createReplica({ ...options, url, send });
   const check = health.isEnabled ? checkHealth(address, replica, options) : undefined;
   return {
     replica,

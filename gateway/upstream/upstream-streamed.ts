@@ -1,13 +1,7 @@
 import { Pool } from 'undici';
 import type { Running } from '../../service/run.ts';
 import { readAddress } from './address.ts';
-import { breaker } from './breaker.ts';
-import {
-  createStreamedExchange,
-  type SendStreamed,
-  type StreamedCall,
-  type StreamedReply,
-} from './exchange-streamed.ts';
+import { createStreamedExchange, type SendStreamed } from './exchange-streamed.ts';
 import { type ReplicaOptions, type ReplicaState, stateOf } from './open-replica.ts';
 import { govern, type PolicyOptions } from './policies.ts';
 import { readTls, type TlsOptions } from './read-tls.ts';
@@ -44,11 +38,8 @@ export function createStreamedUpstream(name: string, options: StreamedUpstreamOp
     const pool = new Pool(`${endpoint.isTls ? 'https' : 'http'}://${host}`, {
       ...{ connections, pipelining: 1, allowH2: false, connect: { timeout: CONNECT_TIMEOUT_MS, ...tls } },
     });
-    const before = breaker<StreamedCall, StreamedReply>(createStreamedExchange(name, pool), {
-      name,
-      ...options.breaker,
-    });
-    return { pool, replica: createReplica(url, before, options.ejection) };
+    const send = createStreamedExchange(name, pool);
+    return { pool, replica: createReplica({ ...options, name, url, send }) };
   });
   const replicas = opened.map(({ replica }) => replica);
   return {

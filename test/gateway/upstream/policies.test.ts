@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { breaker } from '../../../gateway/upstream/breaker.ts';
 import { createLatency } from '../../../gateway/upstream/latency.ts';
 import { limit } from '../../../gateway/upstream/limit.ts';
+import { createReplica, sendTo } from '../../../gateway/upstream/replica.ts';
 import type { Reply } from '../../../gateway/upstream/response-reader.ts';
 import { createRetryBudget } from '../../../gateway/upstream/retry-budget.ts';
 import { createStanding } from '../../../gateway/upstream/standing.ts';
@@ -23,13 +23,14 @@ describe('a breaker', () => {
   let next: () => Promise<Reply>;
   let sent: number;
   const open = () =>
-    breaker(
-      () => {
+    createReplica({
+      ...{ name: 'orders', url: 'http://orders/', ejection: { ...upstreamDefaults().ejection, now } },
+      breaker: { failures: 3, openMs: 100, maxOpenMs: 300, now },
+      send: () => {
         sent++;
         return next();
       },
-      { name: 'orders', failures: 3, openMs: 100, maxOpenMs: 300, now },
-    );
+    });
   const fail = async () => Promise.reject(fault());
   const succeed = async () => answer();
 
@@ -42,7 +43,7 @@ describe('a breaker', () => {
     const said: string[] = [];
     for (let count = 0; count < times; count++)
       said.push(
-        await one.send(CALL).then(
+        await sendTo(one, CALL, now).then(
           ({ status }) => String(status),
           (error: UpstreamError) => error.fault,
         ),
@@ -54,7 +55,7 @@ describe('a breaker', () => {
     const one = open();
     expect(await callOften(one, 5)).toEqual([...Array(3).fill('unreachable'), 'circuit open', 'circuit open']);
     expect(sent).toBe(3);
-    expect(one.state()).toBe('open');
+    expect(one.breaker.state()).toBe('open');
   });
 
   it('takes answers of servers that cannot do it now for failures, and is closed by one that can', async () => {
@@ -71,15 +72,15 @@ describe('a breaker', () => {
     const one = open();
     await callOften(one, 3);
     time += 100;
-    expect(one.state()).toBe('half-open');
+    expect(one.breaker.state()).toBe('half-open');
     const gate = Promise.withResolvers<Reply>();
     next = () => gate.promise;
-    const probe = one.send(CALL);
+    const probe = sendTo(one, CALL, now);
     expect(await callOften(one, 2)).toEqual(['circuit open', 'circuit open']);
     gate.resolve(answer());
     await probe;
     next = succeed;
-    expect(one.state()).toBe('closed');
+    expect(one.breaker.state()).toBe('closed');
     expect(await callOften(one, 2)).toEqual(['200', '200']);
   });
 
@@ -89,7 +90,7 @@ describe('a breaker', () => {
     const pauses: number[] = [];
     for (let probe = 0; probe < 4; probe++) {
       const opened = time;
-      while (one.isRefusing()) time += 10;
+      while (one.breaker.isRefusing()) time += 10;
       pauses.push(time - opened);
       await callOften(one, 1);
     }
@@ -107,7 +108,7 @@ describe('a breaker', () => {
     await callOften(one, 3);
     time += 100;
     next = () => new Promise(() => {});
-    void one.send(CALL);
+    void sendTo(one, CALL, now);
     next = succeed;
     expect(await callOften(one, 1)).toEqual(['circuit open']);
     time += 100;
