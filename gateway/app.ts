@@ -169,6 +169,12 @@ export async function startGateway(
     const boundAddress = createAddressBound(config.rateLimit.addressRequestsPerS);
     const guard = { authenticate, limitConcurrency, charge: limiter?.charge, clientAddress, boundAddress };
     const proxy = await openProxy(stack, { config, ...guard, log });
+    const operationRoutes = rest?.toServe({
+      handle,
+      currentSupergraph: followed.current,
+      vary: toVary(config),
+      credentials: [...credentialHeaders(config.authentication)],
+    });
     const http = stack.add(
       'http server',
       await createHttpServer({
@@ -176,17 +182,11 @@ export async function startGateway(
         explorer: exposure.explorer,
         clientAddress,
         boundAddress,
-        proxy,
+        besides: [proxy, operationRoutes].filter((one) => one !== undefined),
         handle,
         operationTimeoutMs: config.operations.timeoutMs,
         vary: toVary(config),
         currentSupergraph: followed.current,
-        serveMore: (app, tools) =>
-          rest?.serve(app, {
-            ...{ ...tools, handle, currentSupergraph: followed.current, vary: toVary(config) },
-            credentials: [...credentialHeaders(config.authentication)],
-          }),
-        methods: rest?.methods ?? [],
         log,
       }),
     );

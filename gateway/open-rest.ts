@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { validate } from 'graphql';
 import type { Log } from '../service/logs.ts';
 import type { GatewayConfig } from './config.ts';
+import type { Besides, HttpTools } from './http/server.ts';
 import { serveOpenApi } from './rest/openapi-routes.ts';
 import { type OperationRoutesOptions, serveOperations } from './rest/operation-routes.ts';
 import { readStoredOperations } from './rest/read-operations.ts';
@@ -11,11 +12,10 @@ import type { Supergraph } from './supergraph/supergraph.ts';
 export interface Rest {
   /** The texts: they are planned ahead on every graph. */
   readonly texts: readonly string[];
-  /** Those of all routes. */
-  readonly methods: readonly string[];
   /** Warns of what does not fit a graph: its routes fail until it does. */
   prepare(supergraph: Supergraph): void;
-  serve(app: Parameters<typeof serveOperations>[0], options: Omit<OperationRoutesOptions, 'operations'>): void;
+  /** What a server adds to what it serves. */
+  toServe(options: Omit<OperationRoutesOptions, 'operations' | keyof HttpTools>): Besides;
 }
 
 /** @throws {StoredOperationError} with all that is wrong in the folder; nothing when there is none */
@@ -27,7 +27,6 @@ export function openRest(
   const operations = readStoredOperations(resolve(folder));
   return {
     texts: operations.map(({ text }) => text),
-    methods: operations.map(({ method }) => method),
     prepare: ({ apiSchema }) => {
       for (const { name, document, method, path } of operations) {
         const [error] = validate(apiSchema, document);
@@ -35,9 +34,12 @@ export function openRest(
           log.warn({ operation: name, route: `${method} ${path}` }, `a route does not fit the graph: ${error.message}`);
       }
     },
-    serve: (app, options) => {
-      serveOperations(app, { ...options, operations });
-      serveOpenApi(app, { operations, currentSupergraph: options.currentSupergraph, title });
-    },
+    toServe: (options) => ({
+      methods: operations.map(({ method }) => method),
+      add: (app, tools) => {
+        serveOperations(app, { ...options, ...tools, operations });
+        serveOpenApi(app, { operations, currentSupergraph: options.currentSupergraph, title });
+      },
+    }),
   };
 }

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  fastify,
+  LogController,
+} from 'fastify';
 import type { Log } from './logs.ts';
 
 export interface HttpServerOptions {
@@ -11,13 +19,18 @@ export interface HttpServerOptions {
   readonly bodyLimitBytes?: number;
   /** Answers what is no request, or did not come in time; by default as Fastify does. */
   readonly onClientError?: (error: NodeJS.ErrnoException, socket: Socket) => void;
+  /** Answers a request whose path cannot be read; by default as Fastify does. */
+  readonly onUnreadable?: (error: Error, request: FastifyRequest, reply: FastifyReply) => unknown;
   /** Whether a stop waits for what is still to come on a connection: by default for no more than what has come whole. */
   readonly isHeld?: (socket: Socket) => boolean;
 }
 
+/** Its requests and replies have parameters of type that are those of a server of ours. */
+type FrameworkErrors = NonNullable<FastifyServerOptions['frameworkErrors']>;
+
 /** A Fastify server as every process here sets it up; `listen` starts it. */
 export function createServer(options: HttpServerOptions): FastifyInstance {
-  const { log, bodyLimitBytes = 1_000_000, onClientError, isHeld = () => false } = options;
+  const { log, bodyLimitBytes = 1_000_000, onClientError, onUnreadable, isHeld = () => false } = options;
   const app = fastify({
     // Fastify's own lines (addresses, faults of its making) below `warn` say nothing that ours do not.
     loggerInstance: log.child({}, { level: log.isLevelEnabled('warn') ? 'warn' : log.level }) as FastifyBaseLogger,
@@ -25,6 +38,7 @@ export function createServer(options: HttpServerOptions): FastifyInstance {
     // Not a child for each request: with redaction, making one costs more than many a request does.
     childLoggerFactory: (logger) => logger,
     ...(onClientError && { clientErrorHandler: onClientError }),
+    ...(onUnreadable && { frameworkErrors: onUnreadable as FrameworkErrors }),
     bodyLimit: bodyLimitBytes,
     // Names of things in paths may be long.
     routerOptions: { maxParamLength: 2_000 },

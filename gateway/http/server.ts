@@ -27,26 +27,24 @@ export interface HttpServerOptions
   readonly explorer: boolean;
   readonly clientAddress: ReadClientAddress;
   readonly boundAddress: BoundAddress | undefined;
-  /** What is served here besides; `undefined` for nothing. */
-  readonly proxy: Besides | undefined;
+  readonly besides: readonly Besides[];
   readonly handle: Handle;
   /** How long subgraphs may take for one operation, in milliseconds. */
   readonly operationTimeoutMs: number;
   /** Names of the headers that can change an answer, for the `vary` header. */
   readonly vary: string;
   readonly currentSupergraph: () => Supergraph;
-  /** Of what else is served here: pages of other origins may use them. */
-  readonly methods?: readonly string[];
-  /** Adds what else is served here. */
-  readonly serveMore?: (app: FastifyInstance, tools: HttpTools) => void;
   readonly log: Log;
 }
 
-/** What takes requests of its own from this server: those for which it has no path. */
+/** What else is served here than GraphQL. */
 export interface Besides {
-  add(app: FastifyInstance): void;
-  isStreaming(socket: Socket): boolean;
+  /** Which it takes: pages of other origins may use them. */
   readonly methods: readonly string[];
+  /** Adds it, before anything is looked at that a request says: who takes over a request altogether can do so. */
+  add(app: FastifyInstance, tools: HttpTools): void;
+  /** Whether a stop waits for what is still to come on a connection. */
+  isStreaming?(socket: Socket): boolean;
 }
 
 /** What whoever adds routes reads requests with. */
@@ -66,14 +64,18 @@ export interface HttpServer extends Drainable {
 
 /** Serves GraphQL over HTTP at `/graphql`: bytes in, bytes out. Closing it answers what has begun, then stops. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, bodyLimitBytes, cors, hsts, explorer, boundAddress, proxy, log } = options;
-  const isHeld = (socket: Socket) => proxy?.isStreaming(socket) ?? false;
-  const app = createServer({ log, bodyLimitBytes, onClientError: createOnClientError(isHeld), isHeld });
+  const { host, port, bodyLimitBytes, cors, hsts, explorer, boundAddress, besides, log } = options;
+  const isHeld = (socket: Socket) => besides.some((one) => one.isStreaming?.(socket));
+  const toErrorAnswer = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+    send(reply, toAnswer(error, mediaTypeOr(request), request.id, options));
+  const app = createServer({
+    ...{ log, bodyLimitBytes, isHeld },
+    onClientError: createOnClientError(isHeld),
+    onUnreadable: toErrorAnswer,
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.setErrorHandler((error, request, reply) =>
-    send(reply, toAnswer(error, mediaTypeOr(request), request.id, options)),
-  );
+  app.setErrorHandler(toErrorAnswer);
   app.setNotFoundHandler((request, reply) => {
     if (explorer && request.url === '/' && isExplorerRequest(request)) return reply.redirect('/graphql');
     return send(
@@ -85,9 +87,16 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     );
   });
   addSecurityHeaders(app, hsts);
-  await allowOrigins(app, cors, [...(proxy?.methods ?? []), ...(options.methods ?? [])]);
-  // It bounds addresses itself, and answers in its own way.
-  proxy?.add(app);
+  await allowOrigins(
+    app,
+    cors,
+    besides.flatMap(({ methods }) => methods),
+  );
+  const tools: HttpTools = {
+    readIncoming: (request, reply) => readIncoming(request, reply, options),
+    toCoded: (error, requestId) => toCoded(error, requestId, options),
+  };
+  for (const one of besides) one.add(app, tools);
   // Before its body is read, whatever it asks for; behind what says how a refusal may be read.
   if (boundAddress !== undefined)
     app.addHook('onRequest', async (request) => boundAddress(addressOf(request, options)));
@@ -100,11 +109,6 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       if (explorer && isExplorerRequest(request)) return reply.redirect('/graphql/explorer');
       return send(reply, await answer(request, reply, options));
     },
-  });
-
-  options.serveMore?.(app, {
-    readIncoming: (request, reply) => readIncoming(request, reply, options),
-    toCoded: (error, requestId) => toCoded(error, requestId, options),
   });
 
   const url = await listen(app, { host, port, option: 'GATEWAY_HTTP_PORT' });

@@ -8,11 +8,11 @@ export function toForwarded({ headers, socket, httpVersion }: IncomingMessage, i
   const chain = [...toList(said['x-forwarded-for']), address];
   const host = toText(said['x-forwarded-host']) ?? headers.host ?? '';
   const proto = toText(said['x-forwarded-proto']) ?? 'http';
-  // What no proxy has said in this form (RFC 7239) is made of what they said in the other one.
-  const before = toText(said.forwarded) ?? chain.slice(0, -1).map(toNode).join(', ');
+  // RFC 7239 is made of what proxies say in the other form: one that writes only that lets a client's own `forwarded` through.
+  const before = chain.slice(0, -1).map(toNode);
   const last = [toNode(address), ...(host === '' ? [] : [`host=${quote(host)}`]), `proto=${quote(proto)}`].join(';');
   return [
-    ...['forwarded', before === '' ? last : `${before}, ${last}`],
+    ...['forwarded', [...before, last].join(', ')],
     ...['x-forwarded-for', chain.join(', ')],
     ...['x-forwarded-proto', proto],
     ...(host === '' ? [] : ['x-forwarded-host', host]),

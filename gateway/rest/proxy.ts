@@ -16,7 +16,7 @@ import { checkFraming } from './proxy-framing.ts';
 import { type Admission, createProxyGuard, type ProxyGuardOptions } from './proxy-guard.ts';
 import { createToUpstreamHeaders, toClientHeaders } from './proxy-headers.ts';
 import { createFindRoutes, type Found, METHODS, type Route } from './proxy-route.ts';
-import { readTarget, type Target } from './proxy-target.ts';
+import { checkParameters, readTarget, type Target } from './proxy-target.ts';
 import { isUpgrade, openResponse, tunnel } from './proxy-upgrade.ts';
 
 export interface ProxyOptions extends ProxyGuardOptions {
@@ -67,7 +67,7 @@ export function createProxy(options: ProxyOptions): RestProxy {
   function find(url: string): Pick<Passing, 'found' | 'target'> | undefined {
     try {
       const target = readTarget(url);
-      const found = findRoutes(target.path);
+      const found = checkParameters(target, findRoutes);
       return found && { found, target };
     } catch (error) {
       if (error instanceof GatewayError) return { found: error, target: undefined };

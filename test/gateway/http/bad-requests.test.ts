@@ -259,10 +259,7 @@ describe('a bad request', () => {
         headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
         ...(body === undefined ? {} : { body }),
       });
-      const answer = (await response.json()) as {
-        data?: unknown;
-        errors: { message: string; extensions: { code: string } }[];
-      };
+      const answer = (await response.json()) as { errors: { message: string; extensions: { code: string } }[] };
       expect({ status: response.status, code: answer.errors[0]?.extensions.code }).toEqual({ status, code });
       expect(answer.errors[0]?.message).toMatch(message);
       expect(answer).not.toHaveProperty('data');
@@ -284,6 +281,11 @@ describe('a bad request', () => {
       body: JSON.stringify({ query: '{ helo }' }),
     });
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+  });
+
+  it('is one whose path is not percent-encoded UTF-8', async () => {
+    const response = await fetch(`${gateway.url}/%zz`);
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('"code":"BAD_REQUEST"')]);
   });
 
   it('says where GraphQL is to whoever asks elsewhere', async () => {

@@ -71,8 +71,9 @@ describe('a route', () => {
   });
 
   it('is not avoided by another way to write its path', async () => {
-    for (const path of ['/users/%6de', '/users/me/', '/users/m%65;v=1'])
+    for (const path of ['/users/%6de', '/users/me/'])
       expect(await refusalOf(await ask(path))).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
+    expect(await refusalOf(await ask('/users/m%65;v=1'))).toEqual({ status: 400, code: 'BAD_REQUEST' });
   });
 
   it('is not avoided by another method', async () => {
@@ -172,7 +173,7 @@ describe('a route', () => {
 });
 
 describe('a route behind proxies that are trusted', () => {
-  it('keeps what they say, and adds to it', async () => {
+  it('keeps what they say in x-forwarded-*, and adds to it; forwarded is made of that, whoever wrote one', async () => {
     const proxied = await startProxied({
       routes: { all: { ...REST, path: '/' } },
       environment: { GATEWAY_HTTP_TRUSTED_PROXIES: '127.0.0.0/8' },
@@ -184,14 +185,14 @@ describe('a route behind proxies that are trusted', () => {
         'x-forwarded-host': 'shop.example',
       };
       await fetch(`${proxied.url}/a`, { headers: said });
-      await fetch(`${proxied.url}/a`, { headers: { ...said, forwarded: 'for="[2001:db8::7]";by=edge' } });
-      const [made, kept] = proxied.arrived.map(({ headers }) => headers);
+      await fetch(`${proxied.url}/a`, { headers: { ...said, forwarded: 'for=192.0.2.9;host=evil.example' } });
+      const [made, again] = proxied.arrived.map(({ headers }) => headers);
       expect(made).toMatchObject({
         ...{ 'x-forwarded-for': '2001:db8::7, 127.0.0.1', 'x-forwarded-proto': 'https' },
         'x-forwarded-host': 'shop.example',
         forwarded: 'for="[2001:db8::7]", for=127.0.0.1;host=shop.example;proto=https',
       });
-      expect(kept?.forwarded).toBe('for="[2001:db8::7]";by=edge, for=127.0.0.1;host=shop.example;proto=https');
+      expect(again?.forwarded).toBe(made?.forwarded);
     } finally {
       await proxied.close();
     }
