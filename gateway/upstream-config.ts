@@ -14,6 +14,7 @@ const own = {
   maxQueued: z.int().min(0),
   resolveIntervalMs: timerMs().min(0),
   compression: z.boolean(),
+  http2: z.boolean(),
 };
 const balance = { policy: z.enum(['least-loaded', 'round-robin']), maxOutShare: share() };
 const retry = {
@@ -100,6 +101,11 @@ export const upstreamDefaultsConfig = z.strictObject({
     .default(false)
     .describe(
       'Whether subgraphs are asked for compressed answers (`accept-encoding: br, gzip`): where the network is slower than both ends are.',
+    ),
+  http2: own.http2
+    .default(false)
+    .describe(
+      'Whether calls of the graph go over HTTP/2 where an `https` address offers it: many at once on one connection, for subgraphs far away. On a near network HTTP/1.1 is faster. Routes use HTTP/1.1.',
     ),
   deadlineHeader: travellingHeader()
     .default(TIMEOUT)

@@ -12,7 +12,7 @@ export interface StreamedCall extends AnyCall {
   readonly path: string;
   /** Names and values in turn, without those of the connection. */
   readonly headers: readonly string[];
-  readonly body?: AsyncIterable<Buffer> | undefined;
+  readonly body?: AsyncIterable<Buffer> | string | undefined;
   /** The protocol that is asked for instead of an answer (RFC 9110, 7.8). */
   readonly upgrade?: 'websocket' | undefined;
   /** How long the server may take until its answer begins, and between two pieces of it. In milliseconds. */
@@ -85,7 +85,7 @@ export function createStreamedExchange(name: string, dispatcher: Dispatcher): Se
 
       function begin(status: number, statusText: string, of: Dispatcher.DispatchController, socket?: Duplex): void {
         settle();
-        const rawHeaders = ((of.rawHeaders ?? []) as (Buffer | string)[]).map((text) => text.toString('latin1'));
+        const rawHeaders = toRaw(of.rawHeaders);
         const content = new ReplyBody(of);
         reply = content;
         const discard = () => void (socket ?? content).on('error', () => undefined).destroy();
@@ -122,7 +122,7 @@ export function createStreamedExchange(name: string, dispatcher: Dispatcher): Se
         {
           ...{ method: method as Dispatcher.HttpMethod, path, headers: [...headers], upgrade: upgrade ?? null },
           ...{ headersTimeout: 0, bodyTimeout: timeoutMs },
-          ...(body !== undefined && { body: pass(body) as unknown as Readable }),
+          ...(body !== undefined && { body: typeof body === 'string' ? body : (pass(body) as unknown as Readable) }),
         },
         {
           onRequestStart: (started) => {
@@ -184,6 +184,14 @@ function toUpstreamError(name: string, cause: Error, wasSent: boolean): Upstream
   if (cause instanceof errors.InvalidArgumentError || cause instanceof errors.NotSupportedError)
     return new UpstreamError('unsendable', `the request cannot be sent to ${name}`, { wasSent: false, cause });
   return new UpstreamError('unreachable', `${name} cannot be reached`, { wasSent, cause });
+}
+
+/** Names and values in turn; over HTTP/2 they come by name. */
+function toRaw(headers: Dispatcher.DispatchController['rawHeaders']): readonly string[] {
+  if (Array.isArray(headers)) return (headers as (Buffer | string)[]).map((text) => text.toString('latin1'));
+  return Object.entries(headers ?? {}).flatMap(([name, value]) =>
+    [value ?? []].flat().flatMap((each) => [name, String(each)]),
+  );
 }
 
 function toHeaders(raw: readonly string[]): Record<string, string | string[]> {

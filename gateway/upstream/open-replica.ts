@@ -9,6 +9,7 @@ import { createPool } from './pool.ts';
 import type { ConnectionTls } from './read-tls.ts';
 import { createReplica, type Replica } from './replica.ts';
 import { createRequestWriter } from './request-text.ts';
+import type { Send } from './send.ts';
 import type { StandingOptions } from './standing.ts';
 
 /** What is said of the addresses of a destination. */
@@ -23,6 +24,8 @@ export interface ReplicaOptions {
   readonly ejection: StandingOptions;
   readonly health: HealthOptions;
   readonly tls: ConnectionTls;
+  /** Whether HTTP/2 is used where an `https` address offers it. */
+  readonly http2: boolean;
   /** Whether replies may be compressed. */
   readonly compression: boolean;
   /** The header in which the remaining time travels; nothing for none. */
@@ -53,21 +56,35 @@ export interface ReplicaState {
 
 /** Makes what is needed to call one address, and checks its health where that is wanted. */
 export function openReplica(address: Address, options: ReplicaOptions): OpenReplica {
-  const { name, responseLimitBytes: limitBytes, deadlineHeader, compression, health } = options;
+  const { name, responseLimitBytes: limitBytes, compression, health } = options;
   const { url, endpoint } = address;
-  const pool = createPool(endpoint, options);
-  const write = createRequestWriter(address, deadlineHeader, compression ? DECOMPRESSIBLE : undefined);
-  const exchange = createExchange({ name, pool, write, responseLimitBytes: limitBytes });
-  const send = compression ? decompress(exchange, { name, limitBytes }) : exchange;
+  const exchange = openExchange(address, options);
+  const send = compression ? decompress(exchange.send, { name, limitBytes }) : exchange.send;
   const replica = createReplica({ ...options, url, send });
   const check = health.isEnabled ? checkHealth(address, replica, options) : undefined;
   return {
     replica,
     look: () => stateOf(replica, endpoint.ip, check?.isHealthy()),
     close: async () => {
-      await Promise.all([pool.close(), check?.close()]);
+      await Promise.all([exchange.close(), check?.close()]);
     },
   };
+}
+
+/** Over HTTP/1.1 by a client of our own: it is faster there (docs/decisions/0007-our-own-http-client.md). */
+function openExchange(address: Address, options: ReplicaOptions): { readonly send: Send } & Running {
+  const { deadlineHeader, compression, http2 } = options;
+  const acceptEncoding = compression ? DECOMPRESSIBLE : undefined;
+  if (http2 && address.endpoint.isTls) {
+    // Loaded only when it is used: it brings another client.
+    const opening = import('./exchange-negotiated.ts').then(({ createNegotiatedExchange }) =>
+      createNegotiatedExchange(address, { ...options, acceptEncoding }),
+    );
+    return { send: async (call) => (await opening).send(call), close: async () => (await opening).close() };
+  }
+  const pool = createPool(address.endpoint, options);
+  const write = createRequestWriter(address, deadlineHeader, acceptEncoding);
+  return { send: createExchange({ ...options, pool, write }), close: () => pool.close() };
 }
 
 function checkHealth(

@@ -76,6 +76,14 @@ function writeHeaders(headers: Call['headers']): HeaderText | { readonly unsenda
   return { text, isAscii: !NOT_ASCII.test(text) };
 }
 
+/** Names and values in turn, for who writes a request in another way. @returns or the name of a header that cannot be sent */
+export function headerPairs(
+  headers: Call['headers'],
+): { readonly pairs: readonly string[] } | { readonly unsendable: string } {
+  const unsendable = Object.keys(headers).find((name) => !isSendable(name, headers[name] ?? ''));
+  return unsendable === undefined ? { pairs: Object.entries(headers).flat() } : { unsendable };
+}
+
 /** Of the connection and the body, not of the call (RFC 9110, 7.6.1): they are written here. */
 const OURS: ReadonlySet<string> = new Set([
   'accept-encoding',
