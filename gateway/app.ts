@@ -192,7 +192,7 @@ export async function startGateway(
     );
     operated = {
       followed,
-      lookAtUpstreams: upstreams.look,
+      lookAtUpstreams: () => ({ subgraphs: upstreams.look(), routes: proxy?.look() ?? {} }),
       invalidation: toInvalidation(cache, config.cache),
       revocation: toRevocation(revocations, config.authentication),
     };

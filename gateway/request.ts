@@ -43,8 +43,13 @@ export const CLIENT_VERSION = 'apollographql-client-version';
  * Until when subgraphs are waited for. @param now by `performance.now()`. @param mostMs however long a client would wait
  */
 export function readDeadline(headers: GatewayRequest['headers'], now: number, mostMs: number): number {
+  return now + Math.min(readTimeoutMs(headers) ?? mostMs, mostMs);
+}
+
+/** How long a client would wait, in milliseconds; `undefined` when it does not say. */
+export function readTimeoutMs(headers: GatewayRequest['headers']): number | undefined {
   const said = headers[TIMEOUT];
-  return now + (said !== undefined && /^\d{1,9}$/.test(said) ? Math.min(Number(said), mostMs) : mostMs);
+  return said !== undefined && /^\d{1,9}$/.test(said) ? Number(said) : undefined;
 }
 
 /** The headers of a client that go to subgraphs, whatever else it sends. What says who asks, the guard adds. */

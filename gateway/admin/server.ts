@@ -23,7 +23,8 @@ export interface AdminServerOptions {
 
 export interface Operated {
   readonly followed: Followed;
-  readonly lookAtUpstreams: Upstreams['look'];
+  /** How the addresses do that calls of the graph go to, and those that routes go to. */
+  readonly lookAtUpstreams: () => Readonly<Record<'subgraphs' | 'routes', ReturnType<Upstreams['look']>>>;
   /** `undefined`: nothing can be invalidated, because there is no cache or no key. */
   readonly invalidation: Invalidating | undefined;
   /** `undefined`: nothing can be revoked, because there is no list or no key. */
@@ -41,7 +42,7 @@ const OFF = {
 
 /**
  * A second server, on a port for operators: `/health` (the process lives), `/ready` (it serves a graph, and which; else 503),
- * `POST /reload` (look for a new graph now), `/supergraph` (the SDL in use), `/upstreams` (how the addresses of each subgraph do),
+ * `POST /reload` (look for a new graph now), `/supergraph` (the SDL in use), `/upstreams` (how the addresses of each destination do),
  * `POST /invalidate` (void what the cache keeps) and `POST /revoke` (tokens and API keys before their time). It is there before there is a
  * graph: a gateway that waits for its registry says so.
  *

@@ -7,6 +7,7 @@ import type { GatewayConfig } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { BoundAddress } from '../guard/address-bound.ts';
 import type { IsTrustedProxy, ReadClientAddress } from '../guard/client-address.ts';
+import { readTimeoutMs } from '../request.ts';
 import type { StreamedReply } from '../upstream/exchange-streamed.ts';
 import type { StreamedUpstream } from '../upstream/upstream-streamed.ts';
 import { passOn, refuse, toGatewayError } from './proxy-answer.ts';
@@ -39,6 +40,8 @@ export interface RestProxy extends Running {
   isStreaming(socket: Socket): boolean;
   /** Which routes take. */
   readonly methods: readonly string[];
+  /** How the addresses do, by the name of the upstream. */
+  look(): Readonly<Record<string, ReturnType<StreamedUpstream['look']>>>;
 }
 
 /** One request on its way, with what is known of it from its head. */
@@ -116,7 +119,8 @@ export function createProxy(options: ProxyOptions): RestProxy {
   ): Promise<void> {
     const { upstream, timeoutMs: usualMs } = upstreamOf(route.upstream);
     const client = watchClient(request, response, clientTimeoutMs);
-    const timeoutMs = route.timeoutMs ?? usualMs;
+    const ownMs = route.timeoutMs ?? usualMs;
+    const timeoutMs = Math.min(ownMs, readTimeoutMs(toHeaders(request)) ?? ownMs);
     const forwarded = toForwarded(request, isTrustedProxy(request.socket.remoteAddress));
     const { method = 'GET' } = request;
     const { shown, limits } = admission;
@@ -125,6 +129,7 @@ export function createProxy(options: ProxyOptions): RestProxy {
     try {
       reply = await upstream.send({
         ...{ method, path: route.toUpstream(target), timeoutMs, signal: client.signal },
+        isCutShort: timeoutMs < ownMs,
         headers: toUpstreamHeaders(request, { shown, forwarded, rules, hasBody }),
         // A body goes by once: what has begun to take it cannot be asked again.
         ...(hasBody
@@ -179,6 +184,7 @@ export function createProxy(options: ProxyOptions): RestProxy {
       });
     },
     isStreaming: (socket) => streaming.has(socket),
+    look: () => Object.fromEntries([...upstreams].map(([name, { upstream }]) => [name, upstream.look()])),
     methods: [...new Set(Object.values(options.routes).flatMap(({ methods }) => methods ?? METHODS))],
     close: async () => {
       await Promise.all([...upstreams.values()].map(({ upstream }) => upstream.close()));

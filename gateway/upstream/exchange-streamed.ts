@@ -46,7 +46,7 @@ export function createStreamedExchange(name: string, dispatcher: Dispatcher): Se
 
   return (call) =>
     new Promise((resolve, reject) => {
-      const { method, path, headers, body, signal, deadline, upgrade, timeoutMs } = call;
+      const { method, path, headers, body, signal, deadline, upgrade, timeoutMs, isCutShort = false } = call;
       if (signal?.aborted === true) return reject(cancelled(false));
       let controller: Dispatcher.DispatchController | undefined;
       /** Why it was given up by us, before an answer began. */
@@ -60,7 +60,7 @@ export function createStreamedExchange(name: string, dispatcher: Dispatcher): Se
           new UpstreamError('timeout', `${name} did not answer within ${Math.ceil(ms)} ms`, {
             wasSent: wasSent(),
             // It waited for a connection that others hold: a server that cannot be connected to says so by itself.
-            wasCutShort: !wasSent(),
+            wasCutShort: isCutShort || !wasSent(),
           }),
         ),
       );

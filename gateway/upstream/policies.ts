@@ -6,7 +6,7 @@ import { type RetryOptions, retry } from './retry.ts';
 import type { AnyCall, AnyReply, Send } from './send.ts';
 
 export interface PolicyOptions {
-  /** From sending to the reply, further tries included, in milliseconds. */
+  /** From sending to the reply, further tries included, in milliseconds; infinite where each call says it by itself. */
   readonly timeoutMs: number;
   /** Connections kept to each address. */
   readonly connections: number;
@@ -35,5 +35,5 @@ export function govern<C extends AnyCall, R extends AnyReply>(
   const balanced = balance(current, options.balance);
   const retried = retry(balanced, { ...options.retry, hasOthers });
   const limited = limit(retried, { name, most });
-  return deadline(limited, { name, timeoutMs });
+  return Number.isFinite(timeoutMs) ? deadline(limited, { name, timeoutMs }) : limited;
 }

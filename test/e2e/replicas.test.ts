@@ -151,11 +151,10 @@ describe('replicas of a subgraph', () => {
     });
     const [first] = replicas;
     const isHealthy = async () => {
-      const { numbers = [] } = (await (await fetch(`${gateway.adminUrl}/upstreams`)).json()) as Record<
-        string,
-        { readonly isHealthy: boolean }[]
-      >;
-      return numbers[0]?.isHealthy;
+      const { subgraphs } = (await (await fetch(`${gateway.adminUrl}/upstreams`)).json()) as {
+        subgraphs: { numbers?: { readonly isHealthy: boolean }[] };
+      };
+      return subgraphs.numbers?.[0]?.isHealthy;
     };
     first?.process.kill('SIGSTOP');
     await until(async () => (await isHealthy()) === false);

@@ -47,6 +47,18 @@ describe('a route whose upstream fails', () => {
     });
   });
 
+  it('waits no longer than its client, and blames nobody for that', async () => {
+    const environment = { ...NO_RETRIES, GATEWAY_UPSTREAM_DEFAULTS_BREAKER_FAILURES: '1' };
+    await proxying({ services: { rest: () => {} }, environment }, async (url, { gateway }) => {
+      for (const _ of [1, 2]) {
+        const hasty = await fetch(url, { headers: { 'x-timeout-ms': '30' } });
+        expect(await refusalOf(hasty)).toEqual({ status: 504, code: 'UPSTREAM_TIMEOUT' });
+      }
+      const { routes } = (await (await fetch(`${gateway.adminUrl}/upstreams`)).json()) as { routes: object };
+      expect(routes).toMatchObject({ rest: [{ breaker: 'closed', weight: 1, inFlight: 0 }] });
+    });
+  });
+
   it('refuses what would wait behind too many others', async () => {
     const { promise: arrival, resolve: arrive } = Promise.withResolvers<ServerResponse>();
     const environment = { GATEWAY_UPSTREAM_REST_CONNECTIONS: '1', GATEWAY_UPSTREAM_REST_MAX_QUEUED: '0' };
