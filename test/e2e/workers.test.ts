@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ClosingStack } from '../../service/run.ts';
 import { type ControlledSubgraph, startControlledSubgraph } from '../support/controlled-subgraph.ts';
-import { startProcess, type TestProcess } from '../support/process.ts';
-import { composeOrThrow } from '../support/test-gateway.ts';
+import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { until } from '../support/until.ts';
 
 interface Serving {
@@ -21,12 +17,10 @@ interface Ready {
 
 describe('several processes on one port', () => {
   let stack: ClosingStack;
-  let folder: string;
   let subgraph: ControlledSubgraph;
 
   beforeEach(async () => {
     stack = new ClosingStack();
-    folder = mkdtempSync(join(tmpdir(), 'tributary-workers-'));
     subgraph = stack.add(
       'subgraph',
       await startControlledSubgraph({
@@ -35,27 +29,18 @@ describe('several processes on one port', () => {
         resolvers: { Query: { name: () => 'one' } },
       }),
     );
-    writeFileSync(join(folder, 'supergraph.graphql'), composeOrThrow([subgraph.schema]));
-    writeFileSync(join(folder, 'gateway.yaml'), '');
   });
-  afterEach(async () => {
-    await stack.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterEach(() => stack.close());
 
-  const start = (environment: Record<string, string> = {}): TestProcess =>
+  const start = (environment: Record<string, string> = {}): GatewayProcess =>
     stack.add(
       'gateway',
-      startProcess('gateway/main.ts', {
-        args: [
-          ...['--config', join(folder, 'gateway.yaml'), '--supergraph', join(folder, 'supergraph.graphql')],
-          ...['--listen', '0', '--workers', '2'],
-        ],
-        environment: { GATEWAY_ADMIN_PORT: '0', GATEWAY_WORKERS_RESTART_DELAY_MS: '50', ...environment },
+      startGatewayProcess({
+        schemas: [subgraph.schema],
+        workers: 2,
+        environment: { GATEWAY_WORKERS_RESTART_DELAY_MS: '50', ...environment },
       }),
     );
-  const serving = async (process: TestProcess): Promise<Serving> =>
-    JSON.parse(await process.output.find(/"workers":2.*the gateway is serving/)) as Serving;
   const ready = async ({ admin }: Serving) => (await (await fetch(`${admin}/ready`)).json()) as Ready;
   const workersOf = async (at: Serving) => (await ready(at)).workers.map(({ worker }) => worker).sort();
 
@@ -69,7 +54,7 @@ describe('several processes on one port', () => {
   }
 
   it('answer, and go on when one is killed, which comes back', async () => {
-    const at = await serving(start({ GATEWAY_WORKERS_STATE: 'local' }));
+    const at = await start({ GATEWAY_WORKERS_STATE: 'local' }).serving;
     const before = await workersOf(at);
     expect(before).toHaveLength(2);
     const [victim = 0] = before;
@@ -82,7 +67,7 @@ describe('several processes on one port', () => {
 
   it('are replaced one after the other by SIGHUP, and no answer is lost', async () => {
     const gateway = start({ GATEWAY_WORKERS_STATE: 'local' });
-    const at = await serving(gateway);
+    const at = await gateway.serving;
     const before = await workersOf(at);
     let isOver = false;
     const answers: unknown[] = [];
@@ -106,7 +91,7 @@ describe('several processes on one port', () => {
       GATEWAY_WORKERS_STATE: 'local',
       GATEWAY_CACHE_INVALIDATION_KEY: 'a key of sixteen characters',
     };
-    const { admin } = await serving(start(environment));
+    const { admin } = await start(environment).serving;
     const post = async (path: string, key: string) => {
       const response = await fetch(`${admin}${path}`, {
         method: 'POST',
@@ -123,7 +108,7 @@ describe('several processes on one port', () => {
 
   it('end with SIGTERM, all of them, also when it comes from a supervisor to each', async () => {
     const gateway = start({ GATEWAY_WORKERS_STATE: 'local' });
-    const workers = await workersOf(await serving(gateway));
+    const workers = await workersOf(await gateway.serving);
     for (const worker of [gateway.processId, ...workers]) process.kill(worker, 'SIGTERM');
     expect(await gateway.exitCode).toBe(0);
     for (const worker of workers) expect(() => process.kill(worker, 0)).toThrow('ESRCH');
