@@ -1,6 +1,8 @@
+import { writeTraceparent } from '../service/trace-context.ts';
 import type { Presented } from './cache/cache.ts';
 import type { AnswerHeaders } from './cache/explain.ts';
 import { GatewayError } from './errors.ts';
+import type { Executed } from './execution/execute.ts';
 import { withExtensions } from './execution/extensions.ts';
 import type { Authenticate, Authenticated } from './guard/authenticate.ts';
 import type { Authorize } from './guard/authorize.ts';
@@ -14,6 +16,7 @@ import { coerceVariables, type Prepare, selectOperation } from './operation/prep
 import { readConditions } from './operation/read-conditions.ts';
 import { checkVariables, type VariableLimits } from './operation/variable-limits.ts';
 import { CLIENT_NAME, CLIENT_VERSION, forwardedHeaders, forwardedNames, type GatewayRequest } from './request.ts';
+import type { RequestRecord } from './request-record.ts';
 import { type Allowed, createRunOperation, type RunOptions } from './run-operation.ts';
 import type { UsageCounter } from './usage/usage-counter.ts';
 
@@ -73,6 +76,7 @@ export function createPipeline(options: PipelineOptions): Handle {
       const authenticating = authenticate(request.headers);
       const authenticated = authenticating instanceof Promise ? await authenticating : authenticating;
       const { identity } = authenticated;
+      request.record?.end('authenticate');
       if (request.needsIdentity === true && identity === undefined)
         throw new GatewayError('UNAUTHENTICATED', 'This needs a token.');
       const client = identity === undefined ? request.client : `${identity.issuer} ${identity.subject}`;
@@ -83,7 +87,7 @@ export function createPipeline(options: PipelineOptions): Handle {
   };
 
   async function answer(request: GatewayRequest, authenticated: Authenticated, client: string): Promise<Answer> {
-    const { params, headers, isReadOnly, supergraph } = request;
+    const { params, headers, isReadOnly, supergraph, record } = request;
     const { identity, headers: shown } = authenticated;
     const { variables } = params;
     checkVariables(variables, limits);
@@ -94,6 +98,10 @@ export function createPipeline(options: PipelineOptions): Handle {
     const prepared = preparing instanceof Promise ? await preparing : preparing;
     if (!isStored) persisted.keep(params);
     const operation = selectOperation(prepared, params.operationName);
+    if (record !== undefined) {
+      record.end('prepare');
+      record.operation = { name: operation.name?.value, type: operation.operation, hash: prepared.hash };
+    }
     if (isReadOnly && operation.operation !== 'query') {
       throw new GatewayError('METHOD_NOT_ALLOWED', `A ${operation.operation} must be sent with POST.`);
     }
@@ -106,11 +114,13 @@ export function createPipeline(options: PipelineOptions): Handle {
     const { fragments } = prepared;
     const weighed = cost?.weigh({ supergraph, operation, fragments, decision, coercedVariables, headers });
     const weighing = weighed instanceof Promise ? await weighed : weighed;
+    record?.end('authorize');
 
     const asked = { supergraph, prepared, operation, fragments, variables, coercedVariables };
     const bill = { ...asked, identity, address: request.client, headers, cost: weighing?.estimate ?? 1 };
     const charging = charge?.(bill);
     const charged = charging instanceof Promise ? await charging : charging;
+    record?.end('charge');
     countUse?.({
       operation,
       fragments,
@@ -121,9 +131,11 @@ export function createPipeline(options: PipelineOptions): Handle {
     });
 
     const labels = decideLabels({ supergraph, prepared, headers, subject: identity?.subject });
-    const sent = { ...forwardedHeaders(headers, forwarded), ...shown };
+    const trace = record?.head.trace;
+    const traced = trace && { traceparent: writeTraceparent(trace) };
+    const sent = { ...forwardedHeaders(headers, forwarded), ...traced, ...shown };
     const { deadline } = request;
-    const allowed = { ...asked, labels, decision, client, sent, weighing, deadline };
+    const allowed = { ...asked, labels, decision, client, sent, weighing, deadline, record };
     try {
       return await carryOut(allowed, { request, identity, charged });
     } catch (error) {
@@ -138,8 +150,12 @@ export function createPipeline(options: PipelineOptions): Handle {
     const { operation, fragments, coercedVariables, labels, decision, sent, weighing } = allowed;
     const isWriting = operation.operation === 'mutation';
     const visit = cache?.visit({ supergraph, isWriting, epoch: epoch(), sent, headers, identity });
-    if (isWriting) return finish(await write(allowed, visit), weighing, charged);
-    if (cache === undefined || visit === undefined) return finish(await execute(allowed, signal), weighing, charged);
+    const { record: noted } = allowed;
+    if (isWriting || cache === undefined || visit === undefined) {
+      const { body, errors } = isWriting ? await write(allowed, visit) : await execute(allowed, signal);
+      if (noted !== undefined) noted.codes = codesOf(errors);
+      return finish({ body }, weighing, charged, noted);
+    }
 
     const decisions = labels || decision ? JSON.stringify([[...(labels ?? [])].sort(), decision?.key]) : '';
     const answered = await cache.answer(
@@ -148,13 +164,20 @@ export function createPipeline(options: PipelineOptions): Handle {
         const wish = isAnew ? { ...visit.wish, mayRead: false, mayJoin: false } : visit.wish;
         const record = cache.createRecord();
         const recorded = { ...visit, wish, record, isAlone, isTagged: isKept || visit.isTold };
-        const { body, errors, record: made = record } = await execute(allowed, runSignal, recorded);
+        // A newer one is made when the client has its answer.
+        const asked = isAnew ? { ...allowed, record: undefined } : allowed;
+        const { body, errors, record: made = record } = await execute(asked, runSignal, recorded);
+        if (asked.record !== undefined) asked.record.codes = codesOf(errors);
         // Of the execution that was joined, if one was.
         return { body, errors, record: made, isJoined: made !== record };
       },
     );
     // What was decided by who asks, no cache between can decide.
-    return finish(cache.present(answered, { headers, isPrivate: decision !== undefined }), weighing, charged);
+    if (noted !== undefined) {
+      noted.cache = answered.decision;
+      if (noted.plan === undefined) noted.end('cache');
+    }
+    return finish(cache.present(answered, { headers, isPrivate: decision !== undefined }), weighing, charged, noted);
   }
 
   /** Corrects budgets to what it has really cost: nothing, if no subgraph was asked; as estimated, if its client left before that was known. */
@@ -167,8 +190,11 @@ export function createPipeline(options: PipelineOptions): Handle {
     { body, headers, extensions }: Unfinished,
     weighing: Weighing | undefined,
     charged: Charged | undefined,
+    record: RequestRecord | undefined,
   ): Answer {
     const explained = weighing && cost?.finish(weighing);
+    if (record !== undefined && weighing !== undefined)
+      record.cost = { estimated: weighing.estimate, actual: totalOf(weighing.actual) };
     settle(weighing, charged);
     const limits = charged?.headers;
     if (extensions === undefined && explained === undefined) return { body, headers, limits };
@@ -178,3 +204,14 @@ export function createPipeline(options: PipelineOptions): Handle {
     return { body: withExtensions(body, all), headers: isFor, limits };
   }
 }
+
+/** Most codes that are noted of one answer: a list of a thousand may have a thousand errors. */
+const MOST_CODES = 10;
+
+function codesOf(errors: Executed['errors']): readonly string[] {
+  if (errors.length === 0) return NO_CODES;
+  const codes = errors.map(({ extensions: { code } }) => (typeof code === 'string' ? code : 'SUBGRAPH_ERROR'));
+  return [...new Set(codes)].slice(0, MOST_CODES);
+}
+
+const NO_CODES: readonly string[] = [];

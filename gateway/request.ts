@@ -1,5 +1,6 @@
 import type { Json } from './execution/own.ts';
 import { TIMEOUT } from './header-name.ts';
+import type { RequestRecord } from './request-record.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
 /** The parameters of a GraphQL request (GraphQL over HTTP, 5.1), whatever protocol brought them. */
@@ -30,6 +31,8 @@ export interface GatewayRequest {
   readonly signal: AbortSignal;
   /** Until when subgraphs are waited for, by `performance.now()`. */
   readonly deadline: number;
+  /** What is noted of it, when somebody wants to know. */
+  readonly record?: RequestRecord | undefined;
   /** The graph when the request came: a reload does not change it half-way. */
   readonly supergraph: Supergraph;
 }

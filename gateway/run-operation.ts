@@ -15,6 +15,7 @@ import type { ShowError } from './guard/show-error.ts';
 import type { DecideLabels } from './operation/override-labels.ts';
 import type { Plan } from './operation/plan.ts';
 import type { Prepared } from './operation/prepare.ts';
+import type { RequestRecord } from './request-record.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 import type { Held } from './upstream/upstreams.ts';
 
@@ -61,6 +62,8 @@ export interface Allowed {
   readonly weighing: Weighing | undefined;
   /** By `performance.now()`. */
   readonly deadline: number;
+  /** What is noted of its request, when somebody wants to know. */
+  readonly record: RequestRecord | undefined;
 }
 
 /** What the pipeline does with an operation that is allowed. */
@@ -114,11 +117,14 @@ export function createRunOperation(options: RunOptions): RunOperation {
   /** Plans and runs an operation. It may go on after the client has its answer: when something stale is refreshed. */
   async function execute(allowed: Allowed, signal: AbortSignal, recorded?: Recorded): Promise<Execution> {
     const { supergraph, prepared, operation, fragments, variables, coercedVariables } = allowed;
-    const { labels, decision, client, sent, weighing, deadline } = allowed;
+    const { labels, decision, client, sent, weighing, deadline, record } = allowed;
     const upstreams = holdUpstreams(supergraph);
+    record?.end('cache');
     try {
       const planning = plan({ supergraph, prepared, operation, coercedVariables, labels, decision, client });
       const planned = planning instanceof Promise ? await planning : planning;
+      record?.end('plan');
+      if (record !== undefined) record.plan = planned.plan;
       if (weighing !== undefined) cost?.weighPlan(weighing, planned);
       const compiled = compileOnce({
         supergraph,
@@ -135,7 +141,7 @@ export function createRunOperation(options: RunOptions): RunOperation {
       const askWith = (
         send: Held['send'],
         askSignal: AbortSignal,
-        more: Pick<AskOptions, 'onReply' | 'deadline'> = {},
+        more: Pick<AskOptions, 'onReply' | 'deadline' | 'fetches' | 'trace'> = {},
       ): Ask =>
         createAsk({
           send,
@@ -148,7 +154,8 @@ export function createRunOperation(options: RunOptions): RunOperation {
         });
       const run = async (runSignal: AbortSignal, onReply: () => void): Promise<Execution> => {
         if (weighing !== undefined) weighing.isUncounted = true;
-        let ask = askWith(upstreams.send, runSignal, { onReply, deadline });
+        const noted = record && { fetches: record.fetches, trace: record.head.trace };
+        let ask = askWith(upstreams.send, runSignal, { onReply, deadline, ...noted });
         if (cache !== undefined && recorded !== undefined) {
           const looking: Looking = {
             ...recorded,
@@ -168,6 +175,7 @@ export function createRunOperation(options: RunOptions): RunOperation {
       if (!isShareable || recorded?.wish.mayJoin === false) return await run(signal, () => {});
       return await share({ operation: compiled, variables, headers: sent }, { signal, deadline }, run);
     } finally {
+      record?.end('execute');
       upstreams.release();
     }
   }

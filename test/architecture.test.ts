@@ -28,6 +28,7 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
     'limits-config.ts',
     'persisted-config.ts',
     'rate-limit-config.ts',
+    'request-record.ts',
     'rest-config.ts',
     'routes-config.ts',
     'supergraph-config.ts',

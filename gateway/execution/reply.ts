@@ -1,5 +1,7 @@
 import type { FetchNode } from '../../planning/plan.ts';
+import { type TraceContext, writeTraceparent } from '../../service/trace-context.ts';
 import { GatewayError, subgraphFaults } from '../errors.ts';
+import { beginFetch, type FetchRecord } from '../request-record.ts';
 import type { Call } from '../upstream/request-text.ts';
 import type { Reply } from '../upstream/response-reader.ts';
 import type { Send } from '../upstream/send.ts';
@@ -51,6 +53,10 @@ export interface AskOptions {
   readonly deadline?: number;
   /** Called whenever a subgraph has answered, or failed to. */
   readonly onReply?: () => void;
+  /** Where each fetch is noted, for who wants to know. */
+  readonly fetches?: FetchRecord[] | undefined;
+  /** Of the client's request, when its spans are kept: each fetch has one of its own, of which its subgraph is told. */
+  readonly trace?: TraceContext | undefined;
 }
 
 /**
@@ -59,21 +65,35 @@ export interface AskOptions {
  */
 export function createAsk(options: AskOptions): Ask {
   const { send, headers, signal, isShareable, isIdempotent = isShareable, epoch, deadline, onReply } = options;
+  const { fetches, trace } = options;
   const sent = new Map<string, Promise<Reply>>();
   const allHeaders = { ...headers, ...CONTENT };
 
-  function sendTo(subgraph: string, body: string): Promise<Reply> {
+  function sendTo(subgraph: string, body: string, record: FetchRecord | undefined): Promise<Reply> {
     return send(subgraph)({
-      ...{ method: 'POST', headers: allHeaders, body, isShareable, isIdempotent, signal },
+      ...{ method: 'POST', headers: headersOf(record), body, isShareable, isIdempotent, signal },
       ...(deadline !== undefined && { deadline }),
+      ...(record !== undefined && { tries: record.tries }),
     });
   }
 
-  function sendOnce(subgraph: string, body: string): Promise<Reply> {
+  function headersOf(record: FetchRecord | undefined): Call['headers'] {
+    if (trace === undefined || record?.spanId === undefined) return allHeaders;
+    return { ...allHeaders, traceparent: writeTraceparent({ ...trace, spanId: record.spanId }) };
+  }
+
+  function note(node: FetchNode): FetchRecord | undefined {
+    if (fetches === undefined) return undefined;
+    const record = beginFetch(node.serviceName, node, trace);
+    fetches.push(record);
+    return record;
+  }
+
+  function sendOnce(subgraph: string, body: string, record: FetchRecord | undefined): Promise<Reply> {
     const key = `${epoch?.() ?? 0} ${subgraph} ${body}`;
     const known = sent.get(key);
     if (known !== undefined) return known;
-    const reply = sendTo(subgraph, body);
+    const reply = sendTo(subgraph, body, record);
     sent.set(key, reply);
     reply.then(
       ({ body }) => body.length > MOST_KEPT && sent.delete(key),
@@ -82,13 +102,20 @@ export function createAsk(options: AskOptions): Ask {
     return reply;
   }
 
-  return async ({ node: { serviceName: subgraph }, callText, variables, representations }) => {
+  return async ({ node, callText, variables, representations }) => {
+    const { serviceName: subgraph } = node;
     const body = callText.write(variables, representations);
+    const record = note(node);
     try {
-      return readResponse(subgraph, await (isShareable ? sendOnce(subgraph, body) : sendTo(subgraph, body)));
+      const reply = await (isShareable ? sendOnce(subgraph, body, record) : sendTo(subgraph, body, record));
+      if (record !== undefined) record.bytes = reply.body.length;
+      return readResponse(subgraph, reply);
     } catch (error) {
-      throw publish(subgraph, error instanceof UpstreamError ? toGatewayError(subgraph, error) : error);
+      const coded = error instanceof UpstreamError ? toGatewayError(subgraph, error) : error;
+      if (record !== undefined) record.code = coded instanceof GatewayError ? coded.code : 'INTERNAL_SERVER_ERROR';
+      throw publish(subgraph, coded);
     } finally {
+      if (record !== undefined) record.ended = performance.now();
       onReply?.();
     }
   };

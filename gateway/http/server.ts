@@ -10,8 +10,10 @@ import { preventCsrf } from '../guard/csrf.ts';
 import type { HttpConfig } from '../http-config.ts';
 import type { Handle } from '../pipeline.ts';
 import { type GatewayRequest, readDeadline } from '../request.ts';
+import { type BeginRecord, endRecord, type ReadTrace, type RequestRecord } from '../request-record.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { answerBatch } from './batch.ts';
+import { beginRecord } from './begin-record.ts';
 import { createOnClientError } from './client-error.ts';
 import { allowOrigins } from './cors.ts';
 import { isExplorerRequest, serveExplorer } from './explorer.ts';
@@ -34,6 +36,8 @@ export interface HttpServerOptions
   /** Names of the headers that can change an answer, for the `vary` header. */
   readonly vary: string;
   readonly currentSupergraph: () => Supergraph;
+  /** Tells of which trace a request is part; `undefined` when nothing is traced. */
+  readonly readTrace?: ReadTrace | undefined;
   readonly log: Log;
 }
 
@@ -49,6 +53,8 @@ export interface Besides {
 
 /** What whoever adds routes reads requests with. */
 export interface HttpTools {
+  /** Begins to note a request, when somebody wants to know. */
+  readonly beginRecord: BeginRecord;
   readonly readIncoming: (request: FastifyRequest, reply: FastifyReply) => Incoming;
   /** What is not a coded error is logged whole, and masked. */
   readonly toCoded: (error: unknown, requestId: string) => GatewayError;
@@ -66,8 +72,10 @@ export interface HttpServer extends Drainable {
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, bodyLimitBytes, cors, hsts, explorer, boundAddress, besides, log } = options;
   const isHeld = (socket: Socket) => besides.some((one) => one.isStreaming?.(socket));
-  const toErrorAnswer = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-    send(reply, toAnswer(error, mediaTypeOr(request), request.id, options));
+  const toErrorAnswer = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const record = beginRecord(request, 'graphql', options.readTrace);
+    return send(reply, noted(record, toAnswer(error, mediaTypeOr(request), request.id, options, record)));
+  };
   const app = createServer({
     ...{ log, bodyLimitBytes, isHeld },
     onClientError: createOnClientError(isHeld),
@@ -93,6 +101,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     besides.flatMap(({ methods }) => methods),
   );
   const tools: HttpTools = {
+    beginRecord: (request, protocol) => beginRecord(request, protocol, options.readTrace),
     readIncoming: (request, reply) => readIncoming(request, reply, options),
     toCoded: (error, requestId) => toCoded(error, requestId, options),
   };
@@ -119,6 +128,8 @@ async function answer(request: FastifyRequest, reply: FastifyReply, options: Htt
   const mediaType = negotiate(request.headers.accept);
   const { id, method, url } = request;
   const { handle, vary, maxBatchLength } = options;
+  const begin = () => beginRecord(request, 'graphql', options.readTrace);
+  const first = begin();
   try {
     const incoming = readIncoming(request, reply, options);
     const { headers } = incoming;
@@ -128,18 +139,26 @@ async function answer(request: FastifyRequest, reply: FastifyReply, options: Htt
     const isGet = method === 'GET';
     const shared = { ...incoming, isReadOnly: isGet };
     const conditions = { mediaType, isGet, ifNoneMatch: headers['if-none-match'], vary };
-    const answerOne = async (value: unknown): Promise<HttpAnswer> => {
+    const answerOne = async (value: unknown, record: RequestRecord | undefined): Promise<HttpAnswer> => {
       try {
         const params = readParams(value);
-        return respond(await handle({ ...shared, params, supergraph: options.currentSupergraph() }), conditions);
+        const supergraph = options.currentSupergraph();
+        return noted(record, respond(await handle({ ...shared, params, supergraph, record }), conditions));
       } catch (error) {
-        return toAnswer(error, mediaType, id, options);
+        return noted(record, toAnswer(error, mediaType, id, options, record));
       }
     };
-    return await (Array.isArray(read) ? answerBatch(read, maxBatchLength, answerOne) : answerOne(read));
+    // Each operation of a batch has a record of its own.
+    if (Array.isArray(read)) return await answerBatch(read, maxBatchLength, (value) => answerOne(value, begin()));
+    return await answerOne(read, first);
   } catch (error) {
-    return toAnswer(error, mediaType, id, options);
+    return noted(first, toAnswer(error, mediaType, id, options, first));
   }
+}
+
+function noted(record: RequestRecord | undefined, answer: HttpAnswer): HttpAnswer {
+  if (record !== undefined) endRecord(record, answer.status, answer.body.length);
+  return answer;
 }
 
 /** @throws {GatewayError} for what any web page could have sent, and must not */
@@ -171,8 +190,16 @@ function signalOf(reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
-function toAnswer(error: unknown, mediaType: MediaType, requestId: string, options: HttpServerOptions): HttpAnswer {
-  return respondToError(toCoded(error, requestId, options), mediaType);
+function toAnswer(
+  error: unknown,
+  mediaType: MediaType,
+  requestId: string,
+  options: HttpServerOptions,
+  record: RequestRecord | undefined,
+): HttpAnswer {
+  const coded = toCoded(error, requestId, options);
+  if (record !== undefined) record.codes = [coded.code];
+  return respondToError(coded, mediaType);
 }
 
 /** What is not a coded error is a fault of ours: logged whole, shown masked. */

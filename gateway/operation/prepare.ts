@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -22,6 +23,8 @@ import { hasMoreTokens } from './token-count.ts';
 /** A query text made ready, once: it parses, keeps the limits and fits the schema. */
 export interface Prepared {
   readonly text: string;
+  /** SHA-256 of the text, in hexadecimal digits. */
+  readonly hash: string;
   readonly document: DocumentNode;
   readonly operations: readonly OperationDefinitionNode[];
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
@@ -119,6 +122,7 @@ function notExecutable({ definitions }: DocumentNode): GraphQLErrors {
 function toPrepared(text: string, document: DocumentNode): Prepared {
   return {
     text,
+    hash: hash('sha256', text),
     document,
     operations: document.definitions.filter((node) => node.kind === 'OperationDefinition'),
     fragments: new Map(

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors.ts';
 import type { Handle } from '../pipeline.ts';
 import type { GatewayRequest } from '../request.ts';
+import { type BeginRecord, endRecord } from '../request-record.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { readVariables } from './parameters.ts';
 import { type RestConditions, toRestAnswer, toRestError } from './rest-answer.ts';
@@ -21,6 +22,7 @@ export interface OperationRoutesOptions {
   readonly readIncoming: (request: FastifyRequest, reply: FastifyReply) => Incoming;
   /** What is not a coded error is logged whole, and masked. */
   readonly toCoded: (error: unknown, requestId: string) => GatewayError;
+  readonly beginRecord: BeginRecord;
 }
 
 /** Serves routes that stored operations answer. They come through the same pipeline as any client's operation. */
@@ -41,6 +43,7 @@ async function answer(
   options: OperationRoutesOptions,
 ): Promise<FastifyReply> {
   const { handle, currentSupergraph, vary, readIncoming, toCoded } = options;
+  const record = options.beginRecord(request, 'rest');
   const { needsIdentity } = operation;
   const isGet = operation.method === 'GET';
   const conditions: RestConditions = {
@@ -70,12 +73,16 @@ async function answer(
         isStored: true,
         needsIdentity,
         supergraph,
+        record,
       });
       return toRestAnswer(answer, operation, conditions);
     } catch (error) {
-      return toRestError(toCoded(error, request.id), conditions);
+      const coded = toCoded(error, request.id);
+      if (record !== undefined) record.codes = [coded.code];
+      return toRestError(coded, conditions);
     }
   })();
+  if (record !== undefined) endRecord(record, answered.status, answered.body.length);
   // Whoever looked before may have said what it depends on: CORS, that it is the origin.
   const before = reply.getHeader('vary');
   const all = [before, answered.headers.vary].filter((each) => each !== undefined).join(', ');

@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
+import { writeTraceparent } from '../../service/trace-context.ts';
 import type { GatewayConfig } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { BoundAddress } from '../guard/address-bound.ts';
 import type { IsTrustedProxy, ReadClientAddress } from '../guard/client-address.ts';
 import { readTimeoutMs } from '../request.ts';
+import { type BeginRecord, beginFetch, endRecord, type RequestRecord } from '../request-record.ts';
 import type { StreamedReply } from '../upstream/exchange-streamed.ts';
 import type { StreamedUpstream } from '../upstream/upstream-streamed.ts';
 import { passOn, refuse, toGatewayError } from './proxy-answer.ts';
@@ -35,7 +38,7 @@ export interface ProxyOptions extends ProxyGuardOptions {
 /** What stands behind routes, on the server that clients reach. */
 export interface RestProxy extends Running {
   /** Takes the requests for which there is a route and no path of the server's own. */
-  add(app: FastifyInstance): void;
+  add(app: FastifyInstance, tools: { readonly beginRecord: BeginRecord }): void;
   /** Whether what is under way on a connection may take longer than a request of the graph. */
   isStreaming(socket: Socket): boolean;
   /** Which routes take. */
@@ -52,6 +55,7 @@ interface Passing {
   readonly own: Readonly<Record<string, string>>;
   readonly found: Found | GatewayError;
   readonly target: Target | undefined;
+  readonly record: RequestRecord | undefined;
 }
 
 /** Headers of the server's that an answer of an upstream has as well; all else is the upstream's to say. */
@@ -87,13 +91,14 @@ export function createProxy(options: ProxyOptions): RestProxy {
 
   /** The way of a request, from top to bottom. */
   async function pass(passing: Passing): Promise<void> {
-    const { request, response, found, target } = passing;
+    const { request, response, found, target, record } = passing;
     const { socket, method = 'GET' } = request;
     const headers = toHeaders(request);
     let name = '';
     streaming.set(socket, request);
     response.once('close', () => {
       if (streaming.get(socket) === request) streaming.delete(socket);
+      if (record !== undefined) endRecord(record, response.statusCode, 0);
     });
     try {
       const address = clientAddress(socket.remoteAddress, headers['x-forwarded-for']);
@@ -103,6 +108,7 @@ export function createProxy(options: ProxyOptions): RestProxy {
       const route = found.routes.find(({ takes }) => takes(method));
       if (route === undefined) throw notAllowed(found);
       name = route.upstream;
+      if (record !== undefined) record.route = route.name;
       const isSafe = (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') && !isUpgrade(request);
       await admitTo({ requires: route.requires, address, headers, isSafe }, (admission) =>
         exchange({ ...passing, target }, { route, hasBody, admission }),
@@ -114,7 +120,7 @@ export function createProxy(options: ProxyOptions): RestProxy {
   }
 
   async function exchange(
-    { request, response, own, target }: Passing & { readonly target: Target },
+    { request, response, own, target, record }: Passing & { readonly target: Target },
     { route, hasBody, admission }: { readonly route: Route; readonly hasBody: boolean; readonly admission: Admission },
   ): Promise<void> {
     const { upstream, timeoutMs: usualMs } = upstreamOf(route.upstream);
@@ -125,12 +131,20 @@ export function createProxy(options: ProxyOptions): RestProxy {
     const { method = 'GET' } = request;
     const { shown, limits } = admission;
     const { requestHeaders: rules } = route;
+    const trace = record?.head.trace;
+    const fetch = record && beginFetch(route.upstream, undefined, trace);
+    const traceparent = trace && writeTraceparent({ ...trace, spanId: fetch?.spanId ?? trace.spanId });
+    if (fetch !== undefined) record?.fetches.push(fetch);
     let reply: StreamedReply;
     try {
       reply = await upstream.send({
         ...{ method, path: route.toUpstream(target), timeoutMs, signal: client.signal },
         isCutShort: timeoutMs < ownMs,
-        headers: toUpstreamHeaders(request, { shown, forwarded, rules, hasBody }),
+        headers: toUpstreamHeaders(request, {
+          ...{ forwarded, rules, hasBody },
+          shown: traceparent === undefined ? shown : { ...shown, traceparent },
+        }),
+        tries: fetch?.tries,
         // A body goes by once: what has begun to take it cannot be asked again.
         ...(hasBody
           ? { body: request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer> }
@@ -139,6 +153,8 @@ export function createProxy(options: ProxyOptions): RestProxy {
       });
     } catch (error) {
       throw client.reason() ?? error;
+    } finally {
+      if (fetch !== undefined) fetch.ended = performance.now();
     }
     const added = Object.entries({ ...own, ...limits, via: viaOf(reply) });
     const clientHeaders = toClientHeaders(reply, added, route.responseHeaders);
@@ -153,25 +169,27 @@ export function createProxy(options: ProxyOptions): RestProxy {
     return found;
   }
 
-  function fail(error: unknown, upstream: string, { response, own }: Passing): void {
+  function fail(error: unknown, upstream: string, { response, own, record }: Passing): void {
     // Half an answer must not look like a whole one.
     if (response.headersSent || response.destroyed || response.socket?.destroyed !== false) {
       if (!(error instanceof GatewayError)) log.debug({ err: error, upstream }, 'an answer ended before it was whole');
       response.destroy();
       return;
     }
-    refuse(toGatewayError(error, upstream, log), own, response);
+    const coded = toGatewayError(error, upstream, log);
+    if (record !== undefined) record.codes = [coded.code];
+    refuse(coded, own, response);
   }
 
   return {
-    add: (app) => {
+    add: (app, { beginRecord }) => {
       app.addHook('onRequest', (request, reply, done) => {
         const known = request.is404 ? find(request.raw.url ?? '') : undefined;
         if (known === undefined) return done();
         reply.hijack();
         const said = Object.entries(reply.getHeaders()).filter(([header]) => OWN.test(header));
         const own = Object.fromEntries(said.map(([header, value]) => [header, String(value)]));
-        begin({ request: request.raw, response: reply.raw, own, ...known });
+        begin({ request: request.raw, response: reply.raw, own, ...known, record: beginRecord(request, 'proxy') });
       });
       const isOurs = (request: IncomingMessage) => isUpgrade(request) && find(request.url ?? '') !== undefined;
       // What else asks for another protocol (h2c, say) is answered in this one. Before Node 24.9 all of it comes to the listener.
@@ -180,7 +198,14 @@ export function createProxy(options: ProxyOptions): RestProxy {
         const response = openResponse(request, socket, head);
         const known = isUpgrade(request) ? find(request.url ?? '') : undefined;
         if (known === undefined) app.server.emit('request', request, response);
-        else begin({ request, response, own: {}, ...known });
+        else
+          begin({
+            request,
+            response,
+            own: {},
+            ...known,
+            record: beginRecord({ id: randomUUID(), headers: request.headers }, 'proxy'),
+          });
       });
     },
     isStreaming: (socket) => streaming.has(socket),

@@ -1,3 +1,4 @@
+import type { Try } from '../request-record.ts';
 import { type Breaker, type BreakerOptions, createBreaker, type Outcome } from './breaker.ts';
 import { createLatency, type Latency } from './latency.ts';
 import type { Call } from './request-text.ts';
@@ -62,6 +63,7 @@ export function sendTo<C extends AnyCall = Call, R extends AnyReply = Reply>(
   return replica.send(call).then(
     (reply) => {
       const outcome = isUnavailable(reply.status) ? 'failure' : 'success';
+      tell(replica, call, begun, now(), reply.status);
       breaker.leave(outcome, isProbe);
       note(replica, outcome, now() - begun);
       if (reply.ended === undefined) replica.inFlight--;
@@ -71,11 +73,22 @@ export function sendTo<C extends AnyCall = Call, R extends AnyReply = Reply>(
     (error: unknown) => {
       replica.inFlight--;
       const outcome = isAddressFault(error) ? 'failure' : 'no matter';
+      tell(replica, call, begun, now(), error instanceof UpstreamError ? error.fault : 'unreachable');
       breaker.leave(outcome, isProbe);
       if (outcome === 'failure' || isTimeout(error)) note(replica, outcome, now() - begun);
       throw error;
     },
   );
+}
+
+function tell(
+  { url }: { readonly url: string },
+  { tries }: AnyCall,
+  begun: number,
+  ended: number,
+  outcome: Try['outcome'],
+): void {
+  tries?.push({ url, begun, ended, outcome });
 }
 
 function note({ standing, latency }: Pick<Replica, 'standing' | 'latency'>, outcome: Outcome, ms: number): void {

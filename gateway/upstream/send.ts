@@ -1,3 +1,4 @@
+import type { Try } from '../request-record.ts';
 import type { Call } from './request-text.ts';
 import type { Reply } from './response-reader.ts';
 
@@ -15,6 +16,8 @@ export interface AnyCall {
   readonly isCutShort?: boolean;
   /** The addresses that it was sent to: the balancer notes them here. */
   readonly tried?: object[];
+  /** What came of each try, for who wants to know. */
+  readonly tries?: Try[] | undefined;
 }
 
 /** What policies know of a reply. */

@@ -38,7 +38,7 @@ function decider(labels: OverrideOptions['labels'] = {}, random?: () => number) 
   const prepared = new Map<string, LabelRequest['prepared']>();
   return (query: string, user?: string) => {
     const document = parse(query);
-    const known = prepared.get(query) ?? { text: query, document, operations: [], fragments: new Map() };
+    const known = prepared.get(query) ?? { text: query, hash: '', document, operations: [], fragments: new Map() };
     prepared.set(query, known);
     const supergraph = { planner } as unknown as LabelRequest['supergraph'];
     return decide({ supergraph, prepared: known, headers: { 'x-user-id': user } });

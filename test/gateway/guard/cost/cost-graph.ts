@@ -100,7 +100,7 @@ export async function startCostGraph(): Promise<CostGraph> {
         node.kind === 'FragmentDefinition' ? [[node.name.value, node] as const] : [],
       ),
     );
-    const operation = selectOperation({ text: query, document, operations, fragments }, undefined);
+    const operation = selectOperation({ text: query, hash: '', document, operations, fragments }, undefined);
     const coercedVariables = coerceVariables(supergraph, operation, variables);
     return { supergraph, operation, fragments, coercedVariables, headers: {} };
   };

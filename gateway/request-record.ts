@@ -1,0 +1,122 @@
+import { channel } from 'node:diagnostics_channel';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FetchNode, QueryPlan } from '../planning/plan.ts';
+import { newSpanId, type TraceContext } from '../service/trace-context.ts';
+
+/** One try of a call at one address. Times are those of `performance.now()`. */
+export interface Try {
+  readonly url: string;
+  readonly begun: number;
+  readonly ended: number;
+  /** Its HTTP status, or why there is none. */
+  readonly outcome: number | string;
+}
+
+/** One fetch from a subgraph, or one request that is passed on. */
+export interface FetchRecord {
+  /** Or of another upstream. */
+  readonly subgraph: string;
+  /** In the plan, if there is one. */
+  readonly node: FetchNode | undefined;
+  readonly begun: number;
+  /** That of its span, when the request is traced. */
+  readonly spanId: string | undefined;
+  /** None when the call was another request's, too, and that one sent it. */
+  readonly tries: Try[];
+  ended: number;
+  /** Of the answer; 0 when there is none. */
+  bytes: number;
+  /** Why there is no GraphQL response. */
+  code: string | undefined;
+}
+
+/** The steps of a request's way; each begins when the one before has ended. */
+export type Step = 'authenticate' | 'prepare' | 'authorize' | 'charge' | 'cache' | 'plan' | 'execute' | 'answer';
+
+export interface OperationRecord {
+  readonly name: string | undefined;
+  readonly type: 'query' | 'mutation' | 'subscription';
+  /** SHA-256 of its text, in hexadecimal digits. */
+  readonly hash: string;
+}
+
+/** What is known of a request when it comes. */
+export interface RequestHead {
+  /** Several operations of one batch have the same. */
+  readonly id: string;
+  /** `graphql`: at `/graphql`. `rest`: a stored operation. `proxy`: passed on by a route. */
+  readonly protocol: 'graphql' | 'rest' | 'proxy';
+  readonly clientName: string | undefined;
+  readonly clientVersion: string | undefined;
+  /** That of this server's own span; `undefined` when nothing is traced. */
+  readonly trace: TraceContext | undefined;
+  /** The span of whoever asks. */
+  readonly parentSpanId: string | undefined;
+}
+
+/** Begins to note a request. @returns `undefined` when nobody wants to know */
+export type BeginRecord = (
+  request: { readonly id: string; readonly headers: IncomingHttpHeaders },
+  protocol: RequestHead['protocol'],
+) => RequestRecord | undefined;
+
+/** Tells of which trace a request is part, by its `traceparent`, and which span of it is ours. */
+export type ReadTrace = (traceparent: string | undefined) => Pick<RequestHead, 'trace' | 'parentSpanId'>;
+
+/**
+ * What is noted of one request from its head to its answer. Logs, metrics, traces and explanations are made of it, when it has ended; so
+ * all of them say the same (docs/decisions/0017-one-record-of-a-request.md).
+ */
+export class RequestRecord {
+  readonly head: RequestHead;
+  /** By `performance.now()`, as all times here. */
+  readonly begun = performance.now();
+  readonly steps: { readonly step: Step; readonly ended: number }[] = [];
+  readonly fetches: FetchRecord[] = [];
+  operation: OperationRecord | undefined;
+  /** Of a request that is passed on. */
+  route: string | undefined;
+  /** How the whole response came, where there is a cache. */
+  cache: string | undefined;
+  /** In points. */
+  cost: { readonly estimated: number; readonly actual: number } | undefined;
+  /** The codes of its errors. */
+  codes: readonly string[] = [];
+  plan: QueryPlan | undefined;
+  status = 0;
+  /** Of the answer. */
+  bytes = 0;
+  ended = 0;
+
+  constructor(head: RequestHead) {
+    this.head = head;
+  }
+
+  /** A step has ended. */
+  end(step: Step): void {
+    this.steps.push({ step, ended: performance.now() });
+  }
+}
+
+/** Begins to note a fetch. */
+export function beginFetch(
+  subgraph: string,
+  node: FetchNode | undefined,
+  trace: TraceContext | undefined,
+): FetchRecord {
+  const begun = performance.now();
+  const spanId = trace?.isSampled === true ? newSpanId() : undefined;
+  return { subgraph, node, begun, spanId, tries: [], ended: begun, bytes: 0, code: undefined };
+}
+
+/** For those who log, count and trace; see `telemetry/`. What is published is a `RequestRecord` that has ended. */
+export const requestEvents = channel('gateway:request');
+
+/** Publishes it. */
+export function endRecord(record: RequestRecord, status: number, bytes: number): void {
+  record.end('answer');
+  record.ended = performance.now();
+  record.status = status;
+  record.bytes = bytes;
+  requestEvents.publish(record);
+}
