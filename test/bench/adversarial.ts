@@ -34,7 +34,10 @@ const RATE = 300;
 const MORE_SECONDS = 4;
 
 /** What was said of the attacks, by name, and how often. */
-type Said = Map<string, Map<string, number>>;
+export type Said = Map<string, Map<string, number>>;
+
+/** Nothing yet. */
+export const noneSaid = (): Said => new Map(ATTACKS.map(({ name }) => [name, new Map<string, number>()]));
 
 /**
  * Attackers have a process of their own, which waits where others want its core, so that the normal client's requests are sent in time; and an address of
@@ -48,7 +51,7 @@ export async function measureAdversarial(
   { rounds, seconds }: AdversarialOptions,
   readings: Readings,
 ): Promise<{ readonly text: string; readonly wrong: readonly string[] }> {
-  const said: Said = new Map(ATTACKS.map(({ name }) => [name, new Map<string, number>()]));
+  const said = noneSaid();
   for (const { name } of gateways) {
     const mode = MODES.get(name);
     if (mode === undefined) continue;
@@ -101,7 +104,8 @@ async function createNormal(session: Session, { process, name, tokens }: Contend
   return { name: 'normal', rate: RATE, queries: [session.workload.query], tokens, expected: [expected] };
 }
 
-async function createHostile(attack: Attack, seconds: number, round: number): Promise<Stream> {
+/** @param round of which none is like those of another */
+export async function createHostile(attack: Attack, seconds: number, round: number): Promise<Stream> {
   const { name, rate, bodies, tokens } = attack;
   const all = bodies(Math.ceil(rate * (seconds + MORE_SECONDS)), round);
   return {
@@ -115,13 +119,17 @@ async function createHostile(attack: Attack, seconds: number, round: number): Pr
 
 const failuresOf = ({ failures, wrong }: StreamResult) => failures + wrong;
 
-function addAll(counts: Map<string, number> | undefined, more: StreamResult['said']): void {
+/** Adds what was said of one. */
+export function addAll(counts: Map<string, number> | undefined, more: StreamResult['said']): void {
   for (const [what, count] of Object.entries(more)) counts?.set(what, (counts.get(what) ?? 0) + count);
 }
 
 /** Something else was said than what there is to say, or nothing at all. */
-export function findWrong(said: ReadonlyMap<string, ReadonlyMap<string, number>>): readonly string[] {
-  return ATTACKS.flatMap(({ name, wants }) => {
+export function findWrong(
+  said: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  wanted: readonly Pick<Attack, 'name' | 'wants'>[] = ATTACKS,
+): readonly string[] {
+  return wanted.flatMap(({ name, wants }) => {
     const all = [...(said.get(name) ?? [])];
     if (all.length === 0) return [`attacked: ${name}: nothing was said of it`];
     return all

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AtRest } from './at-rest.ts';
-import { ALLOWED, judgeGrowth } from './growth.ts';
+import { ALLOWED, ALLOWED_BESIDE_ATTACKS, judgeGrowth } from './growth.ts';
 
 const rest = (more: Partial<AtRest> = {}): AtRest => ({
   rssMb: 200,
@@ -34,6 +34,12 @@ describe('the judgement of growth', () => {
 
   it('takes what became less for no growth', () => {
     expect(growing(rest(), rest(), rest({ sockets: 3, mapEntries: 0 }))).toEqual([]);
+  });
+
+  it('allows more of what attacks leave behind, and no thread and no socket more', () => {
+    const readings = [rest(), rest(), rest({ heapMb: 33, rssMb: 400, threads: 13, sockets: 6 })];
+    const held = judgeGrowth(readings, ALLOWED_BESIDE_ATTACKS).filter(({ isGrowing }) => isGrowing);
+    expect(held.map((one) => one.held)).toEqual(['threads', 'sockets']);
   });
 
   it('needs three readings', () => {

@@ -7,6 +7,8 @@ export interface Issuer {
   readonly jwksUrl: string;
   /** Of as many people. */
   readonly tokens: readonly string[];
+  /** Of the same people, who may see the catalogue with these. */
+  readonly wider: readonly string[];
   /** So many tokens that look right, each of them another, and are signed by somebody else. */
   forge(count: number): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -35,11 +37,16 @@ async function openIssuer(): Promise<Issuer> {
   server.publish(key);
   const { issuer, audience, jwksUrl } = server;
   const exp = Math.floor(Date.now() / 1_000) + LIFETIME_S;
-  const of = (number: number) => ({ sub: `person-${number}`, scope: 'orders:read profile', exp });
-  const people = Array.from({ length: PEOPLE }, (_, number) => server.token(key, of(number)));
+  const of = (number: number, more = '') => ({
+    ...{ sub: `person-${number}`, exp },
+    scope: `orders:read profile${more}`,
+  });
+  const issue = (more?: string) =>
+    Promise.all(Array.from({ length: PEOPLE }, (_, number) => server.token(key, of(number, more))));
   return {
     ...{ issuer, audience, jwksUrl },
-    tokens: await Promise.all(people),
+    tokens: await issue(),
+    wider: await issue(' catalogue:read'),
     forge: (count) => Promise.all(Array.from({ length: count }, (_, number) => server.token(foreign, of(number)))),
     close: () => server.close(),
   };

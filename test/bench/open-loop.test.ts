@@ -119,6 +119,25 @@ describe('the open-loop generator', () => {
     );
   });
 
+  it('asks at another path, with GET and without a body, where a stream says so', async () => {
+    const asked: unknown[] = [];
+    const streams = [
+      { name: 'route', rate: 100, queries: [''], path: '/api/me?a=1', method: 'GET', expected: [RIGHT] } as const,
+    ];
+    await withServer(
+      (response) => {
+        const { method, url, headers } = response.req;
+        asked.push([method, url, headers['content-length']]);
+        response.end(RIGHT);
+      },
+      async (url) => {
+        const [result] = await generate(loadOf(url, { streams }), pacingOf(2));
+        expect(result).toMatchObject({ count: 2, failures: 0, wrong: 0 });
+      },
+    );
+    expect(asked).toEqual(Array(2).fill(['GET', '/api/me?a=1', undefined]));
+  });
+
   it('counts what is said of those who mean harm, whatever that is', async () => {
     let number = 0;
     const answers = [

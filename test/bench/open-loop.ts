@@ -16,6 +16,10 @@ export interface Stream {
   readonly queries: readonly string[];
   /** Whole bodies of requests, in the place of queries. */
   readonly bodies?: readonly string[];
+  /** What is asked for instead of the load's address, from its origin. */
+  readonly path?: string;
+  /** POST by default; a GET has no body. */
+  readonly method?: 'GET' | 'POST';
   /** Of each request. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Each request brings one of these, in turn. */
@@ -100,7 +104,7 @@ export async function generate(load: OpenLoad, pacing: Pacing, stop?: AbortSigna
     const note = () => {
       if (due >= from) tally.latencies.push(pacing.now() - due);
     };
-    const answer = post(load.url, agent, body, headersOf(stream, number)).then(
+    const answer = exchange(addressOf(load.url, stream), agent, body, headersOf(stream, number)).then(
       ({ status, body }) => {
         note();
         if (stream.isHostile) count(tally.said, toSaid(status, body));
@@ -129,6 +133,11 @@ export async function generate(load: OpenLoad, pacing: Pacing, stop?: AbortSigna
 }
 
 const NOTHING = Buffer.alloc(0);
+
+const addressOf = (url: string, { path, method = 'POST' }: Stream): Address => ({
+  url: path === undefined ? url : new URL(path, url).href,
+  method,
+});
 
 function headersOf({ headers, tokens }: Stream, number: number): Record<string, string> {
   const token = tokens?.[number % tokens.length];
@@ -163,15 +172,21 @@ function isRight(body: Buffer): boolean {
 
 const TIMEOUT_MS = 20_000;
 
-function post(
-  url: string,
+interface Address {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+}
+
+function exchange(
+  { url, method }: Address,
   agent: Agent,
   body: Buffer,
   more: Record<string, string>,
 ): Promise<{ status: number; body: Buffer }> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': body.length, ...more };
-    const sent = request(url, { method: 'POST', agent, headers, timeout: TIMEOUT_MS }, (response: IncomingMessage) => {
+    const ofBody = method === 'GET' ? {} : { 'content-type': 'application/json', 'content-length': body.length };
+    const headers = { ...ofBody, ...more };
+    const sent = request(url, { method, agent, headers, timeout: TIMEOUT_MS }, (response: IncomingMessage) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }));
@@ -179,6 +194,6 @@ function post(
     });
     sent.on('timeout', () => sent.destroy(new Error('no answer in time')));
     sent.on('error', reject);
-    sent.end(body);
+    sent.end(method === 'GET' ? undefined : body);
   });
 }

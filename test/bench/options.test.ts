@@ -46,6 +46,10 @@ describe('the command line of the benchmark', () => {
       message: '--gateways: there is no "stock" here; there are t',
     },
     {
+      wrong: ['--workload', 'soak all', '--gateways', 'tributary'],
+      message: '--gateways: does not go with soak all, which has one of its own',
+    },
+    {
       wrong: ['--workload', 'adversarial', '--gateways', 'stock'],
       message: '--gateways: there is no "stock" here; there are t',
     },

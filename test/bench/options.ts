@@ -52,6 +52,7 @@ export const LOADS: ReadonlyMap<string, string> = new Map([
     'soak',
     'constant traffic for long, and what is held in memory after each minute (ours alone; by default tributary requests)',
   ],
+  ['soak all', 'the same with all features on, replicas that fail, other graphs, and attacks beside it (ours alone)'],
 ]);
 
 /** What goes with what is asked for: a number that nobody looks at is a measurement of something else. */
@@ -100,6 +101,8 @@ export function readOptions(args: readonly string[]): Options {
   const profile = readNames('profile', values.profile, [...WORKLOADS.keys()]);
   const known = values.compare === undefined ? [...LOADS.keys()] : [...WORKLOADS.keys()];
   const workloads = readNames('workload', values.workload, known);
+  if (workloads?.includes('soak all') && values.gateways !== undefined)
+    throw new UsageError('--gateways: does not go with soak all, which has one of its own');
   const isOurs =
     profile !== undefined || values.compare !== undefined || workloads?.some((name) => OURS_ALONE.has(name)) === true;
   return {

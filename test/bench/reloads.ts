@@ -44,7 +44,11 @@ export async function measureReloads(
     for (let round = 0; round < rounds; round++) {
       for (const gateway of telling) {
         await alone(session, gateway, cores, async (process) => {
-          const graphs = await createGraphs(session, process, gateway.name);
+          const graphs = await createGraphs(process, gateway.name, {
+            file: session.graph.supergraphFile,
+            sdls: [composeAt(session.workload.subgraphs, session.port), composeAt(AFTER, session.port)],
+            query: session.workload.query,
+          });
           const rate = await hotRate(session, process.url);
           const hot: Stream = { name: 'hot', rate, queries: [session.workload.query], expected: graphs.answers };
           const [quiet = NOTHING] = await sendFor(seconds, process.url, [hot]);
@@ -79,7 +83,7 @@ export async function measureReloads(
   }
 }
 
-interface Graphs {
+export interface Graphs {
   /** The answers before and after the change. */
   readonly answers: readonly string[];
   /** Has the gateway serve the other graph. */
@@ -88,21 +92,30 @@ interface Graphs {
   restore(): Promise<void>;
 }
 
+/** Two graphs that a gateway serves in turn. */
+export interface Changing {
+  /** Where it finds the one that it is to serve. */
+  readonly file: string;
+  readonly sdls: readonly [before: string, after: string];
+  /** Of whose answer the names are others afterwards, and nothing else is. */
+  readonly query: string;
+  /** Of who asks. */
+  readonly token?: string | undefined;
+}
+
 /** Learns the answers on both graphs of a gateway that serves the first. */
-async function createGraphs(
-  { workload, graph, port }: Session,
+export async function createGraphs(
   gateway: RunningProcess,
   name: string,
+  { file, sdls, query, token }: Changing,
 ): Promise<Graphs> {
-  const sdls = [composeAt(workload.subgraphs, port), composeAt(AFTER, port)] as const;
-  const { supergraphFile } = graph;
   let served = 0;
 
   const change = async () => {
     served = 1 - served;
     // All at once: nobody is to read half of it.
-    writeFileSync(`${supergraphFile}.next`, sdls[served] ?? '');
-    renameSync(`${supergraphFile}.next`, supergraphFile);
+    writeFileSync(`${file}.next`, sdls[served] ?? '');
+    renameSync(`${file}.next`, file);
     // A connection that stays open would count as one of the gateway's.
     const headers = { 'apollo-require-preflight': '1', connection: 'close' };
     const response = await fetch(`${gateway.adminUrl}/reload`, { method: 'POST', headers });
@@ -113,9 +126,9 @@ async function createGraphs(
     if (served === 1) await change();
   };
 
-  const before = await ask(gateway.url, workload.query, name);
+  const before = await ask(gateway.url, query, name, token);
   await change();
-  const after = await ask(gateway.url, workload.query, name);
+  const after = await ask(gateway.url, query, name, token);
   if (after === before || after.replaceAll(AFTER_MARK, '') !== before)
     throw new Error(`${name} answers otherwise after a reload than it must: ${after.slice(0, 500)}`);
   await restore();

@@ -17,7 +17,8 @@ import { profileOurs } from './profile.ts';
 import { createReadings, type Readings } from './readings.ts';
 import { compareRevisions } from './revisions.ts';
 import { inSession } from './session.ts';
-import { runSoak } from './soak.ts';
+import { runSoak, type Soaked } from './soak.ts';
+import { runSoakAll } from './soak-all.ts';
 import { COLD_COUNT, COLD_RATE, FULL, gatewaysNamed, runSuite, SHORT } from './suite.ts';
 import { loadTable, targetTable } from './tables.ts';
 import { TARGETS } from './targets.ts';
@@ -97,6 +98,7 @@ async function chosen(options: Options): Promise<void> {
   const wrong: string[] = [];
   for (const name of workloads) {
     if (name === 'soak') wrong.push(...(await soakEach(options)));
+    else if (name === 'soak all') wrong.push(...(await soakAll(options)));
     else if (name === 'adversarial') wrong.push(...(await attackEach(options, readings)));
     else {
       // The others cannot be measured by it, and one mode of ours takes minutes.
@@ -121,10 +123,18 @@ function gatewaysFor(workload: string): readonly string[] {
 async function soakEach({ gateways = ['tributary requests'], seconds = SOAK_SECONDS }: Options): Promise<string[]> {
   const wrong: string[] = [];
   for (const mode of gateways) {
-    const soaked = await runSoak({ seconds, mode }, tell);
-    print(`\n## soak, ${mode}\n\n${soaked.text}`);
-    wrong.push(...soaked.wrong);
+    wrong.push(...printSoaked(`soak, ${mode}`, await runSoak({ seconds, mode }, tell)));
   }
+  return wrong;
+}
+
+async function soakAll({ seconds = SOAK_SECONDS }: Options): Promise<readonly string[]> {
+  return printSoaked('soak all', await runSoakAll(seconds, tell));
+}
+
+function printSoaked(title: string, { text, wrong }: Soaked): readonly string[] {
+  print(`\n## ${title}\n\n${text}`);
+  if (wrong.length > 0) print(`\nMust not be:\n${wrong.map((line) => `- ${line}`).join('\n')}`);
   return wrong;
 }
 

@@ -2,10 +2,10 @@ import { ask } from './answers.ts';
 import { type AtRest, readAtRest } from './at-rest.ts';
 import { sendFor } from './constant-rate.ts';
 import { MODES, ours } from './gateways.ts';
-import { type Growth, HELD, judgeGrowth } from './growth.ts';
-import type { StreamResult } from './open-loop.ts';
+import { ALLOWED, type Growth, HELD, judgeGrowth } from './growth.ts';
+import type { Stream, StreamResult } from './open-loop.ts';
 import type { RunningProcess } from './process.ts';
-import { inSession, type Session } from './session.ts';
+import { inSession } from './session.ts';
 import { brief, table } from './tables.ts';
 import { coldOperations } from './workloads/cold-operations.ts';
 import { SMALL_QUERY, soak } from './workloads/soak.ts';
@@ -19,13 +19,33 @@ export interface SoakOptions {
   readonly mode: string;
 }
 
+/** What a soak showed. */
+export interface Soaked {
+  /** Tables. */
+  readonly text: string;
+  /** What grew, and what failed. */
+  readonly wrong: readonly string[];
+}
+
+/** What is sent to the gateway that is watched. */
+export interface Traffic {
+  /** Of one slice, numbered from 1. */
+  streams(number: number, seconds: number): readonly Stream[];
+  /** What goes on beside them, for as long. */
+  beside?(number: number, seconds: number): Promise<void>;
+  /** Takes what became of the streams of a slice. */
+  take?(results: readonly StreamResult[]): void;
+  /** How much more of each may be held in the end; `ALLOWED` by default. */
+  readonly allowed?: typeof ALLOWED;
+}
+
 /** Requests per second. Together they keep the gateway's core about half busy. */
 const RATES = { w1: 100, w2: 200, cold: 10 } as const;
 /** A reading each minute; in a shorter run as many as it takes to judge. */
 const SECONDS_APART = 60;
 const FEWEST_READINGS = 4;
 /** A tenth of the default: full after some ten seconds of cold operations, so that what is forgotten is most of what came. */
-const MEMO_BYTES = 10_000_000;
+export const MEMO_BYTES = 10_000_000;
 
 interface Slice extends AtRest {
   readonly requests: number;
@@ -36,33 +56,50 @@ interface Slice extends AtRest {
 }
 
 /** Sends W1, W2 and operations that come once, rests, reads, and so on. Returns tables, and what grew. */
-export async function runSoak(
-  { seconds, mode }: SoakOptions,
-  tell: (what: string) => void,
-): Promise<{ readonly text: string; readonly wrong: readonly string[] }> {
+export async function runSoak({ seconds, mode }: SoakOptions, tell: (what: string) => void): Promise<Soaked> {
   const found = MODES.get(mode);
   if (found === undefined) throw new TypeError(`"${mode}" is no mode of ours`);
   const environment = { GATEWAY_OPERATIONS_MEMO_BYTES: String(MEMO_BYTES) };
   const gateway = ours(mode, found, { telling: 'inside.ts', environment });
-  const slices: Slice[] = [];
+  const soaked: Soaked[] = [];
   await inSession(soak, async (session) => {
     const { process } = await session.start(gateway);
-    const expected = {
-      w1: await session.check(process.url, mode),
-      w2: await ask(process.url, SMALL_QUERY, mode),
-    };
+    const w1 = [await session.check(process.url, mode)];
+    const w2 = [await ask(process.url, SMALL_QUERY, mode)];
     // What comes from subgraphs is new each time: nothing is kept because it was seen before.
     await session.tell('vary/on');
-    const count = Math.max(FEWEST_READINGS, Math.ceil(seconds / SECONDS_APART));
-    for (let number = 1; number <= count; number++) {
-      slices.push(await runSlice(session, process, { number, seconds: seconds / count, expected }));
-      tell(`${number} of ${count}: ${describe(slices.at(-1))}`);
-    }
+    const streams = (number: number, sliceSeconds: number): readonly Stream[] => [
+      { name: 'w1', rate: RATES.w1, queries: [soak.query], expected: w1 },
+      { name: 'w2', rate: RATES.w2, queries: [SMALL_QUERY], expected: w2 },
+      coldStream(RATES.cold, number, sliceSeconds),
+    ];
+    soaked.push(await soakFor(seconds, process, { streams }, tell));
   });
-  const growths = judgeGrowth(slices);
+  return { text: soaked.map(({ text }) => text).join('\n'), wrong: soaked.flatMap(({ wrong }) => wrong) };
+}
+
+/** Operations that come once. @param number another for each slice */
+export function coldStream(rate: number, number: number, seconds: number): Stream {
+  return { name: 'cold', rate, queries: coldOperations(Math.ceil(rate * (seconds + 2)), number), isOnce: true };
+}
+
+/** Sends to a gateway that tells, rests, reads, and so on. */
+export async function soakFor(
+  seconds: number,
+  gateway: RunningProcess,
+  traffic: Traffic,
+  tell: (what: string) => void,
+): Promise<Soaked> {
+  const slices: Slice[] = [];
+  const count = Math.max(FEWEST_READINGS, Math.ceil(seconds / SECONDS_APART));
+  for (let number = 1; number <= count; number++) {
+    slices.push(await runSlice(gateway, traffic, number, seconds / count));
+    tell(`${number} of ${count}: ${describe(slices.at(-1))}`);
+  }
+  const growths = judgeGrowth(slices, traffic.allowed ?? ALLOWED);
   const failures = slices.reduce((sum, slice) => sum + slice.failures, 0);
   return {
-    text: `${sliceTable(slices, seconds / slices.length)}\n\n${growthTable(growths)}`,
+    text: `${sliceTable(slices, seconds / count)}\n\n${growthTable(growths)}`,
     wrong: [
       ...(failures > 0 ? [`soak: ${failures} requests failed or were answered wrongly`] : []),
       ...growths
@@ -72,29 +109,15 @@ export async function runSoak(
   };
 }
 
-interface SliceOptions {
-  readonly number: number;
-  readonly seconds: number;
-  readonly expected: { readonly w1: string; readonly w2: string };
-}
-
-async function runSlice(
-  { workload }: Session,
-  gateway: RunningProcess,
-  { number, seconds, expected }: SliceOptions,
-): Promise<Slice> {
-  const cold = coldOperations(Math.ceil(RATES.cold * (seconds + 2)), number);
-  const sending = sendFor(seconds, gateway.url, [
-    { name: 'w1', rate: RATES.w1, queries: [workload.query], expected: [expected.w1] },
-    { name: 'w2', rate: RATES.w2, queries: [SMALL_QUERY], expected: [expected.w2] },
-    { name: 'cold', rate: RATES.cold, queries: cold, isOnce: true },
-  ]);
+async function runSlice(gateway: RunningProcess, traffic: Traffic, number: number, seconds: number): Promise<Slice> {
+  const sending = sendFor(seconds, gateway.url, traffic.streams(number, seconds));
   const loaded = { loadedRssMb: 0, loadedSockets: 0 };
   const timer = setInterval(() => {
     loaded.loadedRssMb = Math.max(loaded.loadedRssMb, gateway.memoryMb());
     loaded.loadedSockets = Math.max(loaded.loadedSockets, gateway.sockets());
   }, 1_000);
-  const streams = await sending.finally(() => clearInterval(timer));
+  const [streams] = await Promise.all([sending, traffic.beside?.(number, seconds)]).finally(() => clearInterval(timer));
+  traffic.take?.(streams);
   const sum = (of: (stream: StreamResult) => number) => streams.reduce((total, one) => total + of(one), 0);
   return {
     ...(await readAtRest(gateway)),
@@ -104,7 +127,8 @@ async function runSlice(
   };
 }
 
-const describe = (slice: Slice | undefined) => HELD.map(({ name, of }) => `${name} ${brief(slice?.[of])}`).join(', ');
+const describe = (slice: Slice | undefined) =>
+  [...HELD.map(({ name, of }) => `${name} ${brief(slice?.[of])}`), `failures ${slice?.failures}`].join(', ');
 
 const sliceTable = (slices: readonly Slice[], seconds: number) =>
   table(

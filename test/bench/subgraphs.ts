@@ -13,17 +13,19 @@ import { WORKLOADS } from './workloads/all.ts';
  * says of every answer that it may be kept for a minute;
  * `/count` tells how many requests came since it was asked last: who shares, and how much; `/busy` for which part of the time
  * since it was asked last this process was on its core.
+ *
+ * Arguments: the workload's name; a port, by default any that is free.
  */
 
 const workload = WORKLOADS.get(process.argv[2] ?? '');
 if (workload === undefined) throw new TypeError(`there is no workload "${process.argv[2]}"`);
 
+const all = Object.entries({ ...workload.subgraphs, ...workload.later });
 const schemas = new Map(
-  Object.entries({ ...workload.subgraphs, ...workload.later }).map(([name, { sdl, resolvers }]) => [
-    `/${name}`,
-    buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]),
-  ]),
+  all.map(([name, { sdl, resolvers }]) => [`/${name}`, buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }])]),
 );
+
+const changing = new Set(all.flatMap(([name, { isChanging }]) => (isChanging ? [`/${name}`] : [])));
 
 interface Remembered {
   readonly whole: Answer;
@@ -50,7 +52,7 @@ async function answer(path: string, body: string): Promise<Remembered> {
   const { query, variables } = JSON.parse(body) as { query: string; variables?: Record<string, unknown> };
   const text = JSON.stringify(await graphql({ schema, source: query, variableValues: variables ?? {} }));
   const ready = { whole: [respond(text)], opening: respond(text.slice(0, -1), tail().length) };
-  remembered.set(`${path} ${Buffer.from(body).toString('latin1')}`, ready);
+  if (!changing.has(path)) remembered.set(`${path} ${Buffer.from(body).toString('latin1')}`, ready);
   return ready;
 }
 
@@ -97,4 +99,6 @@ function control(path: string): string {
   return 'ok';
 }
 
-server.listen(0, '127.0.0.1', () => console.log(`listening ${(server.address() as AddressInfo).port}`));
+server.listen(Number(process.argv[3] ?? 0), '127.0.0.1', () =>
+  console.log(`listening ${(server.address() as AddressInfo).port}`),
+);

@@ -5,6 +5,8 @@ export interface WorkloadSubgraph {
   /** The same in the words of Federation 1, for a gateway that knows no other. */
   readonly federation1?: string;
   readonly resolvers: NonNullable<GraphQLSchemaModule['resolvers']>;
+  /** Its data are not fixed: no answer of it is remembered. */
+  readonly isChanging?: boolean;
 }
 
 /** Real federated schemas over fixed data, and the query that is measured on them. */
