@@ -3,6 +3,7 @@ import { measureCached } from './cached.ts';
 import { measureCold, measureLarge } from './extremes.ts';
 import type { Gateway } from './gateways.ts';
 import { measureGuarded } from './guarded.ts';
+import { measureProxied } from './proxied.ts';
 import type { Readings } from './readings.ts';
 import { measureReloads } from './reloads.ts';
 import { inSession, type Session } from './session.ts';
@@ -36,7 +37,7 @@ export function workloadNamed(name: string): Workload {
   return workload;
 }
 
-/** Measures `name`: w1 or w2; `one`, both from one connection; `cached`, both; `cold`, `large`, `hot`, `guard` or `reload`. */
+/** Measures `name`: w1 or w2; `one`, both from one connection; `cached`, both; `cold`, `large`, `hot`, `guard`, `proxy` or `reload`. */
 export async function measureChosen(name: string, options: ChosenOptions, readings: Readings): Promise<void> {
   const { gateways } = options;
   if (name === 'cold')
@@ -46,6 +47,7 @@ export async function measureChosen(name: string, options: ChosenOptions, readin
   else if (name === 'large') await inSession(large, (session) => measureLarge(session, gateways, options, readings));
   else if (name === 'hot') await inSession(w1, (session) => measureBeside(session, gateways, options, readings));
   else if (name === 'guard') await inSession(w2, (session) => measureGuarded(session, gateways, options, readings));
+  else if (name === 'proxy') await inSession(w2, (session) => measureProxied(session, options, readings));
   else if (name === 'reload')
     await inSession(reload, (session) => measureReloads(session, gateways, options, readings));
   else if (name === 'one') {
