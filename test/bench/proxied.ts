@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { watchCores } from './cores.ts';
 import { isInstalled } from './gateways.ts';
-import { LOAD_CORE, type RunningProcess, runOnLoadCore, startPinned } from './process.ts';
-import { NGINX, proxiesOf, type Services } from './proxies.ts';
+import { runOnLoadCore } from './process.ts';
+import { NGINX, type PassingTo, proxiesOf } from './proxies.ts';
 import type { Readings } from './readings.ts';
 import { bytesOf, pieces, receiptOf } from './rest-bytes.ts';
+import { startServices } from './services.ts';
 import type { Contender, Session } from './session.ts';
 import { awake } from './throughput.ts';
 import { type Measure, rotating, runWrk } from './wrk.ts';
@@ -40,13 +41,7 @@ const BODIES: readonly Body[] = [
 
 /** Starts two of each service, and all proxies; one after the other has each body in each round, then a gigabyte in both directions. */
 export async function measureProxied(session: Session, options: ProxiedOptions, readings: Readings): Promise<void> {
-  const started: RunningProcess[] = [];
-  const start = async (file: string, ...args: readonly string[]) => {
-    const command = ['node', `test/bench/${file}`, ...args];
-    const service = await startPinned(LOAD_CORE, { command, address: /listening (\d+)/ });
-    started.push(service);
-    return `127.0.0.1:${service.url}`;
-  };
+  const { start, close } = startServices();
   try {
     const contenders = await startProxies(session, {
       quick: [`127.0.0.1:${session.port}`, await start('subgraphs.ts', session.workload.name)],
@@ -58,11 +53,11 @@ export async function measureProxied(session: Session, options: ProxiedOptions, 
           await awake(contender, () => measureOne(session, contender, body, options, readings));
     for (const contender of contenders) await awake(contender, () => passGigabyte(contender, readings));
   } finally {
-    for (const service of started) await service.close();
+    await close();
   }
 }
 
-async function startProxies(session: Session, services: Services): Promise<readonly Contender[]> {
+async function startProxies(session: Session, services: PassingTo): Promise<readonly Contender[]> {
   const contenders: Contender[] = [];
   for (const gateway of proxiesOf(services)) {
     if (!isInstalled(gateway)) {

@@ -12,13 +12,13 @@ export const PROXY = 'tributary';
 export const GUARDED_PROXY = 'tributary guarded';
 
 /** `HOST:PORT` of each address. */
-export interface Services {
+export interface PassingTo {
   readonly quick: readonly string[];
   readonly large: readonly string[];
 }
 
 /** All of them, in the order of the rounds; some may not be installed. */
-export const proxiesOf = (services: Services): readonly Gateway[] => [
+export const proxiesOf = (services: PassingTo): readonly Gateway[] => [
   nginx(services),
   httpProxy(services),
   tributary(PROXY, { shares: [true, true, true], keptIn: 'nothing' }, services),
@@ -26,7 +26,7 @@ export const proxiesOf = (services: Services): readonly Gateway[] => [
 ];
 
 /** Ours as it comes: deadline, limit, retry, balance, breaker, and rules for headers; or with tokens, scopes and rate limits, too. */
-function tributary(name: string, mode: Mode, { quick, large }: Services): Gateway {
+function tributary(name: string, mode: Mode, { quick, large }: PassingTo): Gateway {
   const rules = { requestHeaders: { set: { 'x-source': 'gateway' } }, responseHeaders: { remove: ['server'] } };
   const requires = mode.guarding === undefined ? {} : { requires: { authenticated: true, scopes: [['profile']] } };
   const to = (path: string, upstream: string) => ({ path, upstream, timeoutMs: 30_000, ...rules, ...requires });
@@ -41,7 +41,7 @@ function tributary(name: string, mode: Mode, { quick, large }: Services): Gatewa
 }
 
 /** Debian's, in one process: a master beside it would do nothing. Bodies go by as they come, and none of them to disk. */
-function nginx({ quick, large }: Services): Gateway {
+function nginx({ quick, large }: PassingTo): Gateway {
   const upstream = (name: string, addresses: readonly string[]) =>
     `upstream ${name} { ${addresses.map((address) => `server ${address};`).join(' ')} keepalive 256; keepalive_requests 1000000000; }`;
   return {
@@ -82,7 +82,7 @@ function nginx({ quick, large }: Services): Gateway {
 }
 
 /** Fastify's proxy, which takes one address. */
-function httpProxy({ quick, large }: Services): Gateway {
+function httpProxy({ quick, large }: PassingTo): Gateway {
   return {
     name: HTTP_PROXY,
     file: join(ROOT, 'test/bench/node_modules/@fastify/http-proxy/package.json'),

@@ -39,6 +39,7 @@ export const MEASURES = [
   'beside p90 ms',
   'beside p99 ms',
   'beside max ms',
+  'slow one %',
   'attack p99 ms',
   'cold p50 ms',
   'cold p99 ms',
