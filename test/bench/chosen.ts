@@ -3,8 +3,11 @@ import { measureCached } from './cached.ts';
 import { measureCold, measureLarge } from './extremes.ts';
 import type { Gateway } from './gateways.ts';
 import { measureGuarded } from './guarded.ts';
+import { measurePolicies } from './policies.ts';
+import { measureProxied } from './proxied.ts';
 import type { Readings } from './readings.ts';
 import { measureReloads } from './reloads.ts';
+import { measureReplicas } from './replicas.ts';
 import { inSession, type Session } from './session.ts';
 import { measureMemory, measureRounds, startContenders } from './throughput.ts';
 import { WORKLOADS } from './workloads/all.ts';
@@ -36,7 +39,7 @@ export function workloadNamed(name: string): Workload {
   return workload;
 }
 
-/** Measures `name`: w1 or w2; `one`, both from one connection; `cached`, both; `cold`, `large`, `hot`, `guard` or `reload`. */
+/** Measures `name`: w1 or w2; `one`, both from one connection; `cached`, both; `policies`, both; `cold`, `large`, `hot`, `guard`, `proxy`, `replicas` or `reload`. */
 export async function measureChosen(name: string, options: ChosenOptions, readings: Readings): Promise<void> {
   const { gateways } = options;
   if (name === 'cold')
@@ -46,7 +49,11 @@ export async function measureChosen(name: string, options: ChosenOptions, readin
   else if (name === 'large') await inSession(large, (session) => measureLarge(session, gateways, options, readings));
   else if (name === 'hot') await inSession(w1, (session) => measureBeside(session, gateways, options, readings));
   else if (name === 'guard') await inSession(w2, (session) => measureGuarded(session, gateways, options, readings));
-  else if (name === 'reload')
+  else if (name === 'proxy') await inSession(w2, (session) => measureProxied(session, options, readings));
+  else if (name === 'replicas') await inSession(w2, (session) => measureReplicas(session, options, readings));
+  else if (name === 'policies') {
+    for (const each of [w1, w2]) await inSession(each, (session) => measurePolicies(session, options, readings));
+  } else if (name === 'reload')
     await inSession(reload, (session) => measureReloads(session, gateways, options, readings));
   else if (name === 'one') {
     for (const each of ['w1', 'w2'])

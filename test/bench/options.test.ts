@@ -47,7 +47,7 @@ describe('the command line of the benchmark', () => {
     },
     {
       wrong: ['--workload', 'soak all', '--gateways', 'tributary'],
-      message: '--gateways: does not go with soak all, which has one of its own',
+      message: '--gateways: does not go with soak all, which has its own',
     },
     {
       wrong: ['--workload', 'adversarial', '--gateways', 'stock'],

@@ -47,6 +47,9 @@ export const LOADS: ReadonlyMap<string, string> = new Map([
     'adversarial',
     'constant traffic beside attacks, one kind after the other (ours alone; by default tributary nd guarded)',
   ],
+  ['proxy', 'bodies of 1 KB, 10 MB and 1 GB through routes of ours, NGINX and @fastify/http-proxy'],
+  ['replicas', 'constant traffic to two replicas, of which one becomes twenty times slower (ours alone)'],
+  ['policies', 'w1 and w2 with balance, breaker, retry and deadline, and without (ours alone)'],
   ['reload', 'constant traffic while the graph changes (ours alone; by default tributary nd)'],
   [
     'soak',
@@ -65,6 +68,9 @@ const GOES_WITH: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 const OURS_ALONE: ReadonlySet<string> = new Set(['adversarial', 'guard', 'reload', 'soak']);
+
+/** They say themselves what is measured. */
+const WITH_THEIR_OWN: ReadonlySet<string> = new Set(['policies', 'proxy', 'replicas', 'soak all']);
 
 const list = (entries: Iterable<readonly [string, string]>) =>
   [...entries].map(([name, what]) => `    ${name.padEnd(28)}${what}`).join('\n');
@@ -101,8 +107,9 @@ export function readOptions(args: readonly string[]): Options {
   const profile = readNames('profile', values.profile, [...WORKLOADS.keys()]);
   const known = values.compare === undefined ? [...LOADS.keys()] : [...WORKLOADS.keys()];
   const workloads = readNames('workload', values.workload, known);
-  if (workloads?.includes('soak all') && values.gateways !== undefined)
-    throw new UsageError('--gateways: does not go with soak all, which has one of its own');
+  const own = workloads?.find((name) => WITH_THEIR_OWN.has(name));
+  if (own !== undefined && values.gateways !== undefined)
+    throw new UsageError(`--gateways: does not go with ${own}, which has its own`);
   const isOurs =
     profile !== undefined || values.compare !== undefined || workloads?.some((name) => OURS_ALONE.has(name)) === true;
   return {

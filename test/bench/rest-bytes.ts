@@ -14,9 +14,22 @@ export function* pieces(size: number): Generator<Buffer> {
 /** So many bytes at once. */
 export const bytesOf = (size: number): Buffer => Buffer.concat([...pieces(size)]);
 
-/** What the service says of so many that it was sent. */
-export function receiptOf(size: number): string {
+/** What a service says of what it was sent. */
+export function receiptOf(sent: Iterable<Buffer>): string {
+  const receipt = createReceipt();
+  for (const piece of sent) receipt.add(piece);
+  return receipt.text();
+}
+
+/** Counts and hashes what comes. */
+export function createReceipt(): { add(piece: Buffer): void; text(): string } {
   const hash = createHash('sha256');
-  for (const piece of pieces(size)) hash.update(piece);
-  return JSON.stringify({ length: size, sha256: hash.digest('hex') });
+  let length = 0;
+  return {
+    add: (piece) => {
+      length += piece.length;
+      hash.update(piece);
+    },
+    text: () => JSON.stringify({ length, sha256: hash.digest('hex') }),
+  };
 }

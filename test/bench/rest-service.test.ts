@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startProcess, type TestProcess } from '../support/process.ts';
-import { bytesOf, receiptOf } from './rest-bytes.ts';
+import { bytesOf, pieces, receiptOf } from './rest-bytes.ts';
 
 describe('the REST service of the benchmark', () => {
   let service: TestProcess;
@@ -23,7 +23,7 @@ describe('the REST service of the benchmark', () => {
   it('says of what it is sent how much it was, and its hash', async () => {
     const sha256 = createHash('sha256').update(bytesOf(100_000)).digest('hex');
     const response = await fetch(`${url}/taken`, { method: 'PUT', body: bytesOf(100_000) });
-    expect(await response.text()).toBe(receiptOf(100_000));
-    expect(JSON.parse(receiptOf(100_000))).toEqual({ length: 100_000, sha256 });
+    expect(await response.text()).toBe(receiptOf(pieces(100_000)));
+    expect(JSON.parse(receiptOf(pieces(100_000)))).toEqual({ length: 100_000, sha256 });
   });
 });

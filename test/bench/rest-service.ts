@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import { bytesOf, pieces } from './rest-bytes.ts';
+import { bytesOf, createReceipt, pieces } from './rest-bytes.ts';
 
 /**
  * A REST service: `GET …/bytes/N` answers N bytes that are always the same (`rest-bytes.ts`); what comes with POST or PUT is counted and hashed
@@ -22,14 +21,10 @@ async function give(size: number, response: ServerResponse): Promise<void> {
 }
 
 async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const hash = createHash('sha256');
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    hash.update(chunk);
-  }
+  const receipt = createReceipt();
+  for await (const chunk of request as AsyncIterable<Buffer>) receipt.add(chunk);
   response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify({ length, sha256: hash.digest('hex') }));
+  response.end(receipt.text());
 }
 
 const server = createServer((request, response) => {

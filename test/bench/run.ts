@@ -23,6 +23,7 @@ import { COLD_COUNT, COLD_RATE, FULL, gatewaysNamed, runSuite, SHORT } from './s
 import { loadTable, targetTable } from './tables.ts';
 import { TARGETS } from './targets.ts';
 import { requireTools } from './tools.ts';
+import { TRAFFIC_TARGETS } from './traffic-targets.ts';
 import { attacked } from './workloads/attacked.ts';
 
 /**
@@ -109,7 +110,9 @@ async function chosen(options: Options): Promise<void> {
   }
   for (const load of readings.loads().filter((each) => !ATTACK_LOADS.has(each)))
     print(`\n## ${load}\n\n${loadTable(load, readings)}`);
-  const judged = judge([...TARGETS, ...ATTACK_TARGETS], readings).filter(({ value }) => value !== undefined);
+  const judged = judge([...TARGETS, ...ATTACK_TARGETS, ...TRAFFIC_TARGETS], readings).filter(
+    ({ value }) => value !== undefined,
+  );
   if (judged.length > 0) print(`\n## Targets\n\n${targetTable(judged)}`);
   judgeMissed(options, [...wrong, ...failuresOfOurs(readings), ...missedMusts(judged)]);
 }

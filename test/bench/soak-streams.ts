@@ -64,7 +64,7 @@ export function createStreams(known: Known): (number: number, seconds: number) =
     {
       ...{ name: 'a body to a service', rate: 5, path: '/files/taken', tokens, queries: [] },
       bodies: [bytesOf(TAKEN_BYTES).toString()],
-      expected: [receiptOf(TAKEN_BYTES)],
+      expected: [receiptOf([bytesOf(TAKEN_BYTES)])],
     },
     {
       ...{ ...large, name: DEADLINE.name, rate: 5, isHostile: true },

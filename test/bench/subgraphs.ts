@@ -3,6 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 // By path: the peers' own GraphQL beside this file is another version, and two cannot share a schema.
 import { graphql, parse } from '../../node_modules/graphql/index.js';
 import { type Answer, createAnswerServer } from './answer-server.ts';
+import { bytesOf, receiptOf } from './rest-bytes.ts';
 import { WORKLOADS } from './workloads/all.ts';
 
 /**
@@ -11,6 +12,7 @@ import { WORKLOADS } from './workloads/all.ts';
  *
  * `GET /vary/on` puts a counter into every answer, so that nothing gains by seeing the same bytes twice; `/delay/MS` waits; `/keep/on`
  * says of every answer that it may be kept for a minute;
+ * `/bytes/N` has N bytes, and `/taken` says what it was sent: the least that can stand behind a proxy (`rest-bytes.ts`);
  * `/count` tells how many requests came since it was asked last: who shares, and how much; `/busy` for which part of the time
  * since it was asked last this process was on its core.
  *
@@ -66,7 +68,7 @@ function respond(text: string, more = 0): Buffer {
 const dress = ({ whole, opening }: Remembered): Answer => (isVarying ? [opening, tail()] : whole);
 
 const server = createAnswerServer((path, body) => {
-  if (!schemas.has(path)) return [respond(control(path))];
+  if (!schemas.has(path)) return plain(path, body) ?? [respond(control(path))];
   count++;
   const known = remembered.get(`${path} ${body.toString('latin1')}`);
   if (known !== undefined && delayMs === 0) return dress(known);
@@ -76,6 +78,16 @@ const server = createAnswerServer((path, body) => {
     return dress(ready);
   })();
 });
+
+const bytes = new Map<string, Answer>();
+
+function plain(path: string, body: Buffer): Answer | undefined {
+  if (path === '/taken') return [respond(receiptOf([body]))];
+  if (!path.startsWith('/bytes/')) return undefined;
+  const known = bytes.get(path) ?? [respond(bytesOf(Number(path.slice('/bytes/'.length))).toString())];
+  bytes.set(path, known);
+  return known;
+}
 
 function control(path: string): string {
   const [, name, value] = path.split('/');

@@ -1,4 +1,5 @@
 import type { Judgement } from './judge.ts';
+import { HTTP_PROXY, NGINX } from './proxies.ts';
 import { MEASURES, type Readings } from './readings.ts';
 
 /** Tables as Markdown whose columns are also in line on a terminal. */
@@ -27,9 +28,15 @@ export const brief = (value: number | undefined): string =>
 /** Columns that have no place of their own in the table of a load. */
 const COLUMNS = MEASURES.filter((measure) => !['req/s', 'p99/p50', 'failures'].includes(measure));
 
+/** Against whom throughput is told, where they were measured. */
+const BASES = ['stock', NGINX, HTTP_PROXY];
+
 /** All that was measured under one load, a gateway a row. */
 export function loadTable(load: string, readings: Readings): string {
-  const stock = readings.get(load, 'stock', 'req/s');
+  const bases = BASES.flatMap((base) => {
+    const rate = readings.get(load, base, 'req/s');
+    return rate === undefined ? [] : [{ base, rate }];
+  });
   const columns = COLUMNS.filter((measure) =>
     readings.gateways(load).some((gateway) => readings.get(load, gateway, measure) !== undefined),
   );
@@ -45,7 +52,7 @@ export function loadTable(load: string, readings: Readings): string {
           : {
               'req/s': brief(rate),
               spread: `${brief(Math.min(...rates))}–${brief(Math.max(...rates))}`,
-              '× stock': brief(rate / (stock ?? Number.NaN)),
+              ...Object.fromEntries(bases.map((one) => [`× ${one.base}`, brief(rate / one.rate)])),
             }),
         ...Object.fromEntries(columns.map((measure) => [measure, brief(readings.get(load, gateway, measure))])),
         failures,

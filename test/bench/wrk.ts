@@ -8,17 +8,20 @@ export interface Measure {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Answers that were not 200, and those that did not come. */
+  /** Answers that were not 200, or wrong, and those that did not come. */
   readonly failures: number;
 }
 
-export interface LoadOptions {
+export interface WrkOptions {
   readonly url: string;
-  readonly query: string;
   readonly connections: number;
   readonly seconds: number;
   /** A folder for wrk's script. */
   readonly directory: string;
+}
+
+export interface LoadOptions extends WrkOptions {
+  readonly query: string;
   /** What they say in `accept-language`: nothing, all the same as `answers.ts` does, or each another than any before. */
   readonly language?: Language;
   /** Each request brings one of these, in turn. */
@@ -29,10 +32,15 @@ export interface LoadOptions {
 export type Language = 'none' | 'one' | 'each';
 
 /** Closed-loop load by wrk (Debian's package): how much goes through. It hides stalls, so its latencies are for comparison only. */
-export async function load(options: LoadOptions): Promise<Measure> {
+export function load(options: LoadOptions): Promise<Measure> {
+  return runWrk(scriptOf(options), options);
+}
+
+/** Runs wrk with a script in Lua; what that calls wrong answers are failures. */
+export async function runWrk(text: string, options: WrkOptions): Promise<Measure> {
   const { url, connections, seconds, directory } = options;
   const script = join(directory, 'request.lua');
-  writeFileSync(script, scriptOf(options));
+  writeFileSync(script, text);
   const flags = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '10s', '--latency'];
   return readWrk(await runOnLoadCore(['wrk', ...flags, '-s', script, url]));
 }
@@ -54,7 +62,9 @@ end
 }
 
 /** Requests that are put together before the load begins. */
-const rotating = (tokens: readonly string[]) => `local tokens = { ${tokens.map((token) => `"${token}"`).join(', ')} }
+export const rotating = (
+  tokens: readonly string[],
+) => `local tokens = { ${tokens.map((token) => `"${token}"`).join(', ')} }
 local requests = {}
 local n = 0
 init = function()
@@ -77,7 +87,10 @@ export function readWrk(output: string): Measure {
     requestsPerSecond: number(/Requests\/sec:\s+([\d.]+)/),
     p50: milliseconds(/^\s+50%\s+(\S+)/m.exec(output)?.[1]),
     p99: milliseconds(/^\s+99%\s+(\S+)/m.exec(output)?.[1]),
-    failures: number(/Non-2xx or 3xx responses: (\d+)/) + errors.reduce((sum, count) => sum + Number(count), 0),
+    failures:
+      number(/Non-2xx or 3xx responses: (\d+)/) +
+      number(/Wrong answers: (\d+)/) +
+      errors.reduce((sum, count) => sum + Number(count), 0),
   };
 }
 
