@@ -25,6 +25,7 @@ import { openLimiter } from './open-limiter.ts';
 import { openProxy } from './open-proxy.ts';
 import { openRest } from './open-rest.ts';
 import { openStore } from './open-store.ts';
+import { openTelemetry } from './open-telemetry.ts';
 import { openPersisted } from './operation/open-persisted.ts';
 import { knowsOperations } from './persisted-config.ts';
 import { createPipeline } from './pipeline.ts';
@@ -77,6 +78,7 @@ export async function startGateway(
     let operated: Operated | undefined;
     let isDraining = false;
     const sourceStatus = () => source.status?.();
+    const telemetry = await openTelemetry(stack, config.telemetry, log);
     const admin = stack.add(
       'admin server',
       await createAdminServer({
@@ -84,6 +86,7 @@ export async function startGateway(
         operated: () => operated,
         isDraining: () => isDraining,
         sourceStatus,
+        metrics: telemetry.metrics,
         log,
       }),
     );
@@ -187,12 +190,23 @@ export async function startGateway(
         operationTimeoutMs: config.operations.timeoutMs,
         vary: toVary(config),
         currentSupergraph: followed.current,
+        readTrace: telemetry.readTrace,
         log,
       }),
     );
+    const lookAtUpstreams = () => ({ subgraphs: upstreams.look(), routes: proxy?.look() ?? {} });
+    telemetry.lookUp({
+      upstreams: lookAtUpstreams,
+      supergraph: () => {
+        const isLatest = followed.failure() === undefined;
+        return { id: followed.current().id, version: followed.version(), isLatest };
+      },
+      reloads: followed.reloads,
+      usage: () => usage?.look(),
+    });
     operated = {
       followed,
-      lookAtUpstreams: () => ({ subgraphs: upstreams.look(), routes: proxy?.look() ?? {} }),
+      lookAtUpstreams,
       invalidation: toInvalidation(cache, config.cache),
       revocation: toRevocation(revocations, config.authentication),
     };

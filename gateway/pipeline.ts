@@ -100,6 +100,7 @@ export function createPipeline(options: PipelineOptions): Handle {
     const operation = selectOperation(prepared, params.operationName);
     if (record !== undefined) {
       record.end('prepare');
+      record.isTextKnown = !(preparing instanceof Promise);
       record.operation = { name: operation.name?.value, type: operation.operation, hash: prepared.hash };
     }
     if (isReadOnly && operation.operation !== 'query') {
@@ -194,7 +195,7 @@ export function createPipeline(options: PipelineOptions): Handle {
   ): Answer {
     const explained = weighing && cost?.finish(weighing);
     if (record !== undefined && weighing !== undefined)
-      record.cost = { estimated: weighing.estimate, actual: totalOf(weighing.actual) };
+      record.cost = { estimated: weighing.estimate, actual: weighing.isCounted ? totalOf(weighing.actual) : undefined };
     settle(weighing, charged);
     const limits = charged?.headers;
     if (extensions === undefined && explained === undefined) return { body, headers, limits };

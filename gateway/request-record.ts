@@ -79,10 +79,13 @@ export class RequestRecord {
   /** How the whole response came, where there is a cache. */
   cache: string | undefined;
   /** In points. */
-  cost: { readonly estimated: number; readonly actual: number } | undefined;
+  cost: { readonly estimated: number; readonly actual: number | undefined } | undefined;
   /** The codes of its errors. */
   codes: readonly string[] = [];
   plan: QueryPlan | undefined;
+  /** Whether its text, and its plan, had been made before; `undefined` when it did not come so far. */
+  isTextKnown: boolean | undefined;
+  isPlanKnown: boolean | undefined;
   status = 0;
   /** Of the answer. */
   bytes = 0;

@@ -123,8 +123,11 @@ export function createRunOperation(options: RunOptions): RunOperation {
     try {
       const planning = plan({ supergraph, prepared, operation, coercedVariables, labels, decision, client });
       const planned = planning instanceof Promise ? await planning : planning;
-      record?.end('plan');
-      if (record !== undefined) record.plan = planned.plan;
+      if (record !== undefined) {
+        record.end('plan');
+        record.plan = planned.plan;
+        record.isPlanKnown = !(planning instanceof Promise);
+      }
       if (weighing !== undefined) cost?.weighPlan(weighing, planned);
       const compiled = compileOnce({
         supergraph,

@@ -30,16 +30,48 @@ const SECRETS = [
  */
 export function createLog(service: string, level: LogLevel, destination?: DestinationStream): Log {
   const options = {
+    ...FORMAT,
     level,
     base: { service },
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { err: describeError },
     redact: {
       paths: SECRETS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
       censor: '[redacted]',
     },
   };
-  // Written at once: the last lines of a process that stops are those one wants, and in their order.
-  return pino(options, destination ?? pino.destination({ fd: 1, sync: true }));
+  return pino(options, destination ?? standardOutput());
+}
+
+const FORMAT = {
+  timestamp: () => `,"time":"${new Date().toISOString()}"`,
+  formatters: { level: (label: string) => ({ level: label }) },
+  serializers: { err: describeError },
+};
+
+/** The same log for lines in which nothing can be a secret: looking for them takes longer than writing a line. */
+export function withoutRedaction(log: Log): Log {
+  const { streamSym } = pino.symbols as unknown as { readonly streamSym: keyof Log };
+  return pino({ ...FORMAT, level: log.level, base: log.bindings() }, log[streamSym] as DestinationStream);
+}
+
+/** Lines that wait for whoever reads them take so many bytes at most. */
+const MOST_WAITING_BYTES = 8_000_000;
+
+let output: ReturnType<typeof pino.destination> | undefined;
+let dropped = 0;
+
+/**
+ * One for all logs of a process. It does not wait for whoever reads it: what cannot be written waits, and is dropped when too much does. The
+ * last lines are written before the process ends.
+ */
+function standardOutput(): DestinationStream {
+  if (output === undefined) {
+    output = pino.destination({ fd: 1, sync: false, maxLength: MOST_WAITING_BYTES });
+    output.on('drop', () => void dropped++);
+  }
+  return output;
+}
+
+/** How many lines were dropped so far. */
+export function droppedLines(): number {
+  return dropped;
 }

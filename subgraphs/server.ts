@@ -16,6 +16,7 @@ import type { Identity } from '../service/identity.ts';
 import type { Log } from '../service/logs.ts';
 import type { Running } from '../service/run.ts';
 import { TokenError, type VerifyToken } from '../service/tokens.ts';
+import { type TracesConfig, traceRequests } from './traces.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -53,6 +54,8 @@ export interface ServeOptions {
   readonly host: string;
   /** 0 means any free port. */
   readonly port: number;
+  /** Where spans go. */
+  readonly traces: TracesConfig;
   readonly log: Log;
 }
 
@@ -62,9 +65,10 @@ export interface ServeOptions {
  */
 export async function serveSubgraph<Context extends BaseContext>(
   subgraph: Subgraph<Context>,
-  { host, port, log }: ServeOptions,
+  { host, port, traces, log }: ServeOptions,
 ): Promise<ServedSubgraph> {
   const app = createServer({ log, bodyLimitBytes: 5_000_000 });
+  const tracing = await traceRequests(app, traces, { service: subgraph.name, log });
   const callers = new WeakMap<FastifyRequest, Caller>();
   const callerOf = (request: FastifyRequest) => callers.get(request) ?? { identity: undefined };
 
@@ -118,6 +122,7 @@ export async function serveSubgraph<Context extends BaseContext>(
     close: async () => {
       await apollo.stop();
       await app.close();
+      await tracing.close();
     },
   };
 }

@@ -49,6 +49,16 @@ export function serviceConfig(defaultPort: number) {
           .describe("Where the issuer's public keys are (RFC 7517)."),
       })
       .prefault({}),
+    traces: z
+      .strictObject({
+        endpoint: z
+          .url({ protocol: /^https?$/ })
+          .optional()
+          .describe(
+            'Where spans of traced requests go, by OTLP over HTTP: `http://collector:4318/v1/traces`. Without it there are none.',
+          ),
+      })
+      .prefault({}),
     log: z
       .strictObject({ level: z.enum(LOG_LEVELS).default('info').describe('The least severe log line to write.') })
       .prefault({}),

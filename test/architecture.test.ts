@@ -26,12 +26,15 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
     'header-name.ts',
     'http-config.ts',
     'limits-config.ts',
+    'metric-table.ts',
     'persisted-config.ts',
+    'plan-tree.ts',
     'rate-limit-config.ts',
     'request-record.ts',
     'rest-config.ts',
     'routes-config.ts',
     'supergraph-config.ts',
+    'telemetry-config.ts',
     'upstream-config.ts',
     'usage-config.ts',
     'workers-config.ts',
@@ -51,6 +54,7 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
     'open-proxy.ts',
     'open-rest.ts',
     'open-store.ts',
+    'open-telemetry.ts',
   ],
   ['app.ts', 'apollo-gateway.ts', 'workers'],
   ['main.ts'],
@@ -101,7 +105,7 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   pg: ['service/database.ts', 'registry/storage/'],
   'prom-client': ['gateway/telemetry/'],
   undici: ['gateway/upstream/'],
-  '@opentelemetry/': ['gateway/telemetry/'],
+  '@opentelemetry/': ['service/spans.ts'],
 };
 
 interface Import {

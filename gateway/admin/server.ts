@@ -5,6 +5,7 @@ import { GatewayError } from '../errors.ts';
 import { preventCsrf } from '../guard/csrf.ts';
 import type { Followed } from '../supergraph/follow.ts';
 import type { SourceStatus } from '../supergraph/source.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
 import { type Invalidating, serveInvalidation } from './invalidate.ts';
 import { type Revoking, serveRevocation } from './revoke.ts';
@@ -18,6 +19,8 @@ export interface AdminServerOptions {
   readonly isDraining: () => boolean;
   /** How it is with the source of the graph, when that is elsewhere. */
   readonly sourceStatus: () => SourceStatus | undefined;
+  /** `undefined` when there are none. */
+  readonly metrics: Metrics | undefined;
   readonly log: Log;
 }
 
@@ -42,14 +45,14 @@ const OFF = {
 
 /**
  * A second server, on a port for operators: `/health` (the process lives), `/ready` (it serves a graph, and which; else 503),
- * `POST /reload` (look for a new graph now), `/supergraph` (the SDL in use), `/upstreams` (how the addresses of each destination do),
+ * `POST /reload` (look for a new graph now), `/supergraph` (the SDL in use), `/upstreams` (how the addresses of each destination do), `/metrics` (for Prometheus),
  * `POST /invalidate` (void what the cache keeps) and `POST /revoke` (tokens and API keys before their time). It is there before there is a
  * graph: a gateway that waits for its registry says so.
  *
  * The port is open to the operator's own browser too: what changes something is refused when any web page could have sent it.
  */
 export async function createAdminServer(options: AdminServerOptions): Promise<AdminServer> {
-  const { host, port, operated, isDraining, sourceStatus, log } = options;
+  const { host, port, operated, isDraining, sourceStatus, metrics, log } = options;
   const app = createServer({ log });
   // Bodies say nothing here: `content-type: application/json` with an empty one must pass.
   app.removeAllContentTypeParsers();
@@ -80,6 +83,14 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ad
     reply.type('text/plain; charset=utf-8').send(current().followed.current().sdl),
   );
   app.get('/upstreams', async () => current().lookAtUpstreams());
+  app.get('/metrics', async ({ headers }, reply) => {
+    if (metrics === undefined)
+      throw new GatewayError('NOT_FOUND', 'There are no metrics: telemetry.metrics.isEnabled is false.');
+    // For the process that adds up those of several.
+    if (headers.accept === 'application/json') return metrics.scrapeAsJson();
+    const { contentType, text } = await metrics.scrape(headers.accept);
+    return reply.header('content-type', contentType).send(text);
+  });
   app.post('/reload', async ({ headers }, reply) => {
     preventCsrf(headers);
     const outcome = await current().followed.reload();
@@ -96,7 +107,7 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ad
     return revocation;
   });
   app.setNotFoundHandler(() => {
-    const there = 'GET /health, /ready, /supergraph and /upstreams, POST /reload, /invalidate and /revoke';
+    const there = 'GET /health, /ready, /supergraph, /upstreams and /metrics, POST /reload, /invalidate and /revoke';
     throw new GatewayError('NOT_FOUND', `There is nothing here; there are ${there}.`);
   });
 

@@ -18,6 +18,8 @@ export interface Followed extends Running {
    * @returns what came of it; never throws: the last good graph stays
    */
   reload(): Promise<ReloadOutcome>;
+  /** How many loads after the first there were, by what came of them. */
+  reloads(): Readonly<Record<ReloadOutcome['outcome'], number>>;
 }
 
 export type ReloadOutcome =
@@ -128,11 +130,14 @@ export async function followSupergraph({
 
   let running: Promise<ReloadOutcome> | undefined;
   let waiting: Promise<ReloadOutcome> | undefined;
+  const counts = { changed: 0, unchanged: 0, failed: 0 };
   const runNext = () => {
     waiting = undefined;
-    const begun = tryReload().finally(() => {
+    const begun = tryReload().then((outcome) => {
+      counts[outcome.outcome]++;
       // With another waiting it stays, so that nobody begins between the two.
       if (waiting === undefined) running = undefined;
+      return outcome;
     });
     running = begun;
     return begun;
@@ -159,6 +164,7 @@ export async function followSupergraph({
     version: () => served.version,
     failure: () => failure,
     reload,
+    reloads: () => counts,
     close: async () => {
       clearInterval(timer);
       closing.abort();

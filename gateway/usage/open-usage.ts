@@ -9,6 +9,8 @@ export interface Usage extends Running {
   readonly count: UsageCounter['count'];
   /** To be called when another version is served: whoever watches a roll-out sees it then. */
   reportSoon(): void;
+  /** See `UsageCounter`. */
+  readonly look: UsageCounter['look'];
 }
 
 export interface UsageOptions {
@@ -28,5 +30,5 @@ export function openUsage({ config, target, currentVersion, log }: UsageOptions)
     currentVersion,
     log,
   });
-  return { count: counter.count, reportSoon, close };
+  return { count: counter.count, look: counter.look, reportSoon, close };
 }

@@ -33,6 +33,8 @@ export interface UsageCounter {
   putBack(counts: readonly UsageCount[]): void;
   /** How many runs were not counted, since this was asked last, because of the bounds. */
   takeDropped(): number;
+  /** How many counts wait to be taken, and how many runs were ever dropped. */
+  look(): { readonly waiting: number; readonly dropped: number };
 }
 
 export interface UsageCounterOptions {
@@ -75,6 +77,7 @@ export function createUsageCounter({ maxOperations, maxCounts, now = Date.now }:
   let counts = 0;
   let characters = 0;
   let dropped = 0;
+  let droppedBefore = 0;
   let day = '';
   let dayEnds = 0;
 
@@ -153,8 +156,10 @@ export function createUsageCounter({ maxOperations, maxCounts, now = Date.now }:
       for (const { operation, day: ofDay, client, count } of back)
         add(operation, [ofDay, client.name, client.version].join(SEPARATOR), count);
     },
+    look: () => ({ waiting: counts, dropped: droppedBefore + dropped }),
     takeDropped: () => {
       const taken = dropped;
+      droppedBefore += taken;
       dropped = 0;
       return taken;
     },

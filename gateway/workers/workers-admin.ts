@@ -1,6 +1,7 @@
 import { createServer, listen } from '../../service/http-server.ts';
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
+import { addUp } from '../telemetry/add-up.ts';
 import type { Worker } from './worker.ts';
 import type { Workers } from './workers.ts';
 
@@ -48,6 +49,15 @@ export async function createWorkersAdmin({
       .send(said?.body ?? 'no worker serves');
   });
   app.get('/upstreams', async () => Promise.all(workers.serving().map((worker) => ask(worker, '/upstreams'))));
+  app.get('/metrics', async (_request, reply) => {
+    const said = await Promise.all(
+      workers.serving().map((worker) => ask(worker, '/metrics', { headers: { accept: 'application/json' } })),
+    );
+    const counted = said.flatMap(({ status, body }) => (status === 200 ? [body as object] : []));
+    if (counted.length === 0) return reply.code(503).send({ workers: said });
+    const { contentType, text } = await addUp(counted);
+    return reply.header('content-type', contentType).send(text);
+  });
   for (const path of ['/reload', '/invalidate', '/revoke']) {
     app.post(path, async ({ headers, body }, reply) => {
       const sent = {

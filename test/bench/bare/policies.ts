@@ -6,5 +6,5 @@ export function govern<C extends AnyCall, R extends AnyReply>(
   _name: string,
   current: () => readonly Replica<C, R>[],
 ): Send<C, R> {
-  return (call) => (current()[0] as Replica<C, R>).breaker.send(call);
+  return (call) => (current()[0] as Replica<C, R>).send(call);
 }

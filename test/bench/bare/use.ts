@@ -1,13 +1,11 @@
 import { registerHooks } from 'node:module';
 
 /**
- * `node --import` this, and a gateway calls its subgraphs without balance, breaker, retry, limit and deadline: with what `bare/` has in the place of the files of
- * those names, and everything else as it is. So the gateway that is measured needs no switch for what nobody wants.
+ * `node --import` this, and a gateway calls its subgraphs without balance, breaker, retry, limit and deadline: with what is here in the place of `policies.ts`,
+ * and everything else as it is. So the gateway that is measured needs no switch for what nobody wants.
  */
 
-const PLACES: ReadonlyMap<string, string> = new Map(
-  ['policies.ts', 'breaker.ts'].map((file) => [`./${file}`, new URL(file, import.meta.url).href]),
-);
+const PLACES: ReadonlyMap<string, string> = new Map([['./policies.ts', new URL('policies.ts', import.meta.url).href]]);
 
 registerHooks({
   resolve: (specifier, context, next) => {

@@ -1,0 +1,77 @@
+import { droppedLines } from '../../service/logs.ts';
+import type { Metrics } from './metrics.ts';
+
+/** How one address does. */
+interface Address {
+  readonly url: string;
+  readonly ip: string | undefined;
+  readonly inFlight: number;
+  readonly latencyMs: number;
+  readonly breaker: 'closed' | 'open' | 'half-open';
+  readonly weight: number;
+}
+
+/** What is looked up at each scrape instead of being counted. */
+export interface LookedUp {
+  /** By kind, then by name. */
+  readonly upstreams: () => Readonly<Record<string, Readonly<Record<string, readonly Address[]>>>>;
+  readonly supergraph: () => { readonly id: string; readonly version: string | undefined; readonly isLatest: boolean };
+  /** How many looks for a new graph there were, by what came of them. */
+  readonly reloads: () => Readonly<Record<string, number>>;
+  /** `undefined` when usage is not reported. */
+  readonly usage: () => { readonly waiting: number; readonly dropped: number } | undefined;
+  /** `undefined` when nothing is traced. */
+  readonly spans: () => { readonly sent: number; readonly lost: number } | undefined;
+}
+
+const OPEN = { closed: 0, 'half-open': 0.5, open: 1 } as const;
+
+/** Has metrics looked up whenever they are asked for. */
+export function lookUp(metrics: Metrics, looked: LookedUp): void {
+  const inFlight = metrics.gauge('tributary_upstream_in_flight');
+  const latency = metrics.gauge('tributary_upstream_latency_seconds');
+  const weight = metrics.gauge('tributary_upstream_weight');
+  const breaker = metrics.gauge('tributary_upstream_breaker_open');
+  const info = metrics.gauge('tributary_supergraph_info');
+  const isLatest = metrics.gauge('tributary_supergraph_is_latest');
+  const waiting = metrics.gauge('tributary_usage_waiting_counts');
+  const toTotal = (name: Parameters<Metrics['counter']>[0]) => {
+    const counter = metrics.counter(name);
+    const before = new Map<string, number>();
+    return (total: number, labels: Record<string, string> = {}) => {
+      const key = JSON.stringify(labels);
+      counter.inc(labels, Math.max(0, total - (before.get(key) ?? 0)));
+      before.set(key, total);
+    };
+  };
+  const reloads = toTotal('tributary_supergraph_reloads_total');
+  const dropped = toTotal('tributary_usage_dropped_total');
+  const lines = toTotal('tributary_log_lines_dropped_total');
+  const spans = toTotal('tributary_spans_total');
+
+  metrics.onScrape(() => {
+    // Addresses come and go.
+    for (const each of [inFlight, latency, weight, breaker, info]) each.reset();
+    for (const kind of Object.values(looked.upstreams()))
+      for (const [upstream, addresses] of Object.entries(kind))
+        for (const { url, ip, ...doing } of addresses) {
+          const labels = { upstream, address: ip === undefined ? url : `${url} ${ip}` };
+          // A name may serve the graph and routes, each with connections of its own.
+          inFlight.inc(labels, doing.inFlight);
+          latency.set(labels, doing.latencyMs / 1_000);
+          weight.set(labels, doing.weight);
+          breaker.set(labels, OPEN[doing.breaker]);
+        }
+    const supergraph = looked.supergraph();
+    info.set({ id: supergraph.id, version: supergraph.version ?? '' }, 1);
+    isLatest.set(supergraph.isLatest ? 1 : 0);
+    for (const [outcome, count] of Object.entries(looked.reloads())) reloads(count, { outcome });
+    const usage = looked.usage();
+    waiting.set(usage?.waiting ?? 0);
+    dropped(usage?.dropped ?? 0);
+    lines(droppedLines());
+    const { sent = 0, lost = 0 } = looked.spans() ?? {};
+    spans(sent, { outcome: 'sent' });
+    spans(lost, { outcome: 'lost' });
+  });
+}
