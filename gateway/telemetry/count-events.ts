@@ -57,8 +57,10 @@ export function countEvents(metrics: Metrics): Running {
     'gateway:store': (published) => {
       const { kind, call, durationMs, fault = 'none', role, isUp, state } = published as StoreEvent;
       if (kind === 'call') observe(calls, { call, fault }, durationMs / 1_000);
-      else if (kind === 'connection') up.set({ role }, isUp ? 1 : 0);
-      else breakers.set({ role }, state === 'open' ? 1 : 0);
+      else if (kind === 'connection') {
+        up.set({ role }, isUp ? 1 : 0);
+        breakers.inc({ role }, 0);
+      } else breakers.set({ role }, state === 'open' ? 1 : 0);
     },
     'gateway:rate-limit': (published) => {
       const { kind, set, by } = published as RateLimitEvent;

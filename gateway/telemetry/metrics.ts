@@ -27,6 +27,8 @@ export function createMetrics(): Metrics {
   const registry: Registry<RegistryContentType> = new Registry();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   collectDefaultMetrics({ register: registry });
+  // Gauges under the names of counters; by the type of each there are others.
+  for (const name of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${name}_total`);
   const made = new Map<string, Counter | Gauge | Histogram>();
   for (const [name, { type, help, labels, ...more }] of Object.entries<MetricDefinition>(METRICS)) {
     const options = { name, help, labelNames: [...labels], registers: [registry] };
@@ -34,6 +36,11 @@ export function createMetrics(): Metrics {
     else if (type === 'gauge') made.set(name, new Gauge({ ...options, ...toAggregator(more) }));
     else made.set(name, new Histogram({ ...options, ...toBuckets(more), enableExemplars: true }));
   }
+  // OpenMetrics has counters under shorter names; who renders it leaves them so.
+  const names = registry.getMetricsAsArray().map((metric) => [metric, metric.name] as const);
+  const restoreNames = () => {
+    for (const [metric, name] of names) Object.assign(metric, { name });
+  };
   const collects: (() => void)[] = [];
   /** The format is one of the registry, not of a scrape: they take turns. */
   let last: Promise<unknown> = Promise.resolve();
@@ -58,7 +65,9 @@ export function createMetrics(): Metrics {
             ? Registry.OPENMETRICS_CONTENT_TYPE
             : Registry.PROMETHEUS_CONTENT_TYPE,
         );
-        return { contentType: registry.contentType, text: await registry.metrics() };
+        const text = await registry.metrics();
+        restoreNames();
+        return { contentType: registry.contentType, text };
       }),
     scrapeAsJson: () => inTurn(() => registry.getMetricsAsJSON()),
   };

@@ -4,7 +4,7 @@ export default class SkippedReporter {
     if (results.numPendingTests === 0) return;
     console.log(
       `\n${results.numPendingTests} tests were skipped: something they need is not here. For all of them, start Redis and Postgres, or name them with` +
-        ' REDIS_URL and DATABASE_URL, and install redis-server and chromium.',
+        ' REDIS_URL and DATABASE_URL, and install redis-server, chromium and prometheus.',
     );
   }
 }
