@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import type { Log } from '../../service/logs.ts';
 import { type ErrorCode, GatewayError, subgraphFaults } from '../errors.ts';
 import { refusalHeaders } from '../guard/refusal-headers.ts';
@@ -31,7 +31,26 @@ export async function passOn(
   }
   // Whoever waits for events learns that there will be some.
   if (reply.body.readableLength === 0) response.flushHeaders();
-  await pipeline(reply.body, response);
+  await passBody(reply.body, response);
+}
+
+/**
+ * As `pipeline` does, without the `AbortError` and its stack that it makes for every answer that went well: a tenth of what a small one takes, by a profile
+ * of `npm run bench -- --workload proxy`. Resolves when all is sent.
+ */
+function passBody(body: Readable, response: ServerResponse): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const fail = (error: Error) => {
+      body.destroy();
+      reject(error);
+    };
+    const endEarly = () => fail(new Error('the answer ended before it was whole'));
+    // Who has gone by now says so no more.
+    if (body.closed || response.closed) return endEarly();
+    body.once('error', fail).once('close', () => body.readableEnded || endEarly());
+    response.once('error', fail).once('close', () => (response.writableFinished ? resolve() : endEarly()));
+    body.pipe(response);
+  });
 }
 
 /** Answers a request that got none from an upstream, in the form in which resources do. */

@@ -1,5 +1,10 @@
-import type { ServerResponse } from 'node:http';
-import { expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { passOn } from '../../../gateway/rest/proxy-answer.ts';
+import { connectTo } from '../../support/raw-request.ts';
 import { startProxied } from './proxied.ts';
 
 /** Says it as it is, whatever Node would make of it. */
@@ -24,4 +29,72 @@ it('an answer in words of any coding, or with a header that is none, harms nobod
   } finally {
     await proxied.close();
   }
+});
+
+describe('an answer that is passed on', () => {
+  /** A real response, with its client, for as long as `work` takes. */
+  async function withResponse(work: (response: ServerResponse, leave: () => Promise<unknown>) => Promise<void>) {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const asked = once(server, 'request') as Promise<[IncomingMessage, ServerResponse]>;
+    const socket = await connectTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    socket.write('GET /a HTTP/1.1\r\nhost: a\r\n\r\n');
+    const [, response] = await asked;
+    try {
+      await work(response, () => {
+        socket.destroy();
+        return once(response, 'close');
+      });
+    } finally {
+      socket.destroy();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+
+  function replyOf(body: PassThrough) {
+    const discard = () => void body.destroy();
+    return {
+      status: 200,
+      statusText: 'OK',
+      headers: {},
+      rawHeaders: [],
+      socket: undefined,
+      ended: Promise.resolve(),
+      body,
+      discard,
+    };
+  }
+
+  it('fails at once for a client that had gone, and takes no more of it', async () => {
+    await withResponse(async (response, leave) => {
+      await leave();
+      const body = new PassThrough();
+      await expect(passOn(replyOf(body), [], response)).rejects.toThrow('ended before it was whole');
+      expect(body.destroyed).toBe(true);
+    });
+  });
+
+  it('fails when its client goes, or its upstream does, with an error or without', async () => {
+    for (const end of ['client', 'error', 'nothing'] as const)
+      await withResponse(async (response, leave) => {
+        const body = new PassThrough();
+        const passed = passOn(replyOf(body), [], response);
+        const failed = expect(passed).rejects.toThrow(end === 'error' ? 'reset' : 'ended before it was whole');
+        body.write('half');
+        if (end === 'client') await leave();
+        else body.destroy(end === 'error' ? new Error('reset') : undefined);
+        await failed;
+        expect(body.destroyed).toBe(true);
+      });
+  });
+
+  it('fails when its upstream had broken off before anything of it was passed on', async () => {
+    await withResponse(async (response) => {
+      const body = new PassThrough();
+      body.destroy();
+      await once(body, 'close');
+      await expect(passOn(replyOf(body), [], response)).rejects.toThrow('ended before it was whole');
+    });
+  });
 });
