@@ -15,6 +15,7 @@ import { createConcurrencyLimit } from './guard/concurrency.ts';
 import { createCost } from './guard/cost/cost.ts';
 import { credentialHeaders } from './guard/credentials.ts';
 import { ENFORCED_DIRECTIVES } from './guard/enforced-directives.ts';
+import { createMayExplain } from './guard/may-explain.ts';
 import { openAuthentication } from './guard/open-authentication.ts';
 import type { RateLimiter } from './guard/rate-limit/open-rate-limiter.ts';
 import type { Revocations } from './guard/revocations.ts';
@@ -164,6 +165,7 @@ export async function startGateway(
       onWrite: writes.count,
       countUse: usage?.count,
       suggestions: exposure.suggestions,
+      mayExplain: createMayExplain(config.explain),
       showError: createShowError(exposure.errors),
     });
     const clientAddress = createReadClientAddress(config.http.trustedProxies, {

@@ -14,7 +14,7 @@ import { rateLimitConfig } from './rate-limit-config.ts';
 import { restConfig } from './rest-config.ts';
 import { routesConfig } from './routes-config.ts';
 import { supergraphConfig } from './supergraph-config.ts';
-import { telemetryConfig } from './telemetry-config.ts';
+import { explainConfig, telemetryConfig } from './telemetry-config.ts';
 import { upstreamConfig, upstreamDefaultsConfig } from './upstream-config.ts';
 import { usageConfig } from './usage-config.ts';
 import { workersConfig } from './workers-config.ts';
@@ -37,6 +37,7 @@ export const gatewayConfig = z.strictObject({
   supergraph: supergraphConfig.prefault({}),
   usage: usageConfig.prefault({}),
   telemetry: telemetryConfig.prefault({}),
+  explain: explainConfig.prefault({}),
   authentication: authenticationConfig.prefault({}),
   authorization: authorizationConfig.prefault({}),
   headers: z

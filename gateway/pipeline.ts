@@ -1,14 +1,17 @@
 import { writeTraceparent } from '../service/trace-context.ts';
+import type { Answered } from './cache/answered.ts';
 import type { Presented } from './cache/cache.ts';
 import type { AnswerHeaders } from './cache/explain.ts';
 import { GatewayError } from './errors.ts';
 import type { Executed } from './execution/execute.ts';
 import { withExtensions } from './execution/extensions.ts';
+import { explainRequest } from './explain-request.ts';
 import type { Authenticate, Authenticated } from './guard/authenticate.ts';
 import type { Authorize } from './guard/authorize.ts';
 import type { LimitConcurrency } from './guard/concurrency.ts';
 import type { Weighing } from './guard/cost/cost.ts';
 import { totalOf } from './guard/cost/estimate.ts';
+import type { MayExplain } from './guard/may-explain.ts';
 import type { Charged, ChargeRequest } from './guard/rate-limit/rate-limiter.ts';
 import type { DecideLabels } from './operation/override-labels.ts';
 import type { Persisted } from './operation/persisted.ts';
@@ -16,7 +19,6 @@ import { coerceVariables, type Prepare, selectOperation } from './operation/prep
 import { readConditions } from './operation/read-conditions.ts';
 import { checkVariables, type VariableLimits } from './operation/variable-limits.ts';
 import { CLIENT_NAME, CLIENT_VERSION, forwardedHeaders, forwardedNames, type GatewayRequest } from './request.ts';
-import type { RequestRecord } from './request-record.ts';
 import { type Allowed, createRunOperation, type RunOptions } from './run-operation.ts';
 import type { UsageCounter } from './usage/usage-counter.ts';
 
@@ -36,6 +38,7 @@ export interface PipelineOptions extends RunOptions {
   readonly forward: readonly string[];
   /** Told of each operation that is let through; `undefined` when usage is not reported. */
   readonly countUse: UsageCounter['count'] | undefined;
+  readonly mayExplain: MayExplain;
 }
 
 /** The body of a response, JSON in UTF-8, and what it says about keeping it when there is a cache. */
@@ -54,6 +57,7 @@ interface Admitted {
   readonly request: GatewayRequest;
   readonly identity: Authenticated['identity'];
   readonly charged: Charged | undefined;
+  readonly isExplained: boolean;
 }
 
 /** Answers one request. @throws {GatewayError} when it is refused before execution */
@@ -65,7 +69,7 @@ export type Handle = (request: GatewayRequest) => Promise<Answer>;
  */
 export function createPipeline(options: PipelineOptions): Handle {
   const { authenticate, limitConcurrency, limits, persisted, prepare, authorize, cost, charge } = options;
-  const { decideLabels, holdUpstreams, cache, suggestions, epoch, countUse } = options;
+  const { decideLabels, holdUpstreams, cache, suggestions, epoch, countUse, mayExplain } = options;
   const { execute, write } = createRunOperation(options);
   const forwarded = forwardedNames(options.forward);
   return async (request) => {
@@ -113,7 +117,8 @@ export function createPipeline(options: PipelineOptions): Handle {
     const authorizing = authorize({ supergraph, prepared, operation, coercedVariables, identity, headers });
     const decision = authorizing instanceof Promise ? await authorizing : authorizing;
     const { fragments } = prepared;
-    const weighed = cost?.weigh({ supergraph, operation, fragments, decision, coercedVariables, headers });
+    const isExplained = record !== undefined && mayExplain(headers, identity);
+    const weighed = cost?.weigh({ supergraph, operation, fragments, decision, coercedVariables, headers, isExplained });
     const weighing = weighed instanceof Promise ? await weighed : weighed;
     record?.end('authorize');
 
@@ -138,7 +143,7 @@ export function createPipeline(options: PipelineOptions): Handle {
     const { deadline } = request;
     const allowed = { ...asked, labels, decision, client, sent, weighing, deadline, record };
     try {
-      return await carryOut(allowed, { request, identity, charged });
+      return await carryOut(allowed, { request, identity, charged, isExplained });
     } catch (error) {
       settle(weighing, charged);
       throw error;
@@ -146,16 +151,17 @@ export function createPipeline(options: PipelineOptions): Handle {
   }
 
   /** What is allowed and paid for. */
-  async function carryOut(allowed: Allowed, { request, identity, charged }: Admitted): Promise<Answer> {
+  async function carryOut(allowed: Allowed, admitted: Admitted): Promise<Answer> {
+    const { request, identity, isExplained } = admitted;
     const { supergraph, headers, signal, deadline } = request;
-    const { operation, fragments, coercedVariables, labels, decision, sent, weighing } = allowed;
+    const { operation, fragments, coercedVariables, labels, decision, sent } = allowed;
     const isWriting = operation.operation === 'mutation';
-    const visit = cache?.visit({ supergraph, isWriting, epoch: epoch(), sent, headers, identity });
+    const visit = cache?.visit({ supergraph, isWriting, epoch: epoch(), sent, headers, identity, isExplained });
     const { record: noted } = allowed;
     if (isWriting || cache === undefined || visit === undefined) {
       const { body, errors } = isWriting ? await write(allowed, visit) : await execute(allowed, signal);
       if (noted !== undefined) noted.codes = codesOf(errors);
-      return finish({ body }, weighing, charged, noted);
+      return finish({ body }, allowed, admitted);
     }
 
     const decisions = labels || decision ? JSON.stringify([[...(labels ?? [])].sort(), decision?.key]) : '';
@@ -178,7 +184,8 @@ export function createPipeline(options: PipelineOptions): Handle {
       noted.cache = answered.decision;
       if (noted.plan === undefined) noted.end('cache');
     }
-    return finish(cache.present(answered, { headers, isPrivate: decision !== undefined }), weighing, charged, noted);
+    const presented = cache.present(answered, { headers, isPrivate: decision !== undefined });
+    return finish(presented, allowed, admitted, answered);
   }
 
   /** Corrects budgets to what it has really cost: nothing, if no subgraph was asked; as estimated, if its client left before that was known. */
@@ -189,17 +196,22 @@ export function createPipeline(options: PipelineOptions): Handle {
   /** The answer with what explains it, for who asks and may know. */
   function finish(
     { body, headers, extensions }: Unfinished,
-    weighing: Weighing | undefined,
-    charged: Charged | undefined,
-    record: RequestRecord | undefined,
+    { supergraph, decision, weighing, record }: Allowed,
+    { charged, isExplained }: Admitted,
+    answered?: Answered,
   ): Answer {
     const explained = weighing && cost?.finish(weighing);
     if (record !== undefined && weighing !== undefined)
       record.cost = { estimated: weighing.estimate, actual: weighing.isCounted ? totalOf(weighing.actual) : undefined };
     settle(weighing, charged);
     const limits = charged?.headers;
-    if (extensions === undefined && explained === undefined) return { body, headers, limits };
-    const all = { ...extensions, ...(explained && { cost: explained }) };
+    if (extensions === undefined && explained === undefined && !isExplained) return { body, headers, limits };
+    const known = { supergraph: supergraph.id, decision, answered, cost: explained, limits };
+    const all = {
+      ...extensions,
+      ...(explained && !isExplained && { cost: explained }),
+      ...(isExplained && record !== undefined && { explain: explainRequest({ ...known, record }) }),
+    };
     // What explains is for who has the key, and for no cache between.
     const isFor = headers && { ...headers, 'cache-control': 'no-store' };
     return { body: withExtensions(body, all), headers: isFor, limits };

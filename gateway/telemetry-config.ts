@@ -56,4 +56,19 @@ export const telemetryConfig = z.strictObject({
     .prefault({}),
 });
 
+/** Who may have a request explained, in the answer itself. */
+export const explainConfig = z.strictObject({
+  key: z
+    .string()
+    .min(16)
+    .optional()
+    .describe(
+      'What signatures in the header `x-explain` are made with (`npm run explain`): who sends one gets `extensions.explain`. At least 16 characters.',
+    ),
+  roles: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Roles of callers who get it as well, when they send `x-explain: 1`.'),
+});
+
 export type TelemetryConfig = z.infer<typeof telemetryConfig>;

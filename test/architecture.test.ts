@@ -44,7 +44,7 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
   ['execution'],
   ['operation'],
   ['guard', 'cache', 'subscription', 'usage'],
-  ['etag.ts', 'pipeline.ts', 'request.ts', 'run-operation.ts'],
+  ['etag.ts', 'explain-request.ts', 'pipeline.ts', 'request.ts', 'run-operation.ts'],
   ['http', 'rest', 'admin', 'apollo'],
   [
     'check-config.ts',

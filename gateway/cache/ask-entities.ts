@@ -157,7 +157,7 @@ export function createAskEntities(context: FetchContext): AskThrough {
     for (const entry of entries) record.parts.push({ policy: policyOf(entry, at), tagged: entry, at });
     const isStale = entries.some(({ freshUntil }) => freshUntil <= at);
     record.steps.push({
-      subgraph: node.serviceName,
+      ...{ subgraph: node.serviceName, node },
       kind: 'entities',
       decision: decision ?? (missing > 0 ? 'partial' : isStale ? 'stale' : 'hit'),
       found: `${present.length} of ${present.length + missing}`,

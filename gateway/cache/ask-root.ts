@@ -120,13 +120,14 @@ export function createAskRoot(context: FetchContext): AskThrough {
     const { tags } = tagged;
     record.parts.push({ policy, tagged, at });
     const decision = reason === undefined ? 'miss' : 'refused';
-    record.steps.push({ subgraph: request.node.serviceName, kind: 'root', decision, key: key ?? '', tags, reason });
+    const { node } = request;
+    record.steps.push({ subgraph: node.serviceName, node, kind: 'root', decision, key: key ?? '', tags, reason });
     return { policy, audience, tagged };
   }
 
   function use(
     { record }: Looking,
-    { node: { serviceName: subgraph } }: SubgraphRequest,
+    { node }: SubgraphRequest,
     key: string,
     entry: Entry,
     decision: Step['decision'],
@@ -135,7 +136,7 @@ export function createAskRoot(context: FetchContext): AskThrough {
     const { scope, tags, madeAt, freshUntil } = entry;
     record.parts.push({ policy: policyOf(entry, at), tagged: entry, at });
     record.steps.push({
-      subgraph,
+      ...{ subgraph: node.serviceName, node },
       kind: 'root',
       decision,
       scope,

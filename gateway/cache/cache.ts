@@ -35,6 +35,8 @@ export interface Visiting extends Pick<Visit, 'supergraph' | 'isWriting' | 'epoc
   /** Those of the client. */
   readonly headers: Readonly<{ [name: string]: string | undefined }>;
   readonly identity: Identity | undefined;
+  /** Whether the request is to be explained. */
+  readonly isExplained: boolean;
 }
 
 /** An answer for the client, with its headers. */
@@ -164,9 +166,9 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
 
   return {
     prepare: (supergraph) => void read(supergraph),
-    visit: ({ supergraph, isWriting, epoch, sent, headers, identity }) => ({
+    visit: ({ supergraph, isWriting, epoch, sent, headers, identity, isExplained: isAllExplained }) => ({
       ...{ supergraph, isWriting, epoch },
-      isTold: config.tagHeader.name !== undefined || isExplained(headers),
+      isTold: config.tagHeader.name !== undefined || isAllExplained || isExplained(headers),
       requester: toRequester(sent, identity),
       wish: readCacheWish(headers['cache-control'], headers.pragma),
     }),

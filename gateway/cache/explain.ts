@@ -2,6 +2,7 @@ import type { CacheConfig } from '../cache-config.ts';
 import type { Json } from '../execution/own.ts';
 import type { Answered } from './answered.ts';
 import { toCacheControl } from './cache-control-header.ts';
+import type { Step } from './record.ts';
 import { writeTagHeader } from './tag-header.ts';
 
 /** What an answer says of itself to clients and to caches between. */
@@ -52,21 +53,26 @@ export function toPrivate(answered: Answered): Answered {
 }
 
 /** `extensions.cache` of an answer: how the whole came, and each part of it. */
-export function explain({ policy, decision, level, key, tags, scope, ageMs, reason, steps }: Answered): Json {
-  // As the headers have them.
-  const seconds = (ms: number | undefined) => (ms === undefined ? undefined : Math.floor(ms / 1_000));
+export function explain(answered: Answered): Json {
+  return { response: explainResponse(answered), fetches: answered.steps.map(explainStep) };
+}
+
+/** How a whole response came. */
+export function explainResponse({ policy, decision, level, key, tags, scope, ageMs, reason }: Answered): Json {
   return {
-    response: {
-      ...{ decision, level, key, scope, reason, tags },
-      age: seconds(ageMs),
-      ttl: policy.isStorable ? seconds(policy.maxAgeMs) : undefined,
-    },
-    fetches: steps.map(({ ageMs, ttlMs, key, ...step }) => ({
-      ...step,
-      // None where it was not looked for.
-      key: key || undefined,
-      age: seconds(ageMs),
-      ttl: seconds(ttlMs),
-    })),
+    ...{ decision, level, key, scope, reason, tags },
+    age: toSeconds(ageMs),
+    ttl: policy.isStorable ? toSeconds(policy.maxAgeMs) : undefined,
   };
+}
+
+/** How a part of it came. */
+export function explainStep({ node: _, ageMs, ttlMs, key, ...step }: Step): Json {
+  // None where it was not looked for.
+  return { ...step, key: key || undefined, age: toSeconds(ageMs), ttl: toSeconds(ttlMs) };
+}
+
+/** As the headers have them. */
+function toSeconds(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : Math.floor(ms / 1_000);
 }

@@ -127,7 +127,7 @@ function note(
   }: { readonly isAnyKept: boolean; readonly tags: readonly string[]; readonly reason: Reason | undefined },
 ): void {
   record.steps.push({
-    subgraph: answer.request.node.serviceName,
+    ...{ subgraph: answer.request.node.serviceName, node: answer.request.node },
     kind: 'entities',
     decision: isAnyKept ? 'miss' : 'refused',
     found: `0 of ${countOf(answer)}`,

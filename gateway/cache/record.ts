@@ -1,3 +1,4 @@
+import type { FetchNode } from '../../planning/plan.ts';
 import type { RefusalReason } from './cache-control.ts';
 import type { Scope } from './entry.ts';
 import type { Part } from './part.ts';
@@ -5,6 +6,8 @@ import type { Part } from './part.ts';
 /** What became of one thing that was asked of a subgraph: for who wants to know how an answer came. */
 export interface Step {
   readonly subgraph: string;
+  /** The fetch of the plan. */
+  readonly node: FetchNode;
   readonly kind: 'root' | 'entities';
   /** `partial`: some of the entities were there. */
   readonly decision: 'hit' | 'partial' | 'stale' | 'stale for an error' | 'miss' | 'coalesced' | 'refused';

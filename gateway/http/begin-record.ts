@@ -1,3 +1,4 @@
+import { EXPLAIN } from '../guard/may-explain.ts';
 import { CLIENT_NAME, CLIENT_VERSION } from '../request.ts';
 import { type BeginRecord, type ReadTrace, RequestRecord, requestEvents } from '../request-record.ts';
 
@@ -7,7 +8,7 @@ export function beginRecord(
   protocol: Parameters<BeginRecord>[1],
   readTrace: ReadTrace | undefined,
 ): RequestRecord | undefined {
-  if (!requestEvents.hasSubscribers) return undefined;
+  if (!requestEvents.hasSubscribers && headers[EXPLAIN] === undefined) return undefined;
   const { trace, parentSpanId } = readTrace?.(textOf(headers.traceparent)) ?? NOT_TRACED;
   return new RequestRecord({
     ...{ id, protocol, trace, parentSpanId },

@@ -24,6 +24,8 @@ export interface CostRequest {
   readonly coercedVariables: Json;
   /** Those of the client. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Whether the request is to be explained. */
+  readonly isExplained?: boolean;
 }
 
 /** What one request costs: filled in while it is answered. */
@@ -124,7 +126,8 @@ export function createCost({ config, isActualNeeded = false }: CostOptions): Cos
     if (isEnforced) estimate.check(coercedVariables);
     const estimated = estimate.of(coercedVariables);
     const key = headers['cost-explain'];
-    const isExplained = key !== undefined && explainKey !== undefined && isSameSecret(key, explainKey);
+    const isAsked = key !== undefined && explainKey !== undefined && isSameSecret(key, explainKey);
+    const isExplained = isAsked || request.isExplained === true;
     const weighing: Weighing = {
       request,
       estimated,

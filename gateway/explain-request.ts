@@ -1,0 +1,77 @@
+import type { FetchNode } from '../planning/plan.ts';
+import type { Answered } from './cache/answered.ts';
+import { explainResponse, explainStep } from './cache/explain.ts';
+import type { AccessDecision } from './execution/access-decision.ts';
+import type { Json } from './execution/own.ts';
+import { toPlanTree } from './plan-tree.ts';
+import type { FetchRecord, RequestRecord } from './request-record.ts';
+
+/** What is known of a request when it is explained. */
+export interface Explainable {
+  readonly record: RequestRecord;
+  /** The graph. */
+  readonly supergraph: string;
+  readonly decision: AccessDecision | undefined;
+  /** How the answer came, where there is a cache. */
+  readonly answered: Answered | undefined;
+  /** `extensions.cost`, where costs are weighed. */
+  readonly cost: Json | undefined;
+  /** Headers that say what of rate limits is left. */
+  readonly limits: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * `extensions.explain`: why an answer is as it is, and took as long. Made of the request's own record: of what was fetched for another
+ * request, and of what others may see, nothing stands here.
+ */
+export function explainRequest({ record, supergraph, decision, answered, cost, limits }: Explainable): Json {
+  const { begun, operation, plan, fetches } = record;
+  const tell = (node: FetchNode) => {
+    const made = fetches.filter((fetch) => fetch.node === node);
+    const decisions = answered?.steps.filter((step) => step.node === node) ?? [];
+    return {
+      operation: node.operation,
+      ...(made.length > 0 && { calls: made.map((fetch) => toCall(fetch, begun)) }),
+      ...(decisions.length > 0 && { cache: decisions.map(explainStep) }),
+    };
+  };
+  return {
+    operation: operation && { name: operation.name, hash: operation.hash },
+    supergraph,
+    stepsMs: stepsOf(record),
+    plan: plan && toPlanTree(plan, tell),
+    cache: answered && explainResponse(answered),
+    refused: [...(decision?.refused ?? [])].map(([{ name, alias }, message]) => ({
+      field: (alias ?? name).value,
+      message,
+    })),
+    cost,
+    limits,
+  };
+}
+
+function toCall({ begun, ended, bytes, code, tries }: FetchRecord, start: number): object {
+  return {
+    ...{ afterMs: toMs(begun - start), durationMs: toMs(ended - begun), bytes, code },
+    // None: another request in flight had asked the same.
+    tries: tries.map(({ url, begun: from, ended: until, outcome }) => ({
+      ...{ address: url, durationMs: toMs(until - from), outcome },
+    })),
+  };
+}
+
+/** How long each took; those of one name together. */
+function stepsOf({ begun, steps }: RequestRecord): Record<string, number> {
+  const found: Record<string, number> = {};
+  let last = begun;
+  for (const { step, ended } of steps) {
+    found[step] = toMs((found[step] ?? 0) + ended - last);
+    last = ended;
+  }
+  return found;
+}
+
+/** With microseconds. */
+function toMs(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
+}
