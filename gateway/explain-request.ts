@@ -1,6 +1,5 @@
 import type { FetchNode } from '../planning/plan.ts';
-import type { Answered } from './cache/answered.ts';
-import { explainResponse, explainStep } from './cache/explain.ts';
+import type { Told } from './cache/cache.ts';
 import type { AccessDecision } from './execution/access-decision.ts';
 import type { Json } from './execution/own.ts';
 import { toPlanTree } from './plan-tree.ts';
@@ -13,7 +12,7 @@ export interface Explainable {
   readonly supergraph: string;
   readonly decision: AccessDecision | undefined;
   /** How the answer came, where there is a cache. */
-  readonly answered: Answered | undefined;
+  readonly cached: Told | undefined;
   /** `extensions.cost`, where costs are weighed. */
   readonly cost: Json | undefined;
   /** Headers that say what of rate limits is left. */
@@ -24,15 +23,15 @@ export interface Explainable {
  * `extensions.explain`: why an answer is as it is, and took as long. Made of the request's own record: of what was fetched for another
  * request, and of what others may see, nothing stands here.
  */
-export function explainRequest({ record, supergraph, decision, answered, cost, limits }: Explainable): Json {
+export function explainRequest({ record, supergraph, decision, cached, cost, limits }: Explainable): Json {
   const { begun, operation, plan, fetches } = record;
   const tell = (node: FetchNode) => {
     const made = fetches.filter((fetch) => fetch.node === node);
-    const decisions = answered?.steps.filter((step) => step.node === node) ?? [];
+    const decisions = cached?.fetches.filter((fetch) => fetch.node === node) ?? [];
     return {
       operation: node.operation,
       ...(made.length > 0 && { calls: made.map((fetch) => toCall(fetch, begun)) }),
-      ...(decisions.length > 0 && { cache: decisions.map(explainStep) }),
+      ...(decisions.length > 0 && { cache: decisions.map(({ told }) => told) }),
     };
   };
   return {
@@ -40,7 +39,7 @@ export function explainRequest({ record, supergraph, decision, answered, cost, l
     supergraph,
     stepsMs: stepsOf(record),
     plan: plan && toPlanTree(plan, tell),
-    cache: answered && explainResponse(answered),
+    cache: cached?.response,
     refused: [...(decision?.refused ?? [])].map(([{ name, alias }, message]) => ({
       field: (alias ?? name).value,
       message,

@@ -206,7 +206,8 @@ export function createPipeline(options: PipelineOptions): Handle {
     settle(weighing, charged);
     const limits = charged?.headers;
     if (extensions === undefined && explained === undefined && !isExplained) return { body, headers, limits };
-    const known = { supergraph: supergraph.id, decision, answered, cost: explained, limits };
+    const cached = answered && cache?.tell(answered);
+    const known = { supergraph: supergraph.id, decision, cached, cost: explained, limits };
     const all = {
       ...extensions,
       ...(explained && !isExplained && { cost: explained }),

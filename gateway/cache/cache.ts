@@ -1,3 +1,4 @@
+import type { FetchNode } from '../../planning/plan.ts';
 import type { Identity } from '../../service/identity.ts';
 import type { Invalidation } from '../../service/invalidation.ts';
 import type { Log } from '../../service/logs.ts';
@@ -11,7 +12,7 @@ import type { Store } from '../store/store.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { createAnswerTags, type FindAnswerTags } from './answer-tags.ts';
 import type { Answered } from './answered.ts';
-import { type AnswerHeaders, explain, toAnswerHeaders, toPrivate } from './explain.ts';
+import { type AnswerHeaders, explain, explainResponse, explainStep, toAnswerHeaders, toPrivate } from './explain.ts';
 import { createFetchCache } from './fetch-cache.ts';
 import { createFill } from './fill.ts';
 import { createLevels } from './levels.ts';
@@ -59,10 +60,18 @@ export interface Cache extends Running {
   readonly createRecord: typeof createRecord;
   /** As the client gets it, and explained, if it may be. */
   present(answered: Answered, options: PresentOptions): Presented;
+  /** How it came, for who may know. */
+  tell(answered: Answered): Told;
   /** Voids what a mutation changed. Resolves when no gateway that looks into Redis gives it any more, or that cannot be reached. */
   written(written: Written): Promise<void>;
   /** Voids what is named. */
   invalidate(invalidations: readonly Invalidation[], supergraph: Supergraph): Promise<Invalidated>;
+}
+
+/** How an answer came: the whole, and what was asked of subgraphs for it. */
+export interface Told {
+  readonly response: Json;
+  readonly fetches: readonly { readonly node: FetchNode; readonly told: Json }[];
 }
 
 /** What became of an invalidation. */
@@ -185,6 +194,10 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
         extensions: isExplained(headers) ? { cache: explain(answered) } : undefined,
       };
     },
+    tell: (answered) => ({
+      response: explainResponse(answered),
+      fetches: answered.steps.map((step) => ({ node: step.node, told: explainStep(step) })),
+    }),
     written: async (written) => {
       const tags = toWrittenTags(written);
       if (tags === 'everything' || tags.size > 0) await purge(tags);
