@@ -165,7 +165,7 @@ export async function startGateway(
       onWrite: writes.count,
       countUse: usage?.count,
       suggestions: exposure.suggestions,
-      mayExplain: createMayExplain(config.explain),
+      mayExplain: createMayExplain({ ...config.explain, anyone: exposure.explain }),
       showError: createShowError(exposure.errors),
     });
     const clientAddress = createReadClientAddress(config.http.trustedProxies, {

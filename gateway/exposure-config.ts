@@ -6,7 +6,7 @@ export const modeConfig = z
   .enum(['production', 'development'])
   .default('production')
   .describe(
-    '`development`: the explorer, introspection and suggestions are on, and errors of subgraphs are shown as they are. `production`: off, and unexpected errors are masked. Each has an option of its own as well; `npm start` sets `development`.',
+    '`development`: the explorer, introspection, suggestions and explanations for anybody are on, and errors of subgraphs are shown as they are. `production`: off, and unexpected errors are masked. Each has an option of its own as well; `npm start` sets `development`.',
   );
 
 export const schemaConfig = z.strictObject({
@@ -36,6 +36,8 @@ export interface Exposure {
   readonly explorer: boolean;
   readonly introspection: boolean;
   readonly suggestions: boolean;
+  /** Whether anybody may have a request explained. */
+  readonly explain: boolean;
   readonly errors: {
     readonly show: ErrorsShown;
     /** By the names of subgraphs that have a word of their own. */
@@ -48,15 +50,17 @@ export interface ExposureOptions {
   readonly http: { readonly explorer?: boolean | undefined };
   readonly schema: z.infer<typeof schemaConfig>;
   readonly errors: z.infer<typeof errorsConfig>;
+  readonly explain: { readonly anyone?: boolean | undefined };
 }
 
 /** Decides by the mode what the options leave open. */
-export function toExposure({ mode, http, schema, errors }: ExposureOptions): Exposure {
+export function toExposure({ mode, http, schema, errors, explain }: ExposureOptions): Exposure {
   const isDevelopment = mode === 'development';
   return {
     explorer: http.explorer ?? isDevelopment,
     introspection: schema.introspection ?? isDevelopment,
     suggestions: schema.suggestions ?? isDevelopment,
+    explain: explain.anyone ?? isDevelopment,
     errors: {
       show: errors.show ?? (isDevelopment ? 'pass' : 'mask'),
       subgraphs: new Map(

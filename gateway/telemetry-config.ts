@@ -65,6 +65,10 @@ export const explainConfig = z.strictObject({
     .describe(
       'What signatures in the header `x-explain` are made with (`npm run explain`): who sends one gets `extensions.explain`. At least 16 characters.',
     ),
+  anyone: z
+    .boolean()
+    .optional()
+    .describe('Whether anybody gets it who sends `x-explain: 1`. By default in `mode: development`.'),
   roles: z
     .array(z.string().min(1))
     .default([])

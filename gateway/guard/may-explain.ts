@@ -10,6 +10,8 @@ export interface MayExplainOptions {
   readonly key?: string | undefined;
   /** Callers who have one of these need no signature: they send `x-explain: 1`. */
   readonly roles: readonly string[];
+  /** Whether anybody may who sends `x-explain: 1`. */
+  readonly anyone: boolean;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -28,10 +30,11 @@ export function signExplain(key: string, endsAtS: number): string {
   return `${endsAtS}.${createHmac('sha256', key).update(`${EXPLAIN} ${endsAtS}`).digest('base64url')}`;
 }
 
-/** Makes the function that says who may have a request explained: who has a signature that has not ended, or one of the roles. */
-export function createMayExplain({ key, roles, now = Date.now }: MayExplainOptions): MayExplain {
+/** Makes the function that says who may have a request explained: who has a signature that has not ended, or one of the roles; where it is allowed, anybody. */
+export function createMayExplain({ key, roles, anyone, now = Date.now }: MayExplainOptions): MayExplain {
   return ({ [EXPLAIN]: said }, identity) => {
     if (said === undefined) return false;
+    if (anyone && said === '1') return true;
     if (identity !== undefined && roles.some((role) => identity.roles.has(role))) return true;
     const [, ends] = /^(\d{1,12})\.[\w-]+$/.exec(said) ?? [];
     if (key === undefined || ends === undefined || !isSameSecret(said, signExplain(key, Number(ends)))) return false;

@@ -20,6 +20,8 @@ const ASSETS = [
   { name: 'react-dom.js', type: 'text/javascript', file: packaged('react-dom', 'umd/react-dom.production.min.js') },
   { name: 'graphiql.js', type: 'text/javascript', file: packaged('graphiql', 'graphiql.min.js') },
   { name: 'graphiql.css', type: 'text/css', file: packaged('graphiql', 'graphiql.min.css') },
+  { name: 'plan.js', type: 'text/javascript', file: new URL('./explorer/plan.js', import.meta.url) },
+  { name: 'plan.css', type: 'text/css', file: new URL('./explorer/plan.css', import.meta.url) },
   { name: 'explorer.js', type: 'text/javascript', file: new URL('./explorer/explorer.js', import.meta.url) },
   { name: 'explorer.css', type: 'text/css', file: new URL('./explorer/explorer.css', import.meta.url) },
 ];

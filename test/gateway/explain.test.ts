@@ -31,6 +31,7 @@ describe('an explanation', () => {
     gateway = await startTestGateway([users.schema, orders.schema], {
       ...trusting(issuer),
       GATEWAY_EXPLAIN_KEY: KEY,
+      GATEWAY_EXPLAIN_ANYONE: 'false',
       GATEWAY_EXPLAIN_ROLES: 'operator',
       GATEWAY_COST_MODE: 'report',
       GATEWAY_RATE_LIMIT_SETS: JSON.stringify({

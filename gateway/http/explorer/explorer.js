@@ -1,4 +1,4 @@
-/* The explorer's own part: a ready query, and the token that goes with every request. It stays in this tab only. */
+/* The explorer's own part: a ready query, the token that goes with every request, and the explanation that is asked for. They stay in this tab only. */
 (() => {
   const DEFAULT_QUERY = `# One query, three services.
 # Log in first, and paste the access token above:
@@ -36,13 +36,22 @@ query Me {
   });
   showToken();
 
+  const explain = (response) =>
+    response.json().then(
+      ({ extensions }) => TributaryPlan.show(extensions?.explain),
+      () => TributaryPlan.show(undefined),
+    );
   const fetcher = GraphiQL.createFetcher({
     url: '/graphql',
     fetch: async (url, options) => {
       const token = sessionStorage.getItem(KEY);
       const headers = { ...options.headers, accept: 'application/graphql-response+json, application/json' };
       if (token && !('authorization' in headers)) headers.authorization = `Bearer ${token}`;
+      // For who has a role, or anybody where that is allowed; a signature can be set among the headers of a query.
+      if (!('x-explain' in headers)) headers['x-explain'] = '1';
       const response = await fetch(url, { ...options, headers });
+      // What the editor asks for by itself is no answer to look at.
+      if (!String(options.body).includes('IntrospectionQuery')) explain(response.clone());
       if (response.status === 401) {
         // Kept, it would refuse the very login that gives a new one.
         sessionStorage.removeItem(KEY);
@@ -52,6 +61,11 @@ query Me {
     },
   });
   ReactDOM.createRoot(document.getElementById('graphiql')).render(
-    React.createElement(GraphiQL, { fetcher, defaultQuery: DEFAULT_QUERY, shouldPersistHeaders: false }),
+    React.createElement(GraphiQL, {
+      fetcher,
+      defaultQuery: DEFAULT_QUERY,
+      plugins: [TributaryPlan.plugin],
+      shouldPersistHeaders: false,
+    }),
   );
 })();

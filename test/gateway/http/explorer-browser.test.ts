@@ -35,6 +35,24 @@ describeWithChromium('the explorer, in a browser', () => {
     await subgraph.close();
   });
 
+  it('draws the plan of the last answer, by keyboard as well', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${gateway.url}/graphql`);
+    await page.getByRole('button', { name: 'Show Plan' }).focus();
+    await page.keyboard.press('Enter');
+    const plan = page.getByRole('region', { name: 'Plan' });
+    await plan.getByText('Run a query').waitFor();
+    await page.getByRole('button', { name: /execute query/i }).focus();
+    await page.keyboard.press('Enter');
+    const fetch = plan.getByRole('article', { name: 'fetch from one' });
+    await fetch.waitFor();
+    expect(await plan.locator('.plan-summary').textContent()).toMatch(/^Me · [\d.]+ ms/);
+    await fetch.getByText('1 try').focus();
+    await page.keyboard.press('Enter');
+    await fetch.getByText(`${subgraph.url} · 200`).waitFor();
+    await page.close();
+  });
+
   it('runs the ready query with the token that was set, and needs nothing from elsewhere', async () => {
     const page = await browser.newPage();
     const elsewhere: string[] = [];

@@ -22,7 +22,7 @@ describe('the explorer', () => {
     ]);
     const html = await page.text();
     const assets = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
-    expect(assets).toHaveLength(6);
+    expect(assets).toHaveLength(8);
     for (const path of assets) {
       expect(path).toMatch(/^\/graphql\/explorer\//);
       const asset = await get(path);
