@@ -17,6 +17,14 @@ export const usageConfig = z.strictObject({
       'Where reports go; with one they are on. By default the first of `supergraph.uplink.endpoints`, with `/usage` in place of `/uplink`.',
     ),
   intervalMs: z.int().positive().default(10_000).describe('How often a report is sent, in milliseconds.'),
+  liveIntervalMs: z
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(5_000)
+    .describe(
+      'How often the registry is told how many requests were answered, how fast and how well, for the live page of its console, in milliseconds; 0 for never.',
+    ),
   maxOperations: z
     .int()
     .positive()

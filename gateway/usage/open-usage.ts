@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
 import type { UsageConfig, UsageTarget } from '../usage-config.ts';
+import { reportLive } from './report-live.ts';
 import { reportUsage } from './report-usage.ts';
 import { createUsageCounter, type UsageCounter } from './usage-counter.ts';
 
@@ -23,12 +25,24 @@ export interface UsageOptions {
 /** Starts to count and to report what runs. Closing it reports what is left, if that is taken within 2 s. */
 export function openUsage({ config, target, currentVersion, log }: UsageOptions): Usage {
   const counter = createUsageCounter(config);
+  const instance = randomUUID();
+  const { liveIntervalMs } = config;
+  const live = liveIntervalMs > 0 ? reportLive({ target, instance, intervalMs: liveIntervalMs, log }) : undefined;
   const { reportSoon, close } = reportUsage({
     counter,
     target,
+    instance,
     intervalMs: config.intervalMs,
     currentVersion,
     log,
   });
-  return { count: counter.count, look: counter.look, reportSoon, close };
+  return {
+    count: counter.count,
+    look: counter.look,
+    reportSoon,
+    close: async () => {
+      await live?.close();
+      await close();
+    },
+  };
 }

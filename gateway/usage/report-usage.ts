@@ -15,6 +15,8 @@ export interface UsageReporting extends Running {
 export interface ReportUsageOptions {
   readonly counter: UsageCounter;
   readonly target: UsageTarget;
+  /** What this gateway calls itself, drawn at its start. */
+  readonly instance: string;
   /** How often, in milliseconds; also when there is nothing to report but that this gateway lives. */
   readonly intervalMs: number;
   /** The version of the graph that is served, as its source calls it. */
@@ -45,8 +47,7 @@ interface InFlight extends UsageReport {
  * meanwhile waits in the counter, within its bounds.
  */
 export function reportUsage(options: ReportUsageOptions): UsageReporting {
-  const { counter, target, intervalMs, currentVersion, log, now = Date.now } = options;
-  const instance = randomUUID();
+  const { counter, target, instance, intervalMs, currentVersion, log, now = Date.now } = options;
   /** How many coordinates the registry has of an operation whose text it has. */
   const told = new LRUCache<string, number>({ max: REMEMBERED });
   const closing = new AbortController();
