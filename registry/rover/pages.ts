@@ -24,14 +24,6 @@ const HEADERS = {
  * as password); scripts send it as rover does.
  */
 export function servePages(app: FastifyInstance, rooms: Rooms): void {
-  app.get('/', async (_request, reply) =>
-    send(
-      reply,
-      'Tributary',
-      html`<p>This is a registry of GraphQL schemas. Use it with rover:</p>
-<pre>export APOLLO_REGISTRY_URL=${rooms.frontendUrl()} APOLLO_KEY=…</pre>`,
-    ),
-  );
   for (const page of ['service-list', 'settings', 'settings/variant']) {
     app.get<{ Params: { graph: string } }>(`/graph/:graph/${page}`, (request, reply) =>
       forReader(request, reply, rooms, (principal) => showGraph(request.params.graph, principal, rooms)),

@@ -46,8 +46,4 @@ describe("the pages that rover's output names", () => {
     expect((await registry.browse('/graph/nope/settings')).status).toBe(404);
     expect((await registry.browse('/graph/shop/checks/none')).status).toBe(404);
   });
-
-  it('begin with how to use rover', async () => {
-    expect(await (await fetch(registry.url)).text()).toContain(`APOLLO_REGISTRY_URL=${registry.url}`);
-  });
 });
