@@ -55,7 +55,8 @@ export function serveConsole(app: FastifyInstance, options: ServeConsoleOptions)
 
 function sendFile(request: FastifyRequest, reply: FastifyReply, { type, contents, packed }: BuiltFile): FastifyReply {
   void reply.headers({ ...HEADERS, 'content-type': type, 'cache-control': FOR_EVER, vary: 'accept-encoding' });
-  const encoding = new Negotiator(request.raw).encoding(['br', 'gzip', 'identity']);
-  if (encoding !== 'br' && encoding !== 'gzip') return reply.send(contents);
+  const accepted = new Negotiator(request.raw).encodings(['br', 'gzip']);
+  const encoding = (['br', 'gzip'] as const).find((name) => accepted.includes(name));
+  if (encoding === undefined) return reply.send(contents);
   return reply.header('content-encoding', encoding).send(packed[encoding]);
 }
