@@ -5,6 +5,8 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev
 COPY . .
+# The registry's console, as its pages are sent.
+RUN node scripts/build-console.ts
 # The compiled sources, as far as starting takes them: see service/compile-cache.js.
 RUN node --max-semi-space-size=16 --import ./service/compile-cache.js gateway/main.ts --help > /dev/null
 # Where a volume keeps the last good supergraph.

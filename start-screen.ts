@@ -28,7 +28,9 @@ export function describeStart({ gateway, admin, subgraphs, registry, dataDir, ha
     ...subgraphs.map(
       ({ name, url }, index) => `  ${index === 0 ? 'Subgraphs ' : '          '}  ${name.padEnd(14)}${url}/graphql`,
     ),
-    registry === undefined ? '  Registry    none: supergraph.yaml is served' : `  Registry    ${registry.url}`,
+    registry === undefined
+      ? '  Registry    none: supergraph.yaml is served'
+      : `  Registry    ${registry.url}   (in a browser: the console)`,
     '',
     ...(isDemo
       ? [

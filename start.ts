@@ -84,7 +84,17 @@ async function startAll(environment: Environment, log: Log): Promise<Running> {
 }
 
 async function startOwnRegistry(environment: Environment, shared: SharedDatabase): Promise<RunningRegistry> {
-  const config = readConfig({ schema: registryConfig, prefix: 'REGISTRY', environment: { ...QUIET, ...environment } });
+  const { GATEWAY_HTTP_PORT: port = '4000' } = environment;
+  const config = readConfig({
+    schema: registryConfig,
+    prefix: 'REGISTRY',
+    environment: {
+      ...QUIET,
+      // Which port is free is not known yet.
+      ...(port !== '0' && { REGISTRY_CONSOLE_GATEWAY_URL: `http://localhost:${port}` }),
+      ...environment,
+    },
+  });
   return startRegistry(config, createLog('registry', config.log.level), shared);
 }
 

@@ -7,23 +7,28 @@ import type { Log } from '../service/logs.ts';
 import { ClosingStack, type Running } from '../service/run.ts';
 import { ensureAdministrator } from './access/administrator.ts';
 import { createKeys, type Keys } from './access/keys.ts';
+import { createSessions } from './access/sessions.ts';
 import { startChecking } from './check/start-checking.ts';
 import type { Checking } from './check/submit-check.ts';
 import type { RegistryConfig } from './config.ts';
+import { serveConsole } from './console/serve-console.ts';
 import { type CurrentSupergraphs, loadCurrentSupergraphs } from './current/current.ts';
 import { RegistryError } from './errors.ts';
 import { concealFault } from './fault.ts';
 import { hearOthers } from './hear-others.ts';
+import { createLiveNumbers, type LiveNumbers } from './live/live-numbers.ts';
+import { createLiveRelay, type LiveRelay } from './live/live-relay.ts';
 import type { Publishing } from './publication/publishing.ts';
 import { createTurns } from './publication/turns.ts';
-import type { Rooms as RoverRooms } from './rover/context.ts';
 import { serveRover } from './rover/serve.ts';
-import { createSchemaThreads } from './schema/schema-threads.ts';
+import { createSchemaThreads, type SchemaThreads } from './schema/schema-threads.ts';
+import { createTypeMaps } from './schema/type-maps.ts';
 import { insertGraph } from './storage/graphs.ts';
 import { toRegistryError } from './storage/unavailable.ts';
 import { createPersistedLists } from './uplink/persisted-lists.ts';
 import { serveUplink } from './uplink/serve-uplink.ts';
 import { startPruning } from './usage/prune-usage.ts';
+import { serveLive } from './usage/serve-live.ts';
 import { serveUsage } from './usage/serve-usage.ts';
 import { recordCheck, recordVersion } from './webhook/record.ts';
 import { relayDeliveries } from './webhook/relay.ts';
@@ -64,7 +69,9 @@ export async function startRegistry(
     await prepare(database, config, log);
     const current = stack.add('current', await loadCurrentSupergraphs({ database, log }));
     const keys = createKeys({ database });
-    if (!isEmbedded) stack.add('notices', hearOthers({ url, log, current, keys }));
+    const live = createLiveNumbers({ now: () => new Date() });
+    const liveRelay = createLiveRelay({ query: database.query, live, log, isAlone: isEmbedded });
+    if (!isEmbedded) stack.add('notices', hearOthers({ url, log, current, keys, liveRelay }));
     const threads = stack.add('schema threads', createSchemaThreads(config.composition));
     // Any key may have something composed, linted and printed: publishes do not wait for that.
     const reading = stack.add('reading threads', createSchemaThreads(config.composition));
@@ -88,7 +95,7 @@ export async function startRegistry(
     stack.add('pruning', startPruning({ ...config.usage, database, now: publishing.now, log }));
     stack.add('server', { close: () => server.close() });
     const checking = stack.add('checks', startChecking(publishing, config.checks, recordCheck));
-    const rooms = { config, database, keys, current, publishing, checking, reading, log, publicUrl };
+    const rooms = { config, database, keys, current, publishing, checking, reading, live, liveRelay, log, publicUrl };
     stack.add('edge', await addRoutes(server, rooms));
     address = await listen(server, { ...config.http, option: 'REGISTRY_HTTP_PORT' });
     log.info({ url: address }, 'the registry is serving');
@@ -107,7 +114,9 @@ interface Rooms {
   readonly current: CurrentSupergraphs;
   readonly publishing: Publishing;
   readonly checking: Checking;
-  readonly reading: RoverRooms['reading'];
+  readonly reading: SchemaThreads;
+  readonly live: LiveNumbers;
+  readonly liveRelay: LiveRelay;
   readonly log: Log;
   /** How people reach the registry, for links: without a slash at the end. Known as soon as it listens. */
   readonly publicUrl: () => string;
@@ -120,12 +129,20 @@ async function addRoutes(server: FastifyInstance, rooms: Rooms): Promise<Running
   const { now } = publishing;
   serveUplink(server, { ...rooms, ...config.uplink, lists: createPersistedLists(rooms) });
   serveUsage(server, { ...rooms, ...config.usage, now });
+  serveLive(server, rooms);
+  const { gatewayUrl, sessionHours } = config.console;
+  const lastsMs = sessionHours * 3_600_000;
+  const sessions = createSessions({ ...rooms, lastsMs, now });
+  serveConsole(server, { sessions, lastsMs, publicUrl });
   return serveRover(server, {
     ...rooms,
     frontendUrl: publicUrl,
     schemaLimitBytes,
     now,
     checking,
+    sessions,
+    typeMaps: createTypeMaps(rooms.reading),
+    explorerUrl: gatewayUrl === undefined ? null : `${gatewayUrl.replace(/\/+$/, '')}/graphql/explorer`,
   });
 }
 

@@ -126,6 +126,22 @@ const options = z.strictObject({
       concurrency: z.int().positive().default(10).describe('How many webhooks are called at once.'),
     })
     .prefault({}),
+  console: z
+    .strictObject({
+      gatewayUrl: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe(
+          "Where people reach a gateway, such as `http://localhost:4000`: the console's link to the explorer leads there. Without it there is no link.",
+        ),
+      sessionHours: z
+        .number()
+        .positive()
+        .max(720)
+        .default(12)
+        .describe('How long somebody stays signed in to the console, in hours.'),
+    })
+    .prefault({}),
   log: z
     .strictObject({ level: z.enum(LOG_LEVELS).default('info').describe('The least severe log line to write.') })
     .prefault({}),

@@ -148,8 +148,7 @@ export function createKeys({
     async identify(secret) {
       if (secret === undefined || secret === '') return undefined;
       const row = await find(hashSecret(secret));
-      if (row === undefined || row.revokedAt !== null) return undefined;
-      return row.expiresAt !== null && row.expiresAt <= now() ? undefined : toPrincipal(row);
+      return row === undefined ? undefined : toPrincipal(row, now());
     },
 
     async create(input, by) {
@@ -237,7 +236,10 @@ function lastAdministrator(name: string): RegistryError {
   );
 }
 
-function toPrincipal({ id, name, graphId, variant, subgraph, verbs }: KeyRow): Principal {
+/** Whose key it is; `undefined` for one that is revoked or expired. */
+export function toPrincipal(row: KeyRow, now: Date): Principal | undefined {
+  const { id, name, graphId, variant, subgraph, verbs, expiresAt, revokedAt } = row;
+  if (revokedAt !== null || (expiresAt !== null && expiresAt <= now)) return undefined;
   return { keyId: id, name: `${name} (${id.slice(0, 8)})`, graphId, variant, subgraph, verbs };
 }
 

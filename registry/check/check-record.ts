@@ -1,6 +1,6 @@
 import type { CompositionError } from '../../composition/compose.ts';
 import type { Diagnostic } from '../schema/lint.ts';
-import { readCheckRow } from '../storage/checks.ts';
+import { type ListedCheck, readCheckRow } from '../storage/checks.ts';
 import type { Query } from '../storage/query.ts';
 
 /** A check that was run. */
@@ -77,10 +77,10 @@ export async function readCheck(
   query: Query,
   graphId: string,
   id: string,
-): Promise<(CheckRecord & { readonly variant: string }) | undefined> {
+): Promise<(CheckRecord & ListedCheck) | undefined> {
   const row = ID.test(id) ? await readCheckRow(query, graphId, id) : undefined;
   // A check is written when it is done, by `submitCheck` alone.
   if (row === undefined) return undefined;
-  const { status, result, variant } = row;
-  return { id: row.id, variant, status: status as CheckStatus, tasks: result as readonly CheckTask[] };
+  const { result, ...listed } = row;
+  return { ...listed, status: listed.status as CheckStatus, tasks: result as readonly CheckTask[] };
 }

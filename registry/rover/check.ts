@@ -15,11 +15,14 @@ export const check = {
     checkWorkflow: async ({ id: graphId }, { id }, { principal, database }) => {
       const record = await readCheck(database.query, graphId, id);
       if (record === undefined || principal === undefined) return null;
-      return allows(principal, 'read', { graphId, variant: record.variant }) ? { ...record, graphId } : null;
+      return allows(principal, 'read', { graphId, variant: record.variant }) ? record : null;
     },
   },
   CheckWorkflow: {
-    tasks: ({ graphId, id, tasks }, _arguments, context) => toCheckTasks(tasks, checkUrl(context, graphId, id)),
+    tasks: async ({ graphId, id }, _arguments, context) => {
+      const tasks = (await readCheck(context.database.query, graphId, id))?.tasks ?? [];
+      return toCheckTasks(tasks, checkUrl(context, graphId, id));
+    },
   },
   CheckWorkflowTask: { __resolveType: ({ __typename }) => __typename ?? 'FilterCheckTask' },
   CompositionResult: { __resolveType: () => 'CompositionCheckResult' },

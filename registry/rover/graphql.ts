@@ -11,7 +11,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Running } from '../../service/run.ts';
 import { RegistryError } from '../errors.ts';
 import { inMegabytes, schemaTooLarge } from '../publication/check-schema.ts';
-import { type Context, type Rooms, readKey } from './context.ts';
+import { type Context, identify, type Rooms } from './context.ts';
 import { shapeReplies } from './reply-shape.ts';
 import { REQUEST_BOUNDS, RequestBoundsRule } from './request-bounds.ts';
 import { resolvers } from './resolvers.ts';
@@ -19,8 +19,8 @@ import { createErrorFormat } from './show-error.ts';
 import { readTypeDefinitions } from './type-definitions.ts';
 
 /**
- * Serves rover's GraphQL at `/` and `/graphql`. The key may come as `x-api-key` or as a bearer token; one that is not known is no
- * error until something is asked that needs one.
+ * Serves rover's GraphQL at `/` and `/graphql`. The key may come as `x-api-key` or as a bearer token, or stand behind a session of the
+ * console; one that is not known is no error until something is asked that needs one.
  */
 export async function serveGraphql(app: FastifyInstance, rooms: Rooms): Promise<Running> {
   const apollo = new ApolloServer<Context>({
@@ -44,16 +44,16 @@ export async function serveGraphql(app: FastifyInstance, rooms: Rooms): Promise<
     formatError: createErrorFormat(rooms.log),
   });
   await apollo.start();
-  const handler = fastifyApolloHandler(apollo, { context: (request) => createContext(rooms, readKey(request)) });
-  const onRequest = (request: FastifyRequest, reply: FastifyReply) => refuseLargeOfNobody(rooms.keys, request, reply);
+  const handler = fastifyApolloHandler(apollo, { context: (request) => createContext(rooms, request) });
+  const onRequest = (request: FastifyRequest, reply: FastifyReply) => refuseLargeOfNobody(rooms, request, reply);
   const errorHandler = createTooLargeAnswer(rooms.schemaLimitBytes);
   for (const url of ['/', '/graphql']) app.route({ url, method: 'POST', onRequest, handler, errorHandler });
   return { close: () => apollo.stop() };
 }
 
 /** Never rejects, which would be status 500: that the key cannot be looked up is told by whatever needs to know whose it is. */
-async function createContext(rooms: Rooms, secret: string | undefined): Promise<Context> {
-  const [outcome] = await Promise.allSettled([rooms.keys.identify(secret)]);
+async function createContext(rooms: Rooms, request: FastifyRequest): Promise<Context> {
+  const [outcome] = await Promise.allSettled([identify(rooms, request)]);
   const asking = {
     get principal() {
       if (outcome.status === 'rejected') throw outcome.reason;
@@ -101,11 +101,11 @@ function drain(request: IncomingMessage): Promise<void> {
 const MOST_OF_NOBODY_BYTES = 100_000;
 
 /** Before the body is read: whoever has no key could have the registry hold many large ones. */
-async function refuseLargeOfNobody(keys: Rooms['keys'], request: FastifyRequest, reply: FastifyReply): Promise<void> {
+async function refuseLargeOfNobody(rooms: Rooms, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { 'content-length': length = Number.POSITIVE_INFINITY } = request.headers;
   if (Number(length) <= MOST_OF_NOBODY_BYTES) return;
   try {
-    if ((await keys.identify(readKey(request))) === undefined) throw new RegistryError('KEY_INVALID');
+    if ((await identify(rooms, request)) === undefined) throw new RegistryError('KEY_INVALID');
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     await refuse(reply, error);

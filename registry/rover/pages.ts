@@ -20,29 +20,36 @@ const HEADERS = {
 };
 
 /**
- * The pages that rover's output names: what the registry knows, as plain tables. A browser asks for a key (any user name, the key
- * as password); scripts send it as rover does.
+ * The pages that rover's output names. A browser is sent on to the console; whoever brings a key, as rover does or as the password of
+ * any user, gets the same as plain tables.
  */
 export function servePages(app: FastifyInstance, rooms: Rooms): void {
-  app.get('/', async (_request, reply) =>
-    send(
-      reply,
-      'Tributary',
-      html`<p>This is a registry of GraphQL schemas. Use it with rover:</p>
-<pre>export APOLLO_REGISTRY_URL=${rooms.frontendUrl()} APOLLO_KEY=…</pre>`,
-    ),
-  );
   for (const page of ['service-list', 'settings', 'settings/variant']) {
     app.get<{ Params: { graph: string } }>(`/graph/:graph/${page}`, (request, reply) =>
-      forReader(request, reply, rooms, (principal) => showGraph(request.params.graph, principal, rooms)),
+      leadsToConsole(request)
+        ? reply.redirect(consoleLink(request.params.graph))
+        : forReader(request, reply, rooms, (principal) => showGraph(request.params.graph, principal, rooms)),
     );
   }
   app.get<{ Params: { graph: string } }>('/graph/:graph/persisted-queries', (request, reply) =>
     forReader(request, reply, rooms, (principal) => showPersistedLists(request.params.graph, principal, rooms)),
   );
   app.get<{ Params: { graph: string; check: string } }>('/graph/:graph/checks/:check', (request, reply) =>
-    forReader(request, reply, rooms, (principal) => showCheck(request.params, principal, rooms)),
+    leadsToConsole(request)
+      ? reply.redirect(consoleLink(request.params.graph, 'checks', request.params.check))
+      : forReader(request, reply, rooms, (principal) => showCheck(request.params, principal, rooms)),
   );
+}
+
+/** Somebody who follows a link, without a key. */
+function leadsToConsole(request: FastifyRequest): boolean {
+  const { authorization, accept = '' } = request.headers;
+  return authorization === undefined && readKey(request) === undefined && accept.includes('text/html');
+}
+
+/** Where the console shows it: without a variant, that is the graph's first. */
+function consoleLink(...parts: readonly string[]): string {
+  return `/#/${parts.map(encodeURIComponent).join('/')}`;
 }
 
 interface Page {

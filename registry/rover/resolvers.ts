@@ -1,5 +1,8 @@
 import { check } from './check.ts';
 import { clientCheck } from './client-check.ts';
+import { consoleHistory } from './console-history.ts';
+import { consoleTypes } from './console-types.ts';
+import { consoleViewer } from './console-viewer.ts';
 import { contract } from './contract.ts';
 import type { Resolvers } from './generated.ts';
 import { graph } from './graph.ts';
@@ -38,4 +41,7 @@ export const resolvers: readonly Resolvers[] = [
   operatorPolicy,
   operatorKeys,
   operatorWebhooks,
+  consoleHistory,
+  consoleTypes,
+  consoleViewer,
 ];

@@ -1,4 +1,6 @@
-import type { CheckRecord } from '../check/check-record.ts';
+import type { ListedKey } from '../access/keys.ts';
+import type { MappedType } from '../schema/type-map.ts';
+import type { ListedCheck } from '../storage/checks.ts';
 import type { GraphRow } from '../storage/graphs.ts';
 import type { ListedSubgraph } from '../storage/tables.ts';
 import type { VariantRow } from '../storage/variants.ts';
@@ -14,8 +16,12 @@ export type GraphVariantSource = VariantRow;
 export type GraphVariantMutationSource = VariantRow;
 
 export interface GraphVariantSubgraphSource extends ListedSubgraph {
-  /** Which of the registry's graphs it is in. */
+  /** Which of the registry's variants it is in. */
   readonly graphId: string;
+  readonly variant: string;
+  /** Of the variant, asked once for all its subgraphs. */
+  readonly publishes: () => Promise<ReadonlyMap<string, VersionSource>>;
+  readonly keys: () => Promise<readonly ListedKey[]>;
 }
 
 /** A version that rover asks for as a launch. */
@@ -51,8 +57,12 @@ export interface BuildSource {
 }
 
 /** A check that was run. */
-export interface CheckWorkflowSource extends CheckRecord {
-  readonly graphId: string;
+export type CheckWorkflowSource = ListedCheck;
+
+/** A type of the supergraph that a variant serves. */
+export interface SupergraphTypeSource {
+  readonly variant: VariantRow;
+  readonly type: MappedType;
 }
 
 /** Without its deliveries, which are looked up when they are asked for. */

@@ -3,6 +3,7 @@ import { allows } from '../access/principal.ts';
 import { readDocuments } from '../storage/documents.ts';
 import { listSubgraphs } from '../storage/subgraphs.ts';
 import { readVariant } from '../storage/variants.ts';
+import { listLastPublishes } from '../storage/versions.ts';
 import type { Context } from './context.ts';
 import type { Resolvers } from './generated.ts';
 import type { GraphVariantSource, GraphVariantSubgraphSource } from './sources.ts';
@@ -37,9 +38,22 @@ export const variant = {
 } satisfies Resolvers;
 
 async function readListed(
-  { graphId, name }: GraphVariantSource,
-  { database }: Context,
+  { graphId, name: variant, current }: GraphVariantSource,
+  { database, keys: allKeys }: Context,
 ): Promise<GraphVariantSubgraphSource[] | undefined> {
-  const listed = await listSubgraphs(database.query, graphId, name);
-  return listed?.map((subgraph) => ({ ...subgraph, graphId }));
+  const listed = await listSubgraphs(database.query, graphId, variant);
+  const publishes = once(async () => {
+    const versions = await listLastPublishes(database.query, graphId, variant);
+    return new Map([...versions].map(([name, version]) => [name, { version, current }]));
+  });
+  const keys = once(() => allKeys.list(graphId));
+  return listed?.map((subgraph) => ({ ...subgraph, graphId, variant, publishes, keys }));
+}
+
+function once<Value>(read: () => Promise<Value>): () => Promise<Value> {
+  let reading: Promise<Value> | undefined;
+  return () => {
+    reading ??= read();
+    return reading;
+  };
 }

@@ -6,6 +6,7 @@ import type { ContractFilter, ListedChange } from '../storage/tables.ts';
 import type { SyntaxProblem } from './find-syntax-error.ts';
 import type { Diagnostic, LintOptions } from './lint.ts';
 import type { ReadYaml } from './read-yaml.ts';
+import type { MappedType } from './type-map.ts';
 
 /** What a thread can be asked for. */
 export type SchemaTask =
@@ -15,6 +16,7 @@ export type SchemaTask =
   | { readonly kind: 'yaml'; readonly text: string }
   | { readonly kind: 'contract'; readonly source: string; readonly filter: ContractFilter }
   | { readonly kind: 'print'; readonly supergraph: string }
+  | { readonly kind: 'map'; readonly supergraph: string }
   | { readonly kind: 'diff'; readonly before: string; readonly after: string };
 
 /** What is computed from whole schemas: it takes seconds for two thousand types, so it is done in threads. */
@@ -31,6 +33,8 @@ export interface SchemaThreads extends Running {
   buildContract(source: string, filter: ContractFilter): Promise<Composition>;
   /** What clients see of a supergraph, as SDL. @throws {RegistryError} BUSY */
   printApiSchema(supergraph: string): Promise<string>;
+  /** Which field of a supergraph comes from where. @throws {RegistryError} BUSY */
+  mapTypes(supergraph: string): Promise<readonly MappedType[]>;
   /** All that differs for clients of two supergraphs; with nothing before, nothing. @throws {RegistryError} BUSY */
   diff(before: string | undefined, after: string): Promise<readonly ListedChange[]>;
 }
@@ -69,6 +73,7 @@ export function createSchemaThreads(options: Omit<ThreadPoolOptions, 'worker'>):
     compose: (subgraphs) => run({ kind: 'compose', subgraphs }),
     buildContract: (source, filter) => run({ kind: 'contract', source, filter }),
     printApiSchema: (supergraph) => run({ kind: 'print', supergraph }),
+    mapTypes: (supergraph) => run({ kind: 'map', supergraph }),
     // All that a first version brings is in its schema: a list of it would be longer.
     diff: async (before, after) => (before === undefined ? [] : run({ kind: 'diff', before, after })),
     close: () => pool.close(),

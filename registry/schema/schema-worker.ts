@@ -36,6 +36,10 @@ answerTasks(async (task: SchemaTask) => {
       const { toApiSchema } = await import('../../composition/api-schema.ts');
       return printSchema(toApiSchema(task.supergraph));
     }
+    case 'map': {
+      const { mapTypes } = await import('./type-map.ts');
+      return mapTypes(task.supergraph);
+    }
     case 'diff': {
       const { toApiSchema } = await import('../../composition/api-schema.ts');
       const { diffApiSchemas } = await import('./changes.ts');

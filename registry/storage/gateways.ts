@@ -16,6 +16,17 @@ export function listGateways(
     .orderBy(desc(gateway.seenAt));
 }
 
+/** What a gateway ran when it was heard of last. */
+export async function findGateway(query: Query, instance: string): Promise<GatewayRow | undefined> {
+  const rows = await query
+    .select()
+    .from(gateway)
+    .where(eq(gateway.instance, instance))
+    .orderBy(desc(gateway.seenAt))
+    .limit(1);
+  return rows[0];
+}
+
 /** Remembers what a gateway says that it runs, and when. */
 export async function putGateway(query: Query, row: GatewayRow): Promise<void> {
   await query

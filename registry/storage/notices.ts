@@ -5,15 +5,19 @@ import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
 import type { Query } from './query.ts';
 
-/** What one registry process tells the others: what has changed, not how; they look. */
+/**
+ * What one registry process tells the others: what has changed, not how; they look. Only what gateways do now is told itself,
+ * because nobody keeps it.
+ */
 export type Notice =
   | { readonly kind: 'variant'; readonly graphId: string; readonly variant: string }
   | { readonly kind: 'graph'; readonly graphId: string }
-  | { readonly kind: 'key'; readonly id: string };
+  | { readonly kind: 'key'; readonly id: string }
+  | { readonly kind: 'live'; readonly from: string; readonly report: unknown };
 
 const CHANNEL = 'tributary_registry';
 
-/** Within a transaction: it is told when that is committed, and only then. */
+/** Within a transaction: it is told when that is committed, and only then. Its JSON has less than 8,000 bytes. */
 export async function notify(query: Query, notice: Notice): Promise<void> {
   await query.execute(sql`select pg_notify(${CHANNEL}, ${JSON.stringify(notice)})`);
 }
@@ -100,11 +104,12 @@ export function listenForNotices({ url, log, onNotice, onListening, heartbeatMs 
 function readNotice(payload: string | undefined): Notice | undefined {
   try {
     const value = JSON.parse(payload ?? '') as Partial<Record<string, unknown>> | null;
-    const { kind, graphId, variant, id } = value ?? {};
+    const { kind, graphId, variant, id, from, report } = value ?? {};
     if (kind === 'variant' && typeof graphId === 'string' && typeof variant === 'string')
       return { kind, graphId, variant };
     if (kind === 'graph' && typeof graphId === 'string') return { kind, graphId };
     if (kind === 'key' && typeof id === 'string') return { kind, id };
+    if (kind === 'live' && typeof from === 'string') return { kind, from, report };
   } catch {
     // Somebody else's.
   }

@@ -3,5 +3,6 @@ export * from './access-tables.ts';
 export * from './check-tables.ts';
 export * from './graph-tables.ts';
 export * from './persisted-tables.ts';
+export * from './session-tables.ts';
 export * from './usage-tables.ts';
 export * from './webhook-tables.ts';

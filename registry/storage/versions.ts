@@ -88,3 +88,17 @@ export async function listServed(
     .where(only === undefined ? undefined : and(eq(variant.graphId, only.graphId), eq(variant.name, only.variant)));
   return rows.flatMap(({ supergraph, ...row }) => (supergraph === null ? [] : [{ ...row, supergraph }]));
 }
+
+/** Of each subgraph that a variant has, the version with which it was published last; by name. */
+export async function listLastPublishes(
+  query: Query,
+  graphId: string,
+  name: string,
+): Promise<ReadonlyMap<string, VersionRow>> {
+  const rows = await query
+    .selectDistinctOn([version.subgraph])
+    .from(version)
+    .where(and(eq(version.graphId, graphId), eq(version.variant, name), eq(version.kind, 'publish')))
+    .orderBy(version.subgraph, desc(version.number));
+  return new Map(rows.flatMap((row) => (row.subgraph === null ? [] : [[row.subgraph, row] as const])));
+}

@@ -6,7 +6,7 @@ import { ClosingStack } from '../../service/run.ts';
 import { describeOnPostgresServer } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 import { ADMINISTRATOR, GRAPH, type OpenRegistry, openRegistry } from './support/open-registry.ts';
-import { type RegistryProcess, startRegistryProcess } from './support/registry-process.ts';
+import { PROCESS_KEY, type RegistryProcess, startRegistryProcess } from './support/registry-process.ts';
 
 const NAMES = Array.from({ length: 20 }, (_, number) => `s${number}`);
 const KEY: KeyInput = {
@@ -65,4 +65,24 @@ describeOnPostgresServer('two registry processes on one database', (create) => {
     for (const name of NAMES) expect(sdl).toContain(`${name}: Int`);
     await everywhere(async (process) => (await process.served()).id === id);
   }, 120_000);
+
+  it('show the live numbers of gateways that report to either of them', async () => {
+    const report = (instance: string) => ({
+      ...{ instance, graph: GRAPH, variant: 'current', seconds: 5 },
+      operations: [{ name: 'Home', hash: 'a', requests: 10, errors: 0, cached: 0, latency: [10] }],
+    });
+    const post = async ({ url }: RegistryProcess, path: string, body: unknown) => {
+      const headers = { 'content-type': 'application/json', 'x-api-key': PROCESS_KEY };
+      return (await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+    };
+    const query = `{ graph(id: "${GRAPH}") { variant(name: "current") { live { gateways operations { requests } } } } }`;
+    await Promise.all(processes.map((process, number) => post(process, '/live', report(`gateway ${number}`))));
+    await everywhere(async (process) => {
+      const { data } = (await post(process, '/graphql', { query })) as {
+        data: { graph: { variant: { live: { gateways: number; operations: { requests: number }[] } } } };
+      };
+      const { gateways, operations } = data.graph.variant.live;
+      return gateways === 2 && operations[0]?.requests === 20;
+    });
+  });
 });

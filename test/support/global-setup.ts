@@ -3,19 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
+import { buildConsole } from '../../scripts/build-console.ts';
 import { startEmbeddedPostgres } from '../../service/embedded-postgres.ts';
 import { ClosingStack } from '../../service/run.ts';
 import { copyPostgresTemplate, POSTGRES_TEMPLATE } from './postgres-template.ts';
 import { findRedisServer, startRedisServer } from './redis-server.ts';
 
 /**
- * Before all tests: one embedded Postgres for each Jest worker (they run side by side), and which real servers are there.
+ * Before all tests: the console is built, one embedded Postgres for each Jest worker (they run side by side), and which real servers are there.
  * What it finds it leaves in the environment, which the workers inherit; `servers.ts` reads it.
  */
 
 const stack = new ClosingStack();
 
 export default async function setUp({ maxWorkers }: { maxWorkers: number }): Promise<void> {
+  await buildConsole();
   const root = mkdtempSync(join(tmpdir(), 'tributary-test-'));
   await prepareTemplate();
   for (let worker = 1; worker <= maxWorkers; worker++) {

@@ -1,6 +1,9 @@
 import { createKeys, type KeyInput, type Keys } from '../../../registry/access/keys.ts';
+import { createLiveNumbers, type LiveNumbers } from '../../../registry/live/live-numbers.ts';
+import { createLiveRelay } from '../../../registry/live/live-relay.ts';
 import { createPersistedLists } from '../../../registry/uplink/persisted-lists.ts';
 import { serveUplink } from '../../../registry/uplink/serve-uplink.ts';
+import { serveLive } from '../../../registry/usage/serve-live.ts';
 import { serveUsage } from '../../../registry/usage/serve-usage.ts';
 import { createServer, listen } from '../../../service/http-server.ts';
 import { createLog, type Log } from '../../../service/logs.ts';
@@ -11,6 +14,7 @@ export interface OpenEdge extends OpenRegistry {
   /** `http://host:port` */
   readonly url: string;
   readonly keys: Keys;
+  readonly live: LiveNumbers;
   /** Makes a key; of a gateway of the graph if nothing else is said. @returns its secret */
   key(input?: Partial<KeyInput>): Promise<string>;
 }
@@ -40,6 +44,9 @@ export async function openEdge(url: string, options: EdgeOptions = {}): Promise<
   const keys = createKeys({ database: rooms.database });
   const server = createServer({ log });
   let address = '';
+  const live = createLiveNumbers({ now });
+  const liveRelay = createLiveRelay({ query: rooms.database.query, live, log, isAlone: true });
+  serveLive(server, { ...rooms, keys, live, liveRelay });
   const lists = createPersistedLists({ ...rooms, ...(elapsed && { now: elapsed }) });
   serveUplink(server, { ...rooms, keys, lists, minDelaySeconds: 1, publicUrl: () => address, log });
   serveUsage(server, { ...rooms, keys, maxOperations, maxClients, retentionDays: 90, now });
@@ -48,6 +55,7 @@ export async function openEdge(url: string, options: EdgeOptions = {}): Promise<
     ...rooms,
     url: address,
     keys,
+    live,
     key: async (input = {}) => {
       const gateway: KeyInput = {
         ...{
