@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startRedisServer } from '../support/redis-server.ts';
 import { findWrong } from './adversarial.ts';
+import { atExit } from './at-exit.ts';
 import { ATTACKS } from './attacks.ts';
 import { type Mode, ours } from './gateways.ts';
 import { composeAt, type Graph } from './graph.ts';
@@ -84,6 +85,7 @@ export async function runSoakAll(seconds: number, tell: (what: string) => void):
   const besides = createBesides();
   const soaked: Soaked[] = [];
   const redis = await startRedisServer();
+  const kill = atExit(() => process.kill(redis.processId, 'SIGKILL'));
   const rest = await startPinned(LOAD_CORE, {
     command: ['node', 'test/bench/rest-service.ts'],
     address: /listening (\d+)/,
@@ -128,6 +130,7 @@ export async function runSoakAll(seconds: number, tell: (what: string) => void):
     });
   } finally {
     await rest.close();
+    kill();
     await redis.close();
   }
   return {
