@@ -35,7 +35,7 @@ const NAME = 'tributary with all of it';
 const MODE: Mode = { shares: [true, true, true], keptIn: 'l1', guarding: 'slices' };
 
 /** Much less than what comes, so that most of it is forgotten. */
-const L1_BYTES = 4_000_000;
+const L1_BYTES = 1_000_000;
 
 interface Places {
   readonly redis: string;
@@ -165,7 +165,7 @@ const saidTable = ({ said, counts }: Besides) =>
     table([Object.fromEntries(counts)]),
     table(
       [...said].map(([name, all]) => ({
-        'what meant harm, or would not wait': name,
+        'what meant harm, would not wait, or failed': name,
         'what was said': [...all].map(([what, count]) => `${count} × ${what}`).join(', '),
       })),
     ),

@@ -127,8 +127,10 @@ async function runSlice(gateway: RunningProcess, traffic: Traffic, number: numbe
     ...loaded,
     requests: sum((stream) => stream.count),
     failures: sum((stream) => stream.failures + stream.wrong),
-    failing: streams.flatMap(({ name, failures, wrong, count }) =>
-      failures + wrong === 0 ? [] : [`${name}: ${failures} without an answer, ${wrong} wrong, of ${count}`],
+    failing: streams.flatMap(({ name, failures, wrong, count, said }) =>
+      failures + wrong === 0
+        ? []
+        : [`${name}: of ${count} ${failures} failed and ${wrong} were wrong; ${JSON.stringify(said)}`],
     ),
   };
 }
