@@ -138,6 +138,22 @@ describe('the open-loop generator', () => {
     expect(asked).toEqual(Array(2).fill(['GET', '/api/me?a=1', undefined]));
   });
 
+  it('tells what was said where an answer failed, in GraphQL, by a route or in no form', async () => {
+    let number = 0;
+    const answers = [
+      '{"errors":[{"extensions":{"code":"OVERLOADED"}}]}',
+      '{"error":{"code":"RATE_LIMITED"}}',
+      '<html>',
+    ];
+    await withServer(
+      (response) => response.writeHead(503).end(answers[number++ % answers.length]),
+      async (url) => {
+        const [result] = await generate(loadOf(url), pacingOf(3));
+        expect(result).toMatchObject({ failures: 3, said: { '503 OVERLOADED': 1, '503 RATE_LIMITED': 1, '503': 1 } });
+      },
+    );
+  });
+
   it('counts what is said of those who mean harm, whatever that is', async () => {
     let number = 0;
     const answers = [

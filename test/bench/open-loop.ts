@@ -51,7 +51,7 @@ export interface StreamResult extends Percentiles {
   readonly wrong: number;
   /** How often each of the expected answers came. */
   readonly seen: readonly number[];
-  /** Of a hostile stream: what was said, and how often. `STATUS CODE`; the status alone for an answer; or what became of the connection. */
+  /** What was said where an answer failed, and always to a hostile stream; and how often. `STATUS CODE`; the status alone for an answer; or what became of the connection. */
   readonly said: Readonly<Record<string, number>>;
 }
 
@@ -107,14 +107,15 @@ export async function generate(load: OpenLoad, pacing: Pacing, stop?: AbortSigna
     const answer = exchange(addressOf(load.url, stream), agent, body, headersOf(stream, number)).then(
       ({ status, body }) => {
         note();
-        if (stream.isHostile) count(tally.said, toSaid(status, body));
-        else if (status !== 200) tally.failures++;
+        if (stream.isHostile || status !== 200) count(tally.said, toSaid(status, body));
+        if (stream.isHostile) return;
+        if (status !== 200) tally.failures++;
         else if (!isExpected(body, tally)) tally.wrong++;
       },
       (error: NodeJS.ErrnoException) => {
         note();
-        if (stream.isHostile) count(tally.said, error.code ?? error.message);
-        else tally.failures++;
+        count(tally.said, error.code ?? error.message);
+        if (!stream.isHostile) tally.failures++;
       },
     );
     underWay.add(answer);
@@ -150,8 +151,24 @@ function count(said: Map<string, number>, what: string): void {
 
 /** A status, and the code of the first error. */
 function toSaid(status: number, body: Buffer): string {
-  const { errors } = JSON.parse(body.toString()) as { errors?: readonly { extensions?: { code?: string } }[] };
-  return errors === undefined ? `${status}` : `${status} ${errors[0]?.extensions?.code ?? 'without a code'}`;
+  const { errors, error } = readRefusal(body.toString());
+  const code = error?.code ?? errors?.[0]?.extensions?.code;
+  return code === undefined && errors === undefined ? `${status}` : `${status} ${code ?? 'without a code'}`;
+}
+
+/** As GraphQL writes it, or as a route that leads to a service does. */
+interface Refusal {
+  readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
+  readonly error?: { readonly code?: string };
+}
+
+function readRefusal(text: string): Refusal {
+  try {
+    return JSON.parse(text) as Refusal;
+  } catch {
+    // What a service gives need not be JSON.
+    return {};
+  }
 }
 
 function isExpected(body: Buffer, { expected, seen }: Tally): boolean {

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startRedisServer } from '../support/redis-server.ts';
 import { findWrong } from './adversarial.ts';
+import { atExit } from './at-exit.ts';
 import { ATTACKS } from './attacks.ts';
 import { type Mode, ours } from './gateways.ts';
 import { composeAt, type Graph } from './graph.ts';
@@ -34,7 +35,7 @@ const NAME = 'tributary with all of it';
 const MODE: Mode = { shares: [true, true, true], keptIn: 'l1', guarding: 'slices' };
 
 /** Much less than what comes, so that most of it is forgotten. */
-const L1_BYTES = 4_000_000;
+const L1_BYTES = 1_000_000;
 
 interface Places {
   readonly redis: string;
@@ -84,6 +85,7 @@ export async function runSoakAll(seconds: number, tell: (what: string) => void):
   const besides = createBesides();
   const soaked: Soaked[] = [];
   const redis = await startRedisServer();
+  const kill = atExit(() => process.kill(redis.processId, 'SIGKILL'));
   const rest = await startPinned(LOAD_CORE, {
     command: ['node', 'test/bench/rest-service.ts'],
     address: /listening (\d+)/,
@@ -128,6 +130,7 @@ export async function runSoakAll(seconds: number, tell: (what: string) => void):
     });
   } finally {
     await rest.close();
+    kill();
     await redis.close();
   }
   return {
@@ -162,7 +165,7 @@ const saidTable = ({ said, counts }: Besides) =>
     table([Object.fromEntries(counts)]),
     table(
       [...said].map(([name, all]) => ({
-        'what meant harm, or would not wait': name,
+        'what meant harm, would not wait, or failed': name,
         'what was said': [...all].map(([what, count]) => `${count} × ${what}`).join(', '),
       })),
     ),

@@ -50,6 +50,8 @@ export const MEMO_BYTES = 10_000_000;
 interface Slice extends AtRest {
   readonly requests: number;
   readonly failures: number;
+  /** Of which streams they were. */
+  readonly failing: readonly string[];
   /** The most while traffic was under way. */
   readonly loadedRssMb: number;
   readonly loadedSockets: number;
@@ -102,6 +104,7 @@ export async function soakFor(
     text: `${sliceTable(slices, seconds / count)}\n\n${growthTable(growths)}`,
     wrong: [
       ...(failures > 0 ? [`soak: ${failures} requests failed or were answered wrongly`] : []),
+      ...slices.flatMap(({ failing }, index) => failing.map((which) => `soak, slice ${index + 1}: ${which}`)),
       ...growths
         .filter(({ isGrowing }) => isGrowing)
         .map(({ held, second, last }) => `soak: ${held} grew from ${brief(second)} to ${brief(last)}`),
@@ -124,11 +127,20 @@ async function runSlice(gateway: RunningProcess, traffic: Traffic, number: numbe
     ...loaded,
     requests: sum((stream) => stream.count),
     failures: sum((stream) => stream.failures + stream.wrong),
+    failing: streams.flatMap(({ name, failures, wrong, count, said }) =>
+      failures + wrong === 0
+        ? []
+        : [`${name}: of ${count} ${failures} failed and ${wrong} were wrong; ${JSON.stringify(said)}`],
+    ),
   };
 }
 
 const describe = (slice: Slice | undefined) =>
-  [...HELD.map(({ name, of }) => `${name} ${brief(slice?.[of])}`), `failures ${slice?.failures}`].join(', ');
+  [
+    ...HELD.map(({ name, of }) => `${name} ${brief(slice?.[of])}`),
+    `failures ${slice?.failures}`,
+    ...(slice?.failing ?? []),
+  ].join(', ');
 
 const sliceTable = (slices: readonly Slice[], seconds: number) =>
   table(
