@@ -71,6 +71,7 @@ describe('gateways that follow the registry', () => {
       GATEWAY_SUPERGRAPH_UPLINK_LAST_GOOD_FILE: join(directory, 'supergraph.graphql'),
       GATEWAY_USAGE_IS_ENABLED: 'true',
       GATEWAY_USAGE_INTERVAL_MS: '100',
+      GATEWAY_USAGE_LIVE_INTERVAL_MS: '100',
       APOLLO_KEY: key,
       APOLLO_GRAPH_REF: REF,
     };
@@ -124,6 +125,24 @@ describe('gateways that follow the registry', () => {
   it('say which version they run, ours', async () => {
     await until(async () => (await gateways()).some(({ version }) => version === 2));
     expect(await gateways()).toEqual([{ version: 2, isCurrent: true }]);
+  });
+
+  it('tell what they answer just now, ours', async () => {
+    const query = `{ graph(id: "shop") { variant(name: "current") { live(minutes: 1) {
+      gateways operations { name figures { requestsPerSecond p99Ms errorRatio } }
+    } } } }`;
+    interface Live {
+      readonly gateways: number;
+      readonly operations: readonly { name: string; figures: { requestsPerSecond: number; p99Ms: number } }[];
+    }
+    const live = async () => ((await registry.ask(query)) as { graph: { variant: { live: Live } } }).graph.variant.live;
+    await postQuery(`${ours.url}/graphql`, 'query Looked { old }');
+    await until(async () => (await live()).operations.some(({ name }) => name === 'Looked'));
+    const { gateways: telling, operations } = await live();
+    expect(telling).toBe(1);
+    expect(operations.find(({ name }) => name === 'Looked')).toMatchObject({
+      figures: { requestsPerSecond: expect.any(Number), p99Ms: expect.any(Number), errorRatio: 0 },
+    });
   });
 
   it('serve no more what was rolled back, both', async () => {
