@@ -10,6 +10,7 @@ import { measureReloads } from './reloads.ts';
 import { measureReplicas } from './replicas.ts';
 import { inSession, type Session } from './session.ts';
 import { measureMemory, measureRounds, startContenders } from './throughput.ts';
+import { measureTold } from './told.ts';
 import { WORKLOADS } from './workloads/all.ts';
 import { large } from './workloads/large.ts';
 import { reload } from './workloads/reload.ts';
@@ -39,7 +40,7 @@ export function workloadNamed(name: string): Workload {
   return workload;
 }
 
-/** Measures `name`: w1 or w2; `one`, both from one connection; `cached`, both; `policies`, both; `cold`, `large`, `hot`, `guard`, `proxy`, `replicas` or `reload`. */
+/** Measures `name`: w1 or w2; `one`, both from one connection; `cached`, both; `policies` and `telemetry`, both; `cold`, `large`, `hot`, `guard`, `proxy`, `replicas` or `reload`. */
 export async function measureChosen(name: string, options: ChosenOptions, readings: Readings): Promise<void> {
   const { gateways } = options;
   if (name === 'cold')
@@ -53,6 +54,8 @@ export async function measureChosen(name: string, options: ChosenOptions, readin
   else if (name === 'replicas') await inSession(w2, (session) => measureReplicas(session, options, readings));
   else if (name === 'policies') {
     for (const each of [w1, w2]) await inSession(each, (session) => measurePolicies(session, options, readings));
+  } else if (name === 'telemetry') {
+    for (const each of [w1, w2]) await inSession(each, (session) => measureTold(session, options, readings));
   } else if (name === 'reload')
     await inSession(reload, (session) => measureReloads(session, gateways, options, readings));
   else if (name === 'one') {

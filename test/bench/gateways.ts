@@ -115,6 +115,9 @@ export function ours(
         environment: {
           GATEWAY_ADMIN_PORT: '0',
           GATEWAY_SUPERGRAPH_POLL_INTERVAL_MS: '0',
+          // What telemetry costs is measured by itself (told.ts).
+          GATEWAY_TELEMETRY_REQUEST_LOG_IS_ENABLED: 'false',
+          GATEWAY_TELEMETRY_METRICS_IS_ENABLED: 'false',
           GATEWAY_SHARING_CALLS: String(calls),
           GATEWAY_SHARING_WORK: String(work),
           GATEWAY_SHARING_REQUESTS: String(requests),

@@ -50,6 +50,7 @@ export const LOADS: ReadonlyMap<string, string> = new Map([
   ['proxy', 'bodies of 1 KB, 10 MB and 1 GB through routes of ours, NGINX and @fastify/http-proxy'],
   ['replicas', 'constant traffic to two replicas, of which one becomes twenty times slower (ours alone)'],
   ['policies', 'w1 and w2 with balance, breaker, retry and deadline, and without (ours alone)'],
+  ['telemetry', 'w1 and w2 with log, metrics and traces of each hundredth request, and without (ours alone)'],
   ['reload', 'constant traffic while the graph changes (ours alone; by default tributary nd)'],
   [
     'soak',
@@ -70,7 +71,7 @@ const GOES_WITH: ReadonlyMap<string, readonly string[]> = new Map([
 const OURS_ALONE: ReadonlySet<string> = new Set(['adversarial', 'guard', 'reload', 'soak']);
 
 /** They say themselves what is measured. */
-const WITH_THEIR_OWN: ReadonlySet<string> = new Set(['policies', 'proxy', 'replicas', 'soak all']);
+const WITH_THEIR_OWN: ReadonlySet<string> = new Set(['policies', 'telemetry', 'proxy', 'replicas', 'soak all']);
 
 const list = (entries: Iterable<readonly [string, string]>) =>
   [...entries].map(([name, what]) => `    ${name.padEnd(28)}${what}`).join('\n');

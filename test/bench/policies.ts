@@ -44,7 +44,9 @@ export async function measurePolicies(session: Session, options: PoliciesOptions
 
 /** Throws unless it was measured as it is called: who has policies has taken note of how long calls took, who has none has not. */
 async function checkNoted({ name, process: { adminUrl } }: Contender): Promise<void> {
-  const upstreams = (await (await fetch(`${adminUrl}/upstreams`)).json()) as Record<string, { latencyMs: number }[]>;
-  const isNoting = Object.values(upstreams).some((addresses) => addresses.some(({ latencyMs }) => latencyMs > 0));
-  if (isNoting === (name === BARE)) throw new Error(`${name} says of its calls: ${JSON.stringify(upstreams)}`);
+  const { subgraphs } = (await (await fetch(`${adminUrl}/upstreams`)).json()) as {
+    subgraphs: Record<string, { latencyMs: number }[]>;
+  };
+  const isNoting = Object.values(subgraphs).some((addresses) => addresses.some(({ latencyMs }) => latencyMs > 0));
+  if (isNoting === (name === BARE)) throw new Error(`${name} says of its calls: ${JSON.stringify(subgraphs)}`);
 }

@@ -2,6 +2,7 @@ import { BALANCED, BARE, GOVERNED, policiesLoad } from './policies.ts';
 import { GUARDED_PROXY, PROXY } from './proxies.ts';
 import { REPLICAS_LOAD } from './replicas.ts';
 import type { Target } from './targets.ts';
+import { QUIET, TOLD, telemetryLoad } from './told.ts';
 
 /** So much more memory a gigabyte may take that goes by: what is under way in pieces, and garbage that is not collected yet. */
 const PASSING_MB = 64;
@@ -35,6 +36,19 @@ const governing = ['w1', 'w2'].flatMap((workload) =>
   ),
 );
 
+/** What is left of it with a line for each request, metrics, and traces of each hundredth. */
+const telling = ['w1', 'w2'].map(
+  (workload): Target => ({
+    load: telemetryLoad(workload),
+    claim: 'log, metrics and traces on',
+    gateway: TOLD,
+    measure: 'req/s',
+    against: [QUIET],
+    want: 'at least',
+    must: 0.95,
+  }),
+);
+
 /** The policy that is there when nobody says which; the other is reported. */
 const slow: Target = {
   load: REPLICAS_LOAD,
@@ -47,4 +61,4 @@ const slow: Target = {
 };
 
 /** Judged when the traffic to services is measured, and nowhere else. */
-export const TRAFFIC_TARGETS: readonly Target[] = [...passing, ...governing, slow];
+export const TRAFFIC_TARGETS: readonly Target[] = [...passing, ...governing, ...telling, slow];

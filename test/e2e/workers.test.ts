@@ -86,6 +86,20 @@ describe('several processes on one port', () => {
     expect(after.filter((worker) => before.includes(worker))).toEqual([]);
   });
 
+  it('have metrics together: what each has counted is added up', async () => {
+    const at = await start({ GATEWAY_WORKERS_STATE: 'local' }).serving;
+    for (let time = 0; time < 20; time++) await ask(at);
+    const { text, type } = await fetch(`${at.admin}/metrics`).then(async (response) => ({
+      text: await response.text(),
+      type: response.headers.get('content-type'),
+    }));
+    expect(type).toMatch(/^text\/plain; version=0\.0\.4/);
+    const counts = [...text.matchAll(/^tributary_request_duration_seconds_count\{.*outcome="ok"\} (\d+)$/gm)];
+    expect(counts.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(20);
+    // Neither of them is twice the graph that both serve.
+    expect(text).toMatch(/^tributary_supergraph_is_latest 1$/m);
+  });
+
   it('reload and void together, acknowledged when all have', async () => {
     const environment = {
       GATEWAY_WORKERS_STATE: 'local',
