@@ -1,21 +1,11 @@
-/** A metric: what `docs/metrics.md` says of it, and what it is made of. */
-export interface MetricDefinition {
-  readonly type: 'counter' | 'gauge' | 'histogram';
-  /** Begins with a capital and ends without a full stop, as Prometheus shows it. */
-  readonly help: string;
-  readonly labels: readonly string[];
-  readonly buckets?: readonly number[];
-  /** How a gauge of several processes becomes one; by default they are added up. */
-  readonly aggregator?: 'first' | 'min' | 'max' | 'average';
-}
+import { type MetricTable, SECONDS } from '../service/metric-definition.ts';
+import type { Metrics } from '../service/metrics.ts';
 
-/** In seconds: from what a cache answers to what a patient client waits for. */
-const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const POINTS = [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
 
 /**
- * All metrics of the gateway but those of the process, which begin with `process_` and `nodejs_`. Names follow Prometheus: units in them,
- * counters end with `_total`. No label has a value of a client's choice: operations are bounded by `telemetry.metrics.maxOperations`.
+ * All metrics of the gateway but those of the process, which begin with `process_` and `nodejs_`. Operations are bounded by
+ * `telemetry.metrics.maxOperations`.
  */
 export const METRICS = {
   tributary_request_duration_seconds: {
@@ -159,6 +149,6 @@ export const METRICS = {
     help: 'Spans; outcome is sent, or lost because the collector is away or too many waited',
     labels: ['outcome'],
   },
-} as const satisfies Readonly<Record<string, MetricDefinition>>;
+} as const satisfies MetricTable;
 
-export type MetricName = keyof typeof METRICS;
+export type GatewayMetrics = Metrics<typeof METRICS>;

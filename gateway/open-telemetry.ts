@@ -1,14 +1,14 @@
 import type { Log } from '../service/logs.ts';
 import type { ClosingStack } from '../service/run.ts';
+import { type GatewayMetrics, METRICS } from './metric-table.ts';
 import type { ReadTrace } from './request-record.ts';
 import type { LookedUp } from './telemetry/look-up.ts';
-import type { Metrics } from './telemetry/metrics.ts';
 import type { TelemetryConfig } from './telemetry-config.ts';
 
 /** What tells of requests, as it is used by others. */
 export interface Telemetry {
   /** `undefined` when there are none. */
-  readonly metrics: Metrics | undefined;
+  readonly metrics: GatewayMetrics | undefined;
   /** `undefined` when nothing is traced. */
   readonly readTrace: ReadTrace | undefined;
   /** To be called when there is something to look up. */
@@ -26,12 +26,12 @@ export async function openTelemetry(stack: ClosingStack, config: TelemetryConfig
   const readTrace = traced?.readTrace;
   if (!counted.isEnabled) return { metrics: undefined, readTrace, lookUp: () => undefined };
   const [{ createMetrics }, { countRequests }, { countEvents }, { lookUp }] = await Promise.all([
-    import('./telemetry/metrics.ts'),
+    import('../service/metrics.ts'),
     import('./telemetry/count-requests.ts'),
     import('./telemetry/count-events.ts'),
     import('./telemetry/look-up.ts'),
   ]);
-  const metrics = createMetrics();
+  const metrics = createMetrics(METRICS);
   stack.add('request metrics', countRequests(metrics, counted.maxOperations));
   stack.add('event metrics', countEvents(metrics));
   return {

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance } from 'fastify';
 import { type Database, openDatabase } from '../service/database.ts';
 import { startEmbeddedPostgres } from '../service/embedded-postgres.ts';
 import { createServer, listen } from '../service/http-server.ts';
+import { openHttpTelemetry } from '../service/http-telemetry.ts';
 import type { Log } from '../service/logs.ts';
 import { ClosingStack, type Running } from '../service/run.ts';
 import { ensureAdministrator } from './access/administrator.ts';
@@ -88,6 +89,7 @@ export async function startRegistry(
 
     // A schema in JSON is longer than it is by itself; one that is too large is refused with a message, not by its body.
     const server = createServer({ log, bodyLimitBytes: config.schemaLimitBytes * 4 });
+    stack.add('telemetry', await openHttpTelemetry(server, config, { service: 'registry', log }));
     concealFaults(server, log);
     addHealth(server, database, log);
     let address = '';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { httpTelemetryOptions } from '../service/http-telemetry.ts';
 import { LOG_LEVELS } from '../service/logs.ts';
 import { timerMs } from '../service/timer-option.ts';
 import { checkConfig } from './check-config.ts';
@@ -142,6 +143,7 @@ const options = z.strictObject({
         .describe('How long somebody stays signed in to the console, in hours.'),
     })
     .prefault({}),
+  ...httpTelemetryOptions,
   log: z
     .strictObject({ level: z.enum(LOG_LEVELS).default('info').describe('The least severe log line to write.') })
     .prefault({}),

@@ -3,17 +3,20 @@ import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { gatewayConfig } from '../gateway/config.ts';
 import { ERRORS } from '../gateway/errors.ts';
+import { METRICS } from '../gateway/metric-table.ts';
 import { registryConfig } from '../registry/config.ts';
 import { REGISTRY_ERRORS } from '../registry/errors.ts';
 import { listOptions } from '../service/config.ts';
+import { HTTP_METRICS } from '../service/http-metrics.ts';
+import type { MetricTable } from '../service/metric-definition.ts';
 import { notifications } from '../subgraphs/notifications/service.ts';
 import { orders } from '../subgraphs/orders/service.ts';
 import { products } from '../subgraphs/products/service.ts';
 import { users } from '../subgraphs/users/service.ts';
 
 /**
- * Writes the pages that are made from code: `docs/config.md` from the configuration schemas and `docs/errors.md` from the
- * table of codes. `test/docs.test.ts` fails when they are not what this would write.
+ * Writes the pages that are made from code: `docs/config.md` from the configuration schemas, `docs/errors.md` from the
+ * table of codes and `docs/metrics.md` from those of metrics. `test/docs.test.ts` fails when they are not what this would write.
  */
 
 const WRITTEN = '<!-- Written by npm run docs from the code; edit the descriptions there. -->';
@@ -103,7 +106,45 @@ ${registryRows.join('\n')}
 `;
 }
 
+export function metricsPage(): string {
+  return `${WRITTEN}
+
+# Metrics
+
+In Prometheus' text format, or in OpenMetrics with exemplars for whoever asks for that (Prometheus does): a histogram then names a trace
+for each bucket, if one is kept. A histogram is the three series \`NAME_bucket\` (with \`le\`), \`NAME_sum\` and \`NAME_count\`. Labels have no
+value of a client's choice, so that clients cannot make series. Dashboards, alerts, and what else there is to see: [observability.md](observability.md).
+
+## Of the gateway
+
+\`GET /metrics\` on the admin port (\`telemetry.metrics.isEnabled\`). With \`workers\` they are those of all processes together, without exemplars: gauges are added
+up, or as it says. Operations with numbers of their own are the first \`telemetry.metrics.maxOperations\` that came three times, by their name and
+the beginning of their hash; all others are \`other\`, and \`none\` is what was refused before it was an operation of the graph.
+
+${metricTable(METRICS)}
+## Of the registry and of each subgraph
+
+\`GET /metrics\` on their own port (\`metrics.isEnabled\`). Whoever reaches the port can read them.
+
+${metricTable(HTTP_METRICS)}
+## Of each process
+
+All of them have those of Node.js that the package \`prom-client\` makes: \`process_cpu_seconds_total\`, \`process_resident_memory_bytes\`,
+\`process_start_time_seconds\`, \`nodejs_eventloop_lag_…_seconds\` (since the scrape before; some 10 ms are how it is measured), \`nodejs_heap_…_bytes\`,
+\`nodejs_gc_duration_seconds\` and others. Servers in one process, as \`npm start\` has them, show the same.
+`;
+}
+
+function metricTable(table: MetricTable): string {
+  const rows = Object.entries(table).map(([name, { type, labels, help, aggregator }]) => {
+    const told = labels.map((label) => `\`${label}\``).join(', ');
+    return `| \`${name}\` | ${type} | ${told} | ${help}${aggregator === undefined ? '' : ` (of several processes: ${aggregator})`} |`;
+  });
+  return `| metric | type | labels | what it is |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(new URL('../docs/config.md', import.meta.url), configPage());
   writeFileSync(new URL('../docs/errors.md', import.meta.url), errorsPage());
+  writeFileSync(new URL('../docs/metrics.md', import.meta.url), metricsPage());
 }

@@ -12,11 +12,11 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, parse } from 'graphql';
 import { createServer, listen } from '../service/http-server.ts';
+import { type HttpTelemetryConfig, openHttpTelemetry } from '../service/http-telemetry.ts';
 import type { Identity } from '../service/identity.ts';
 import type { Log } from '../service/logs.ts';
 import type { Running } from '../service/run.ts';
 import { TokenError, type VerifyToken } from '../service/tokens.ts';
-import { type TracesConfig, traceRequests } from './traces.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -54,21 +54,21 @@ export interface ServeOptions {
   readonly host: string;
   /** 0 means any free port. */
   readonly port: number;
-  /** Where spans go. */
-  readonly traces: TracesConfig;
+  /** What is told of requests. */
+  readonly telemetry: HttpTelemetryConfig;
   readonly log: Log;
 }
 
 /**
- * Serves a subgraph: GraphQL at `/graphql`, its REST resources, and `/health` (the process lives) and `/ready` (it can do
- * its work). A request with a token that is not valid is refused with 401 before anything else looks at it.
+ * Serves a subgraph: GraphQL at `/graphql`, its REST resources, `/metrics` (for Prometheus), and `/health` (the process lives) and
+ * `/ready` (it can do its work). A request with a token that is not valid is refused with 401 before anything else looks at it.
  */
 export async function serveSubgraph<Context extends BaseContext>(
   subgraph: Subgraph<Context>,
-  { host, port, traces, log }: ServeOptions,
+  { host, port, telemetry, log }: ServeOptions,
 ): Promise<ServedSubgraph> {
   const app = createServer({ log, bodyLimitBytes: 5_000_000 });
-  const tracing = await traceRequests(app, traces, { service: subgraph.name, log });
+  const telling = await openHttpTelemetry(app, telemetry, { service: subgraph.name, log });
   const callers = new WeakMap<FastifyRequest, Caller>();
   const callerOf = (request: FastifyRequest) => callers.get(request) ?? { identity: undefined };
 
@@ -122,7 +122,7 @@ export async function serveSubgraph<Context extends BaseContext>(
     close: async () => {
       await apollo.stop();
       await app.close();
-      await tracing.close();
+      await telling.close();
     },
   };
 }

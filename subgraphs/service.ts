@@ -5,6 +5,7 @@ import { type ConfigSources, readConfig } from '../service/config.ts';
 import { type Database, openDatabase } from '../service/database.ts';
 import { startEmbeddedPostgres } from '../service/embedded-postgres.ts';
 import { createEvents, type Events } from '../service/events.ts';
+import { httpTelemetryOptions } from '../service/http-telemetry.ts';
 import { createLog, LOG_LEVELS, type Log } from '../service/logs.ts';
 import { ClosingStack, run } from '../service/run.ts';
 import { timerMs } from '../service/timer-option.ts';
@@ -49,16 +50,7 @@ export function serviceConfig(defaultPort: number) {
           .describe("Where the issuer's public keys are (RFC 7517)."),
       })
       .prefault({}),
-    traces: z
-      .strictObject({
-        endpoint: z
-          .url({ protocol: /^https?$/ })
-          .optional()
-          .describe(
-            'Where spans of traced requests go, by OTLP over HTTP: `http://collector:4318/v1/traces`. Without it there are none.',
-          ),
-      })
-      .prefault({}),
+    ...httpTelemetryOptions,
     log: z
       .strictObject({ level: z.enum(LOG_LEVELS).default('info').describe('The least severe log line to write.') })
       .prefault({}),

@@ -5,7 +5,14 @@ import { describe, expect, it } from '@jest/globals';
 import { gatewayConfig } from '../gateway/config.ts';
 import { readConfig } from '../service/config.ts';
 import { orders } from '../subgraphs/orders/service.ts';
-import { COMPOSE_SERVICES, COMPOSE_TEXT, environmentOf, OUR_SERVICES } from './support/compose-file.ts';
+import {
+  COMPOSE_SERVICES,
+  COMPOSE_TEXT,
+  type ComposeService,
+  environmentOf,
+  OUR_SERVICES,
+  readScrapeTargets,
+} from './support/compose-file.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -14,7 +21,9 @@ const SECRETS = [...read('.env.example').matchAll(/^(\w+)=/gm)].map(([, name = '
 
 describe('docker-compose.yml', () => {
   it('has every service in a container of its own, with a health check', () => {
-    expect(Object.keys(COMPOSE_SERVICES).sort()).toEqual([...OUR_SERVICES, 'postgres', 'publish', 'redis'].sort());
+    expect(Object.keys(COMPOSE_SERVICES).sort()).toEqual(
+      [...OUR_SERVICES, 'postgres', 'publish', 'redis', 'prometheus', 'grafana'].sort(),
+    );
     const lasting = Object.entries(COMPOSE_SERVICES).filter(([name]) => name !== 'publish');
     for (const [name, service] of lasting) expect([name, service.healthcheck]).toEqual([name, expect.anything()]);
   });
@@ -30,11 +39,46 @@ describe('docker-compose.yml', () => {
     expect(gateway?.environment?.GATEWAY_UPSTREAM_ORDERS_RESOLVE_INTERVAL_MS).toMatch(/^[1-9]\d+$/);
   });
 
-  it('publishes only the gateways’ client ports, and the registry’s on the machine itself', () => {
+  it('publishes only the gateways’ client ports, and on the machine itself those of the registry, Prometheus and Grafana', () => {
     const published = Object.entries(COMPOSE_SERVICES).flatMap(([name, { ports = [] }]) =>
       ports.map((port) => `${name} ${port}`),
     );
-    expect(published).toEqual(['registry 127.0.0.1:4200:4200', 'gateway 4000-4001:4000']);
+    expect(published).toEqual([
+      'registry 127.0.0.1:4200:4200',
+      'gateway 4000-4001:4000',
+      'prometheus 127.0.0.1:9090:9090',
+      'grafana 127.0.0.1:3000:3000',
+    ]);
+  });
+
+  it('has Prometheus ask each of our services where it listens for the others', () => {
+    const targets = readScrapeTargets();
+    expect(targets.map(({ service }) => service).sort()).toEqual([...OUR_SERVICES].sort());
+    for (const { service, port } of targets) {
+      const { environment = {}, healthcheck } = COMPOSE_SERVICES[service] ?? {};
+      const host = service === 'gateway' ? 'GATEWAY_ADMIN_HOST' : `${service.toUpperCase()}_HTTP_HOST`;
+      expect([host, environment[host]]).toEqual([host, '0.0.0.0']);
+      expect(JSON.stringify(healthcheck)).toContain(`http://127.0.0.1:${port}/ready`);
+    }
+  });
+
+  it('has Prometheus and Grafana in a version that stays, with files that are there', () => {
+    for (const { image, volumes = [] } of [COMPOSE_SERVICES.prometheus, COMPOSE_SERVICES.grafana] as ComposeService[]) {
+      expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
+      const files = volumes.map((volume) => volume.split(':')).filter(([from]) => from?.startsWith('./'));
+      expect(files.length).toBeGreaterThan(1);
+      expect(files.filter(([from = '', , mode]) => mode !== 'ro' || !existsSync(join(ROOT, from)))).toEqual([]);
+    }
+    const mounted = (file: string) => expect.stringMatching(`^\\./observability/${file}:/etc/`);
+    expect(COMPOSE_SERVICES.prometheus?.volumes).toEqual(
+      expect.arrayContaining([mounted('prometheus.yml'), mounted('alerts.yml')]),
+    );
+    // Where grafana/dashboards.yml says that they are.
+    expect(read('observability/grafana/dashboards.yml')).toContain('path: /etc/grafana/dashboards ');
+    expect(COMPOSE_SERVICES.grafana?.volumes).toContain('./observability/dashboards:/etc/grafana/dashboards:ro');
+    expect(COMPOSE_SERVICES.grafana?.environment?.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH).toBe(
+      '/etc/grafana/dashboards/traffic.json',
+    );
   });
 
   it('takes every secret from the environment, each named in .env.example', () => {

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { configPage, errorsPage } from '../scripts/docs.ts';
+import { configPage, errorsPage, metricsPage } from '../scripts/docs.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -14,6 +14,10 @@ describe('the documentation', () => {
 
   it('has every error code as the code has it (npm run docs)', () => {
     expect(read('docs/errors.md')).toBe(errorsPage());
+  });
+
+  it('has every metric as the code has it (npm run docs)', () => {
+    expect(read('docs/metrics.md')).toBe(metricsPage());
   });
 
   it('links only to what is there', () => {
@@ -37,7 +41,7 @@ describe('the documentation', () => {
     const missing = pages.flatMap((page) =>
       [
         ...read(page).matchAll(
-          /`((?:gateway|service|composition|planning|subgraphs|test|scripts|docs|docker)\/[\w./-]+)`/g,
+          /`((?:gateway|service|composition|planning|subgraphs|test|scripts|docs|docker|observability)\/[\w./-]+)`/g,
         ),
       ]
         .map(([, path = '']) => path)

@@ -3,9 +3,9 @@ import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
 import { GatewayError } from '../errors.ts';
 import { preventCsrf } from '../guard/csrf.ts';
+import type { GatewayMetrics } from '../metric-table.ts';
 import type { Followed } from '../supergraph/follow.ts';
 import type { SourceStatus } from '../supergraph/source.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
 import { type Invalidating, serveInvalidation } from './invalidate.ts';
 import { type Revoking, serveRevocation } from './revoke.ts';
@@ -20,7 +20,7 @@ export interface AdminServerOptions {
   /** How it is with the source of the graph, when that is elsewhere. */
   readonly sourceStatus: () => SourceStatus | undefined;
   /** `undefined` when there are none. */
-  readonly metrics: Metrics | undefined;
+  readonly metrics: GatewayMetrics | undefined;
   readonly log: Log;
 }
 

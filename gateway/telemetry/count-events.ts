@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { observe } from '../../service/metrics.ts';
 import type { Running } from '../../service/run.ts';
-import { type Metrics, observe } from './metrics.ts';
+import type { GatewayMetrics } from '../metric-table.ts';
 
 /** What rooms publish beside requests; what is read here of it. */
 
@@ -31,7 +32,7 @@ interface RateLimitEvent {
 }
 
 /** Counts what rooms publish. */
-export function countEvents(metrics: Metrics): Running {
+export function countEvents(metrics: GatewayMetrics): Running {
   const lookups = metrics.counter('tributary_cache_lookups_total');
   const fills = metrics.counter('tributary_cache_fills_total');
   const stored = metrics.counter('tributary_cache_stored_bytes_total');

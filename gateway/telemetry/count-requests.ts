@@ -1,10 +1,11 @@
+import { observe } from '../../service/metrics.ts';
 import type { Running } from '../../service/run.ts';
+import type { GatewayMetrics } from '../metric-table.ts';
 import { type FetchRecord, type RequestRecord, requestEvents, type Try } from '../request-record.ts';
-import { type Metrics, observe } from './metrics.ts';
 import { createOperationLabels } from './operation-label.ts';
 
 /** Counts requests, fetches and tries. */
-export function countRequests(metrics: Metrics, maxOperations: number): Running {
+export function countRequests(metrics: GatewayMetrics, maxOperations: number): Running {
   const labelOf = createOperationLabels(maxOperations);
   const durations = metrics.histogram('tributary_request_duration_seconds');
   const errors = metrics.counter('tributary_request_errors_total');

@@ -1,5 +1,5 @@
 import { droppedLines } from '../../service/logs.ts';
-import type { Metrics } from './metrics.ts';
+import type { GatewayMetrics } from '../metric-table.ts';
 
 /** How one address does. */
 interface Address {
@@ -27,7 +27,7 @@ export interface LookedUp {
 const OPEN = { closed: 0, 'half-open': 0.5, open: 1 } as const;
 
 /** Has metrics looked up whenever they are asked for. */
-export function lookUp(metrics: Metrics, looked: LookedUp): void {
+export function lookUp(metrics: GatewayMetrics, looked: LookedUp): void {
   const inFlight = metrics.gauge('tributary_upstream_in_flight');
   const latency = metrics.gauge('tributary_upstream_latency_seconds');
   const weight = metrics.gauge('tributary_upstream_weight');
@@ -35,7 +35,7 @@ export function lookUp(metrics: Metrics, looked: LookedUp): void {
   const info = metrics.gauge('tributary_supergraph_info');
   const isLatest = metrics.gauge('tributary_supergraph_is_latest');
   const waiting = metrics.gauge('tributary_usage_waiting_counts');
-  const toTotal = (name: Parameters<Metrics['counter']>[0]) => {
+  const toTotal = (name: Parameters<GatewayMetrics['counter']>[0]) => {
     const counter = metrics.counter(name);
     const before = new Map<string, number>();
     return (total: number, labels: Record<string, string> = {}) => {

@@ -1,7 +1,7 @@
 import { createServer, listen } from '../../service/http-server.ts';
 import type { Log } from '../../service/logs.ts';
+import { addUp } from '../../service/metrics.ts';
 import type { Running } from '../../service/run.ts';
-import { addUp } from '../telemetry/add-up.ts';
 import type { Worker } from './worker.ts';
 import type { Workers } from './workers.ts';
 

@@ -37,7 +37,7 @@ export function createNotifications(now: () => Date = () => new Date()): Service
             ready: () => database.ping(),
             verifyToken: createVerifier(config),
           },
-          { ...config.http, traces: config.traces, log },
+          { ...config.http, telemetry: config, log },
         );
         stack.add('server', served);
         stack.add('events', await followOrders({ events, database, log, nudge, now }));

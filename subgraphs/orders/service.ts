@@ -40,7 +40,7 @@ export const orders: Service<typeof ordersConfig> = {
             ready: () => database.ping(),
             verifyToken: createVerifier(config),
           },
-          { ...config.http, traces: config.traces, log },
+          { ...config.http, telemetry: config, log },
         ),
       );
       return { url: served.url, close: () => stack.close() };

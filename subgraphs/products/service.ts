@@ -34,7 +34,7 @@ export function createProducts(now: () => Date = () => new Date()): Service<type
             ready: () => database.ping(),
             verifyToken: createVerifier(config),
           },
-          { ...config.http, traces: config.traces, log },
+          { ...config.http, telemetry: config, log },
         );
         stack.add('server', served);
         stack.add('events', await followOrders({ events, reservations, log }));

@@ -57,7 +57,7 @@ export function createUsers(passwords: Passwords = createPasswords()): Service<t
             ready: () => database.ping(),
             verifyToken: createTokenVerifier({ issuer, audience, keys: keys.find }),
           },
-          { ...config.http, traces: config.traces, log },
+          { ...config.http, telemetry: config, log },
         );
         stack.add('server', served);
         return { url: served.url, close: () => stack.close() };

@@ -89,4 +89,18 @@ describe('one trace of the whole system', () => {
     const [span] = await spansOf(traceId, ['gateway graphql']);
     expect(span).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': 'GRAPHQL_VALIDATION_FAILED' } });
   });
+
+  it('is what examples of the subgraphs’ metrics lead to', async () => {
+    const traceId = randomBytes(16).toString('hex');
+    // Nothing of it is kept by the cache.
+    await gateway.query('{ me { email orders { status } } }', {
+      headers: { ...ada, traceparent: `00-${traceId}-${'1'.repeat(16)}-01` },
+    });
+    for (const { url } of [system.users, system.orders])
+      await until(async () => {
+        const headers = { accept: 'application/openmetrics-text; version=1.0.0' };
+        const text = await (await fetch(`${url}/metrics`, { headers })).text();
+        return text.includes(`route="/graphql",method="POST",status="200"`) && text.includes(`trace_id="${traceId}"`);
+      });
+  });
 });

@@ -4,9 +4,11 @@ import { parse } from 'yaml';
 
 /** A service of docker-compose.yml, as far as tests look at it. */
 export interface ComposeService {
+  readonly image?: string;
   readonly command?: string[];
   readonly environment?: Record<string, string>;
   readonly ports?: string[];
+  readonly volumes?: string[];
   readonly healthcheck?: unknown;
 }
 
@@ -31,4 +33,22 @@ function interpolate(text: string, variables: Record<string, string>): string {
     if (kind === '?') throw new Error(`${name}: ${rest}`);
     return kind === '-' ? rest : '';
   });
+}
+
+/** What Prometheus asks: each is a service, the port that it asks it at, and the job it stands under. */
+export interface ScrapeTarget {
+  readonly job: string;
+  readonly service: string;
+  readonly port: number;
+}
+
+/** Those of observability/prometheus.yml. */
+export function readScrapeTargets(): readonly ScrapeTarget[] {
+  const text = readFileSync(fileURLToPath(new URL('../../observability/prometheus.yml', import.meta.url)), 'utf8');
+  const { scrape_configs: jobs } = parse(text) as {
+    scrape_configs: { job_name: string; dns_sd_configs: { names: string[]; port: number }[] }[];
+  };
+  return jobs.flatMap(({ job_name: job, dns_sd_configs: found }) =>
+    found.flatMap(({ names, port }) => names.map((service) => ({ job, service, port }))),
+  );
 }

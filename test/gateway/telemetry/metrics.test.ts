@@ -1,23 +1,17 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { METRICS } from '../../../gateway/metric-table.ts';
 import { type Collector, startCollector } from '../../support/collector.ts';
 import { type ControlledSubgraph, startControlledSubgraph } from '../../support/controlled-subgraph.ts';
 import { startIssuer, type TestIssuer, trusting } from '../../support/issuer.ts';
+import { itWithPromtool, runPromtool } from '../../support/promtool.ts';
 import { type RedisServer, startRedisServer } from '../../support/redis-server.ts';
 import { describeWithRedisServer } from '../../support/servers.ts';
 import { startTestGateway, type TestGateway } from '../../support/test-gateway.ts';
 import { until } from '../../support/until.ts';
 import { startUsageServer } from '../../support/usage-server.ts';
-
-const PROMTOOL = (process.env.PATH ?? '')
-  .split(delimiter)
-  .map((folder) => join(folder, 'promtool'))
-  .find(existsSync);
-const itWithPromtool = PROMTOOL !== undefined || process.env.CI === 'true' ? it : it.skip;
 
 const KEY = 'a key of sixteen characters';
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0';
@@ -138,12 +132,7 @@ describeWithRedisServer('the metrics of a gateway in a scripted run', () => {
 
   itWithPromtool('are as Prometheus wants them', async () => {
     const { text } = await scrape();
-    const said = await new Promise<string>((resolve, reject) => {
-      const check = execFile(PROMTOOL ?? 'promtool', ['check', 'metrics'], (error, stdout, stderr) =>
-        error === null || error.code === 3 ? resolve(stdout + stderr) : reject(error),
-      );
-      check.stdin?.end(text);
-    });
+    const { said } = await runPromtool(['metrics'], text);
     expect(said).toBe('');
   });
 

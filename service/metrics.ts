@@ -1,13 +1,24 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry, type RegistryContentType } from 'prom-client';
-import { METRICS, type MetricDefinition, type MetricName } from '../metric-table.ts';
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type Metric,
+  Registry,
+  type RegistryContentType,
+} from 'prom-client';
+import type { MetricDefinition, MetricTable } from './metric-definition.ts';
 
-type OfType<Type> = { [Name in MetricName]: (typeof METRICS)[Name]['type'] extends Type ? Name : never }[MetricName];
+type OfType<Table extends MetricTable, Type> = {
+  [Name in keyof Table]: Table[Name]['type'] extends Type ? Name : never;
+}[keyof Table];
 
-/** The metrics of a gateway, by their names in `METRICS`. */
-export interface Metrics {
-  readonly counter: (name: OfType<'counter'>) => Counter;
-  readonly gauge: (name: OfType<'gauge'>) => Gauge;
-  readonly histogram: (name: OfType<'histogram'>) => Histogram;
+/** The metrics of a table, by their names there, and those of the process. */
+export interface Metrics<Table extends MetricTable> {
+  readonly counter: (name: OfType<Table, 'counter'>) => Counter;
+  readonly gauge: (name: OfType<Table, 'gauge'>) => Gauge;
+  readonly histogram: (name: OfType<Table, 'histogram'>) => Histogram;
   /** Called before each scrape, for what is looked up rather than counted. */
   onScrape(collect: () => void): void;
   /** @param accept of who asks: Prometheus' text format, or OpenMetrics with exemplars */
@@ -21,16 +32,17 @@ export interface Scraped {
   readonly text: string;
 }
 
+/** The format is one of a registry, not of a scrape, and the process is in all registries: scrapes take turns. */
+let last: Promise<unknown> = Promise.resolve();
+
 /** Makes them, all at 0. */
-export function createMetrics(): Metrics {
+export function createMetrics<Table extends MetricTable>(table: Table): Metrics<Table> {
   // Exemplars are for this format alone, and it has to be said first.
   const registry: Registry<RegistryContentType> = new Registry();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-  collectDefaultMetrics({ register: registry });
-  // Gauges under the names of counters; by the type of each there are others.
-  for (const name of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${name}_total`);
-  const made = new Map<string, Counter | Gauge | Histogram>();
-  for (const [name, { type, help, labels, ...more }] of Object.entries<MetricDefinition>(METRICS)) {
+  for (const metric of processMetrics()) registry.registerMetric(metric);
+  const made = new Map<keyof Table, Counter | Gauge | Histogram>();
+  for (const [name, { type, help, labels, ...more }] of Object.entries<MetricDefinition>(table)) {
     const options = { name, help, labelNames: [...labels], registers: [registry] };
     if (type === 'counter') made.set(name, new Counter(options));
     else if (type === 'gauge') made.set(name, new Gauge({ ...options, ...toAggregator(more) }));
@@ -42,8 +54,6 @@ export function createMetrics(): Metrics {
     for (const [metric, name] of names) Object.assign(metric, { name });
   };
   const collects: (() => void)[] = [];
-  /** The format is one of the registry, not of a scrape: they take turns. */
-  let last: Promise<unknown> = Promise.resolve();
 
   const inTurn = <T>(scrape: () => Promise<T>): Promise<T> => {
     const scraped = last.then(() => {
@@ -73,6 +83,20 @@ export function createMetrics(): Metrics {
   };
 }
 
+let ofProcess: readonly Metric[] | undefined;
+
+/** Once for all servers of a process: each more would watch the same event loop with a timer of its own, which nothing ends. */
+function processMetrics(): readonly Metric[] {
+  if (ofProcess === undefined) {
+    const registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+    // Gauges under the names of counters; by the type of each there are others.
+    for (const name of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${name}_total`);
+    ofProcess = registry.getMetricsAsArray() as unknown as readonly Metric[];
+  }
+  return ofProcess;
+}
+
 /** @param exemplarLabels tell which trace is an example of it (OpenMetrics) */
 export function observe(
   histogram: Histogram,
@@ -82,6 +106,15 @@ export function observe(
 ): void {
   // With exemplars it takes an object, whatever its types say of two arguments.
   (histogram as unknown as { observe(one: object): void }).observe({ labels, value, exemplarLabels });
+}
+
+/**
+ * Adds up what several processes have counted, each as `scrapeAsJson` gives it. How gauges are put together, their table says. Exemplars
+ * are those of no process, and left out.
+ */
+export async function addUp(scraped: readonly object[]): Promise<Scraped> {
+  const registry = AggregatorRegistry.aggregate(scraped as Parameters<typeof AggregatorRegistry.aggregate>[0]);
+  return { contentType: Registry.PROMETHEUS_CONTENT_TYPE, text: await registry.metrics() };
 }
 
 function toAggregator(more: Pick<MetricDefinition, 'aggregator'>): Pick<MetricDefinition, 'aggregator'> {
