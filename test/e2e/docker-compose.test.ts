@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
+import { parse, stringify } from 'yaml';
 import { ClosingStack } from '../../service/run.ts';
-import { COMPOSE_SERVICES, environmentOf, OUR_SERVICES } from '../support/compose-file.ts';
+import { COMPOSE_SERVICES, environmentOf, OUR_SERVICES, readScrapeTargets } from '../support/compose-file.ts';
 import { freePort } from '../support/free-port.ts';
 import { startProcess, type TestProcess } from '../support/process.ts';
+import { itWithPromtool } from '../support/promtool.ts';
 import { startRedisServer } from '../support/redis-server.ts';
 import { postQuery } from '../support/test-gateway.ts';
 import { until } from '../support/until.ts';
@@ -43,6 +45,7 @@ const SECRETS = [
   let directory = '';
   const processes = new Map<string, TestProcess>();
   let endpoint = '';
+  const ports: Record<string, number> = {};
   let local: (value: string) => string = (value) => value;
 
   async function administrate(statements: readonly string[]): Promise<void> {
@@ -63,7 +66,6 @@ const SECRETS = [
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'tributary-compose-'));
-    const ports: Record<string, number> = {};
     const draw = async (...names: readonly string[]) => {
       for (const name of names) ports[name] = await freePort();
     };
@@ -173,6 +175,50 @@ const SECRETS = [
       const { data } = await lesson();
       return (data as { me: { notifications: unknown[] } }).me.notifications.length > me.notifications.length;
     });
+  });
+
+  itWithPromtool('has a Prometheus that hears all of them, and whose rules are evaluated', async () => {
+    // Names of containers become addresses of this machine; all else is as it stands there.
+    const config = parse(readFileSync('observability/prometheus.yml', 'utf8')) as {
+      global: Record<string, string>;
+      scrape_configs: { job_name: string; dns_sd_configs?: unknown; static_configs?: unknown }[];
+    };
+    config.global = { scrape_interval: '2s', scrape_timeout: '2s', evaluation_interval: '1s' };
+    for (const job of config.scrape_configs) {
+      delete job.dns_sd_configs;
+      const asked = readScrapeTargets().filter((target) => target.job === job.job_name);
+      job.static_configs = asked.map(({ service }) => ({
+        targets: [`127.0.0.1:${service === 'gateway' ? ports.admin : ports[service]}`],
+        labels: { __meta_dns_name: service },
+      }));
+    }
+    writeFileSync(join(directory, 'prometheus.yml'), stringify(config));
+    cpSync('observability/alerts.yml', join(directory, 'alerts.yml'));
+    const port = await freePort();
+    const options = (COMPOSE_SERVICES.prometheus?.command ?? []).filter((option) => !/config|path/.test(option));
+    const prometheus = startProcess(`--config.file=${join(directory, 'prometheus.yml')}`, {
+      command: 'prometheus',
+      args: [`--storage.tsdb.path=${join(directory, 'data')}`, `--web.listen-address=127.0.0.1:${port}`, ...options],
+    });
+    stack.add('prometheus', prometheus);
+    await prometheus.output.find(/Server is ready/);
+    const ask = async <Data>(path: string) => {
+      const response = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`);
+      return ((await response.json()) as { data: Data }).data;
+    };
+    const up = await until(async () => {
+      const { result } = await ask<{ result: { metric: { service: string } }[] }>('query?query=up==1');
+      return result.length === OUR_SERVICES.length && result;
+    });
+    const services = up.map(({ metric }) => metric.service);
+    expect(services.sort()).toEqual([...OUR_SERVICES].sort());
+    const rules = await until(async () => {
+      const { groups } = await ask<{ groups: { rules: { name: string; health: string }[] }[] }>('rules');
+      const all = groups.flatMap((group) => group.rules);
+      return all.every(({ health }) => health !== 'unknown') && all;
+    });
+    expect(rules.length).toBeGreaterThan(0);
+    expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
   });
 
   it('stops each service on SIGTERM with status 0', async () => {
