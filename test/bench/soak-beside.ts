@@ -158,8 +158,13 @@ export async function writeAndRead(
     };
     const written = ask(SET, { id, text });
     await Promise.all([read([old, text]), read([old, text])]);
-    if ((await written) !== text) besides.wrong.push(`soak: a write was answered with ${await written}`);
     count(besides, 'writes');
+    if ((await written) !== text) {
+      besides.wrong.push(`soak: a write was answered with ${await written}`);
+      // Whether it was done is not known.
+      texts.delete(id);
+      continue;
+    }
     texts.set(id, text);
     for (let again = 0; again < 3; again++) await read([text]);
     await pause(WRITE_MS);
