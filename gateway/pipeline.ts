@@ -1,3 +1,4 @@
+import type { OperationDefinitionNode } from 'graphql';
 import { writeTraceparent } from '../service/trace-context.ts';
 import type { Answered } from './cache/answered.ts';
 import type { Presented } from './cache/cache.ts';
@@ -15,10 +16,11 @@ import type { MayExplain } from './guard/may-explain.ts';
 import type { Charged, ChargeRequest } from './guard/rate-limit/rate-limiter.ts';
 import type { DecideLabels } from './operation/override-labels.ts';
 import type { Persisted } from './operation/persisted.ts';
-import { coerceVariables, type Prepare, selectOperation } from './operation/prepare.ts';
+import { coerceVariables, type Prepare, type Prepared, selectOperation } from './operation/prepare.ts';
 import { readConditions } from './operation/read-conditions.ts';
 import { checkVariables, type VariableLimits } from './operation/variable-limits.ts';
 import { CLIENT_NAME, CLIENT_VERSION, forwardedHeaders, forwardedNames, type GatewayRequest } from './request.ts';
+import type { OperationRecord } from './request-record.ts';
 import { type Allowed, createRunOperation, type RunOptions } from './run-operation.ts';
 import type { UsageCounter } from './usage/usage-counter.ts';
 
@@ -105,7 +107,7 @@ export function createPipeline(options: PipelineOptions): Handle {
     if (record !== undefined) {
       record.end('prepare');
       record.isTextKnown = !(preparing instanceof Promise);
-      record.operation = { name: operation.name?.value, type: operation.operation, hash: prepared.hash };
+      record.operation = toOperationRecord(operation, prepared);
     }
     if (isReadOnly && operation.operation !== 'query') {
       throw new GatewayError('METHOD_NOT_ALLOWED', `A ${operation.operation} must be sent with POST.`);
@@ -229,3 +231,15 @@ function codesOf(errors: Executed['errors']): readonly string[] {
 }
 
 const NO_CODES: readonly string[] = [];
+
+const operationRecords = new WeakMap<OperationDefinitionNode, OperationRecord>();
+
+/** The same for all requests of an operation: who tells of requests keeps what is made of it. */
+function toOperationRecord(operation: OperationDefinitionNode, { hash }: Prepared): OperationRecord {
+  let record = operationRecords.get(operation);
+  if (record === undefined) {
+    record = { name: operation.name?.value, type: operation.operation, hash };
+    operationRecords.set(operation, record);
+  }
+  return record;
+}

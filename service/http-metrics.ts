@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { HearAnswer } from './http-answers.ts';
 import { type MetricTable, SECONDS } from './metric-definition.ts';
-import { createMetrics, observe } from './metrics.ts';
+import { createMetrics } from './metrics.ts';
 
 /** All metrics of the registry and of each subgraph but those of the process, which begin with `process_` and `nodejs_`. */
 export const HTTP_METRICS = {
@@ -23,6 +23,6 @@ export function serveMetrics(app: FastifyInstance): HearAnswer {
   });
   return ({ route = 'none', method, status, begun, ended, trace }) => {
     const exemplar = trace?.isSampled === true ? { trace_id: trace.traceId } : undefined;
-    observe(durations, { route, method, status: String(status) }, (ended - begun) / 1_000, exemplar);
+    durations.at(route, method, String(status)).observe((ended - begun) / 1_000, exemplar);
   };
 }

@@ -1,14 +1,13 @@
 import {
   AggregatorRegistry,
-  Counter,
   collectDefaultMetrics,
   Gauge,
-  Histogram,
   type Metric,
   Registry,
   type RegistryContentType,
 } from 'prom-client';
 import type { MetricDefinition, MetricTable } from './metric-definition.ts';
+import { CounterFamily, HistogramFamily } from './metric-series.ts';
 
 type OfType<Table extends MetricTable, Type> = {
   [Name in keyof Table]: Table[Name]['type'] extends Type ? Name : never;
@@ -16,9 +15,9 @@ type OfType<Table extends MetricTable, Type> = {
 
 /** The metrics of a table, by their names there, and those of the process. */
 export interface Metrics<Table extends MetricTable> {
-  readonly counter: (name: OfType<Table, 'counter'>) => Counter;
+  readonly counter: (name: OfType<Table, 'counter'>) => CounterFamily;
   readonly gauge: (name: OfType<Table, 'gauge'>) => Gauge;
-  readonly histogram: (name: OfType<Table, 'histogram'>) => Histogram;
+  readonly histogram: (name: OfType<Table, 'histogram'>) => HistogramFamily;
   /** Called before each scrape, for what is looked up rather than counted. */
   onScrape(collect: () => void): void;
   /** @param accept of who asks: Prometheus' text format, or OpenMetrics with exemplars */
@@ -41,12 +40,11 @@ export function createMetrics<Table extends MetricTable>(table: Table): Metrics<
   const registry: Registry<RegistryContentType> = new Registry();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   for (const metric of processMetrics()) registry.registerMetric(metric);
-  const made = new Map<keyof Table, Counter | Gauge | Histogram>();
-  for (const [name, { type, help, labels, ...more }] of Object.entries<MetricDefinition>(table)) {
-    const options = { name, help, labelNames: [...labels], registers: [registry] };
-    if (type === 'counter') made.set(name, new Counter(options));
-    else if (type === 'gauge') made.set(name, new Gauge({ ...options, ...toAggregator(more) }));
-    else made.set(name, new Histogram({ ...options, ...toBuckets(more), enableExemplars: true }));
+  const made = new Map<keyof Table, CounterFamily | Gauge | HistogramFamily>();
+  for (const [name, definition] of Object.entries<MetricDefinition>(table)) {
+    const metric = toMetric(name, definition);
+    registry.registerMetric(metric as unknown as Metric);
+    made.set(name, metric);
   }
   // OpenMetrics has counters under shorter names; who renders it leaves them so.
   const names = registry.getMetricsAsArray().map((metric) => [metric, metric.name] as const);
@@ -64,9 +62,9 @@ export function createMetrics<Table extends MetricTable>(table: Table): Metrics<
     return scraped;
   };
   return {
-    counter: (name) => made.get(name) as Counter,
+    counter: (name) => made.get(name) as CounterFamily,
     gauge: (name) => made.get(name) as Gauge,
-    histogram: (name) => made.get(name) as Histogram,
+    histogram: (name) => made.get(name) as HistogramFamily,
     onScrape: (collect) => void collects.push(collect),
     scrape: (accept) =>
       inTurn(async () => {
@@ -97,17 +95,6 @@ function processMetrics(): readonly Metric[] {
   return ofProcess;
 }
 
-/** @param exemplarLabels tell which trace is an example of it (OpenMetrics) */
-export function observe(
-  histogram: Histogram,
-  labels: Record<string, string>,
-  value: number,
-  exemplarLabels?: Record<string, string>,
-): void {
-  // With exemplars it takes an object, whatever its types say of two arguments.
-  (histogram as unknown as { observe(one: object): void }).observe({ labels, value, exemplarLabels });
-}
-
 /**
  * Adds up what several processes have counted, each as `scrapeAsJson` gives it. How gauges are put together, their table says. Exemplars
  * are those of no process, and left out.
@@ -117,10 +104,9 @@ export async function addUp(scraped: readonly object[]): Promise<Scraped> {
   return { contentType: Registry.PROMETHEUS_CONTENT_TYPE, text: await registry.metrics() };
 }
 
-function toAggregator(more: Pick<MetricDefinition, 'aggregator'>): Pick<MetricDefinition, 'aggregator'> {
-  return more.aggregator === undefined ? {} : { aggregator: more.aggregator };
-}
-
-function toBuckets(more: { readonly buckets?: readonly number[] }): { buckets?: number[] } {
-  return more.buckets === undefined ? {} : { buckets: [...more.buckets] };
+function toMetric(name: string, definition: MetricDefinition): CounterFamily | Gauge | HistogramFamily {
+  const { type, help, labels, aggregator } = definition;
+  if (type === 'counter') return new CounterFamily(name, definition);
+  if (type === 'histogram') return new HistogramFamily(name, definition);
+  return new Gauge({ name, help, labelNames: [...labels], registers: [], ...(aggregator && { aggregator }) });
 }

@@ -1,5 +1,4 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { observe } from '../../service/metrics.ts';
 import type { Running } from '../../service/run.ts';
 import type { GatewayMetrics } from '../metric-table.ts';
 
@@ -48,16 +47,16 @@ export function countEvents(metrics: GatewayMetrics): Running {
   const listeners: Readonly<Record<string, (published: unknown) => void>> = {
     'gateway:cache': (published) => {
       const { kind, result, level = 'none', bytes, entries, source, isLate } = published as CacheEvent;
-      if (kind === 'lookup') lookups.inc({ result, level });
-      else if (kind === 'fill') fills.inc({ source });
-      else if (kind === 'store') stored.inc(bytes);
-      else if (kind === 'dropped') dropped.inc(entries);
-      else if (kind === 'purge') purges.inc({ state: isLate ? 'late' : 'done' });
-      else if (kind === 'pending purge') purges.inc({ state: 'pending' });
+      if (kind === 'lookup') lookups.at(result, level).add();
+      else if (kind === 'fill') fills.at(source).add();
+      else if (kind === 'store') stored.at().add(bytes);
+      else if (kind === 'dropped') dropped.at().add(entries);
+      else if (kind === 'purge') purges.at(isLate ? 'late' : 'done').add();
+      else if (kind === 'pending purge') purges.at('pending').add();
     },
     'gateway:store': (published) => {
       const { kind, call, durationMs, fault = 'none', role, isUp, state } = published as StoreEvent;
-      if (kind === 'call') observe(calls, { call, fault }, durationMs / 1_000);
+      if (kind === 'call') calls.at(call, fault).observe(durationMs / 1_000);
       else if (kind === 'connection') {
         up.set({ role }, isUp ? 1 : 0);
         breakers.inc({ role }, 0);
@@ -65,18 +64,18 @@ export function countEvents(metrics: GatewayMetrics): Running {
     },
     'gateway:rate-limit': (published) => {
       const { kind, set, by } = published as RateLimitEvent;
-      if (kind === 'granted') limits.inc({ set, decision: 'granted', by });
-      else if (kind === 'refused') limits.inc({ set, decision: 'refused', by });
-      else if (kind === 'closed') limits.inc({ set, decision: 'refused', by: 'store is away' });
-      else if (kind === 'address refused') limits.inc({ set: 'address', decision: 'refused', by: 'memory' });
+      if (kind === 'granted') limits.at(set, 'granted', by).add();
+      else if (kind === 'refused') limits.at(set, 'refused', by).add();
+      else if (kind === 'closed') limits.at(set, 'refused', 'store is away').add();
+      else if (kind === 'address refused') limits.at('address', 'refused', 'memory').add();
     },
     'gateway:authentication': (published) => {
       const { kind } = published as { readonly kind: string };
-      if (kind !== 'keys') authentications.inc({ outcome: kind });
+      if (kind !== 'keys') authentications.at(kind).add();
     },
     'gateway:unknown-operation': (published) => {
       const { isRefused } = published as { readonly isRefused: boolean };
-      unknown.inc({ decision: isRefused ? 'refused' : 'answered' });
+      unknown.at(isRefused ? 'refused' : 'answered').add();
     },
   };
   for (const [name, listener] of Object.entries(listeners)) subscribe(name, listener);

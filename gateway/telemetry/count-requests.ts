@@ -1,4 +1,3 @@
-import { observe } from '../../service/metrics.ts';
 import type { Running } from '../../service/run.ts';
 import type { GatewayMetrics } from '../metric-table.ts';
 import { type FetchRecord, type RequestRecord, requestEvents, type Try } from '../request-record.ts';
@@ -12,37 +11,35 @@ export function countRequests(metrics: GatewayMetrics, maxOperations: number): R
   const bytes = metrics.counter('tributary_response_bytes_total');
   const decisions = metrics.counter('tributary_response_cache_total');
   const costs = metrics.histogram('tributary_operation_cost_points');
+  const estimated = costs.at('estimated');
   const fetches = metrics.histogram('tributary_subgraph_fetch_duration_seconds');
   const prepared = metrics.counter('tributary_operations_prepared_total');
+  const sourcesOf = (what: string) => ({ known: prepared.at(what, 'memo'), made: prepared.at(what, 'made') });
+  const [texts, plans] = [sourcesOf('text'), sourcesOf('plan')];
   const tries = metrics.counter('tributary_upstream_tries_total');
 
   const count = (published: unknown) => {
     const record = published as RequestRecord;
     const { head, operation, codes, begun, ended, cache, cost, isTextKnown, isPlanKnown } = record;
-    const labels = { protocol: head.protocol, operation: labelOf(operation), outcome: outcomeOf(record) };
-    observe(
-      durations,
-      labels,
-      (ended - begun) / 1_000,
-      exemplarOf(head.trace?.isSampled === true, head.trace?.traceId),
-    );
-    for (const code of codes) errors.inc({ code });
-    bytes.inc({ protocol: head.protocol }, record.bytes);
-    if (cache !== undefined) decisions.inc({ decision: cache });
+    const exemplar = exemplarOf(head.trace?.isSampled === true, head.trace?.traceId);
+    durations.at(head.protocol, labelOf(operation), outcomeOf(record)).observe((ended - begun) / 1_000, exemplar);
+    for (const code of codes) errors.at(code).add();
+    bytes.at(head.protocol).add(record.bytes);
+    if (cache !== undefined) decisions.at(cache).add();
     if (cost !== undefined) {
-      observe(costs, { kind: 'estimated' }, cost.estimated);
-      if (cost.actual !== undefined) observe(costs, { kind: 'actual' }, cost.actual);
+      estimated.observe(cost.estimated);
+      if (cost.actual !== undefined) costs.at('actual').observe(cost.actual);
     }
-    if (isTextKnown !== undefined) prepared.inc({ what: 'text', source: isTextKnown ? 'memo' : 'made' });
-    if (isPlanKnown !== undefined) prepared.inc({ what: 'plan', source: isPlanKnown ? 'memo' : 'made' });
+    if (isTextKnown !== undefined) (isTextKnown ? texts.known : texts.made).add();
+    if (isPlanKnown !== undefined) (isPlanKnown ? plans.known : plans.made).add();
     for (const fetch of record.fetches) countFetch(fetch, head.trace?.traceId);
   };
 
   function countFetch(fetch: FetchRecord, traceId: string | undefined): void {
     const { subgraph, code, begun, ended, spanId } = fetch;
-    const labels = { subgraph, outcome: code ?? 'ok' };
-    observe(fetches, labels, (ended - begun) / 1_000, exemplarOf(spanId !== undefined, traceId, spanId));
-    for (const one of fetch.tries) tries.inc({ upstream: subgraph, address: one.url, outcome: outcomeOfTry(one) });
+    const exemplar = exemplarOf(spanId !== undefined, traceId, spanId);
+    fetches.at(subgraph, code ?? 'ok').observe((ended - begun) / 1_000, exemplar);
+    for (const one of fetch.tries) tries.at(subgraph, one.url, outcomeOfTry(one)).add();
   }
 
   requestEvents.subscribe(count);
@@ -61,5 +58,8 @@ function outcomeOf({ status, codes, plan, cache }: RequestRecord): string {
 }
 
 function outcomeOfTry({ outcome }: Try): string {
-  return typeof outcome === 'number' ? `${Math.floor(outcome / 100)}xx` : outcome;
+  return typeof outcome === 'number' ? (CLASSES[Math.floor(outcome / 100)] ?? 'other') : outcome;
 }
+
+/** Of HTTP statuses. */
+const CLASSES = ['other', '1xx', '2xx', '3xx', '4xx', '5xx'];

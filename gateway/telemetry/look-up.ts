@@ -35,19 +35,11 @@ export function lookUp(metrics: GatewayMetrics, looked: LookedUp): void {
   const info = metrics.gauge('tributary_supergraph_info');
   const isLatest = metrics.gauge('tributary_supergraph_is_latest');
   const waiting = metrics.gauge('tributary_usage_waiting_counts');
-  const toTotal = (name: Parameters<GatewayMetrics['counter']>[0]) => {
-    const counter = metrics.counter(name);
-    const before = new Map<string, number>();
-    return (total: number, labels: Record<string, string> = {}) => {
-      const key = JSON.stringify(labels);
-      counter.inc(labels, Math.max(0, total - (before.get(key) ?? 0)));
-      before.set(key, total);
-    };
-  };
-  const reloads = toTotal('tributary_supergraph_reloads_total');
-  const dropped = toTotal('tributary_usage_dropped_total');
-  const lines = toTotal('tributary_log_lines_dropped_total');
-  const spans = toTotal('tributary_spans_total');
+  const reloads = metrics.counter('tributary_supergraph_reloads_total');
+  const dropped = metrics.counter('tributary_usage_dropped_total').at();
+  const lines = metrics.counter('tributary_log_lines_dropped_total').at();
+  const spans = metrics.counter('tributary_spans_total');
+  const [sent, lost] = [spans.at('sent'), spans.at('lost')];
 
   metrics.onScrape(() => {
     // Addresses come and go.
@@ -65,13 +57,14 @@ export function lookUp(metrics: GatewayMetrics, looked: LookedUp): void {
     const supergraph = looked.supergraph();
     info.set({ id: supergraph.id, version: supergraph.version ?? '' }, 1);
     isLatest.set(supergraph.isLatest ? 1 : 0);
-    for (const [outcome, count] of Object.entries(looked.reloads())) reloads(count, { outcome });
+    // Others count these.
+    for (const [outcome, count] of Object.entries(looked.reloads())) reloads.at(outcome).value = count;
     const usage = looked.usage();
     waiting.set(usage?.waiting ?? 0);
-    dropped(usage?.dropped ?? 0);
-    lines(droppedLines());
-    const { sent = 0, lost = 0 } = looked.spans() ?? {};
-    spans(sent, { outcome: 'sent' });
-    spans(lost, { outcome: 'lost' });
+    dropped.value = usage?.dropped ?? 0;
+    lines.value = droppedLines();
+    const told = looked.spans();
+    sent.value = told?.sent ?? 0;
+    lost.value = told?.lost ?? 0;
   });
 }
