@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AtRest } from './at-rest.ts';
-import { ALLOWED, ALLOWED_BESIDE_ATTACKS, judgeGrowth } from './growth.ts';
+import { ALLOWED, BESIDE_ATTACKS, judgeGrowth } from './growth.ts';
 
 const rest = (more: Partial<AtRest> = {}): AtRest => ({
   rssMb: 200,
@@ -37,9 +37,17 @@ describe('the judgement of growth', () => {
   });
 
   it('allows more of what attacks leave behind, and no thread and no socket more', () => {
-    const readings = [rest(), rest(), rest({ heapMb: 33, rssMb: 400, threads: 13, sockets: 6 })];
-    const held = judgeGrowth(readings, ALLOWED_BESIDE_ATTACKS).filter(({ isGrowing }) => isGrowing);
+    const readings = [rest(), rest(), rest(), rest({ heapMb: 33, rssMb: 400, threads: 13, sockets: 6 })];
+    const held = judgeGrowth(readings, BESIDE_ATTACKS).filter(({ isGrowing }) => isGrowing);
     expect(held.map((one) => one.held)).toEqual(['threads', 'sockets']);
+  });
+
+  it('looks beside attacks at the second half: what is bounded is full by then', () => {
+    const filling = [4_000, 9_000, 20_000, 22_000, 22_100, 22_000].map((mapEntries) => rest({ mapEntries }));
+    const grown = (readings: readonly AtRest[]) =>
+      judgeGrowth(readings, BESIDE_ATTACKS).filter(({ isGrowing }) => isGrowing).length;
+    expect(grown(filling)).toBe(0);
+    expect(grown([...filling, rest({ mapEntries: 27_000 })])).toBe(1);
   });
 
   it('needs three readings', () => {

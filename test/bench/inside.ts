@@ -12,6 +12,8 @@ import type { Inside } from './process.ts';
 const MEGABYTE = 1_048_576;
 /** So long a thread may take to collect its garbage and to tell. */
 const THREADS_MS = 1_500;
+/** How often they are asked again when none has told. */
+const TRIES = 10;
 
 const threads = new BroadcastChannel('tributary-bench');
 
@@ -63,7 +65,9 @@ function tellOfThreads(): Promise<number> {
 
 if (isMainThread) {
   process.on('message', async () => {
-    const plannerHeapMb = await tellOfThreads();
+    let plannerHeapMb = await tellOfThreads();
+    // A thread that is in the middle of something long tells when that is done.
+    for (let more = 0; plannerHeapMb === 0 && more < TRIES; more++) plannerHeapMb = await tellOfThreads();
     const inside: Inside = {
       ...collect(),
       plannerHeapMb,

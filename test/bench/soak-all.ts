@@ -7,7 +7,7 @@ import { atExit } from './at-exit.ts';
 import { ATTACKS } from './attacks.ts';
 import { type Mode, ours } from './gateways.ts';
 import { composeAt, type Graph } from './graph.ts';
-import { ALLOWED_BESIDE_ATTACKS } from './growth.ts';
+import { BESIDE_ATTACKS } from './growth.ts';
 import { issuerOfRun } from './issuer.ts';
 import { LOAD_CORE, startPinned } from './process.ts';
 import { createGraphs } from './reloads.ts';
@@ -35,7 +35,7 @@ const NAME = 'tributary with all of it';
 const MODE: Mode = { shares: [true, true, true], keptIn: 'l1', guarding: 'slices' };
 
 /** Much less than what comes, so that most of it is forgotten. */
-const L1_BYTES = 1_000_000;
+const L1_BYTES = 4_000_000;
 
 interface Places {
   readonly redis: string;
@@ -109,7 +109,7 @@ export async function runSoakAll(seconds: number, tell: (what: string) => void):
           process,
           {
             streams,
-            allowed: ALLOWED_BESIDE_ATTACKS,
+            judging: BESIDE_ATTACKS,
             beside: async (_, sliceSeconds) => {
               const until = performance.now() + sliceSeconds * 1_000;
               await Promise.all([

@@ -43,6 +43,20 @@ describe('writes beside a soak', () => {
   });
 });
 
+describe('a write that is refused', () => {
+  it('is told, and no read is wrong for what was there before', async () => {
+    const server = await startRawServer(async (request, response) => {
+      const { query } = JSON.parse(await text(request)) as { query: string };
+      const refusal = { errors: [{ message: 'no' }] };
+      response.end(JSON.stringify(query.startsWith('mutation') ? refusal : { data: { note: { text: 'before' } } }));
+    });
+    const besides = createBesides();
+    await writeAndRead(server.url, 'token', performance.now() + 50, besides);
+    await server.close();
+    expect(new Set(besides.wrong)).toEqual(new Set(['soak: a write was answered with {"errors":[{"message":"no"}]}']));
+  });
+});
+
 describe('what is said beside a soak', () => {
   it('is added up by name, and a stream of which nothing is said has none', () => {
     const besides = createBesides();

@@ -2,7 +2,7 @@ import { ask } from './answers.ts';
 import { type AtRest, readAtRest } from './at-rest.ts';
 import { sendFor } from './constant-rate.ts';
 import { MODES, ours } from './gateways.ts';
-import { ALLOWED, type Growth, HELD, judgeGrowth } from './growth.ts';
+import { type Growth, HELD, type Judging, judgeGrowth } from './growth.ts';
 import type { Stream, StreamResult } from './open-loop.ts';
 import type { RunningProcess } from './process.ts';
 import { inSession } from './session.ts';
@@ -35,8 +35,8 @@ export interface Traffic {
   beside?(number: number, seconds: number): Promise<void>;
   /** Takes what became of the streams of a slice. */
   take?(results: readonly StreamResult[]): void;
-  /** How much more of each may be held in the end; `ALLOWED` by default. */
-  readonly allowed?: typeof ALLOWED;
+  /** How growth is judged, if not as it is of readings without attacks. */
+  readonly judging?: Judging;
 }
 
 /** Requests per second. Together they keep the gateway's core about half busy. */
@@ -98,7 +98,7 @@ export async function soakFor(
     slices.push(await runSlice(gateway, traffic, number, seconds / count));
     tell(`${number} of ${count}: ${describe(slices.at(-1))}`);
   }
-  const growths = judgeGrowth(slices, traffic.allowed ?? ALLOWED);
+  const growths = judgeGrowth(slices, traffic.judging);
   const failures = slices.reduce((sum, slice) => sum + slice.failures, 0);
   return {
     text: `${sliceTable(slices, seconds / count)}\n\n${growthTable(growths)}`,
@@ -107,7 +107,7 @@ export async function soakFor(
       ...slices.flatMap(({ failing }, index) => failing.map((which) => `soak, slice ${index + 1}: ${which}`)),
       ...growths
         .filter(({ isGrowing }) => isGrowing)
-        .map(({ held, second, last }) => `soak: ${held} grew from ${brief(second)} to ${brief(last)}`),
+        .map(({ held, before, last }) => `soak: ${held} grew from ${brief(before)} to ${brief(last)}`),
     ],
   };
 }
@@ -156,9 +156,9 @@ const sliceTable = (slices: readonly Slice[], seconds: number) =>
 
 const growthTable = (growths: readonly Growth[]) =>
   table(
-    growths.map(({ held, second, last, allowed, isGrowing }) => ({
+    growths.map(({ held, before, last, allowed, isGrowing }) => ({
       held,
-      'second reading': brief(second),
+      before: brief(before),
       'last reading': brief(last),
       'may be more by': allowed,
       verdict: isGrowing ? 'GROWS' : 'does not grow',
