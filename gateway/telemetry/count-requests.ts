@@ -3,6 +3,10 @@ import type { GatewayMetrics } from '../metric-table.ts';
 import { type FetchRecord, type RequestRecord, requestEvents, type Try } from '../request-record.ts';
 import { createOperationLabels } from './operation-label.ts';
 
+/** Codes that have a number of their own, and how long one may be. */
+const MOST_CODES = 200;
+const MOST_CHARACTERS = 100;
+
 /** Counts requests, fetches and tries. */
 export function countRequests(metrics: GatewayMetrics, maxOperations: number): Running {
   const labelOf = createOperationLabels(maxOperations);
@@ -18,12 +22,21 @@ export function countRequests(metrics: GatewayMetrics, maxOperations: number): R
   const [texts, plans] = [sourcesOf('text'), sourcesOf('plan')];
   const tries = metrics.counter('tributary_upstream_tries_total');
 
+  /** Subgraphs make up codes of their own, and may put anything into them. */
+  const known = new Set<string>();
+  const codeOf = (code: string): string => {
+    if (known.has(code)) return code;
+    if (known.size >= MOST_CODES || code.length > MOST_CHARACTERS) return 'other';
+    known.add(code);
+    return code;
+  };
+
   const count = (published: unknown) => {
     const record = published as RequestRecord;
     const { head, operation, codes, begun, ended, cache, cost, isTextKnown, isPlanKnown } = record;
     const exemplar = exemplarOf(head.trace?.isSampled === true, head.trace?.traceId);
     durations.at(head.protocol, labelOf(operation), outcomeOf(record)).observe((ended - begun) / 1_000, exemplar);
-    for (const code of codes) errors.at(code).add();
+    for (const code of codes) errors.at(codeOf(code)).add();
     bytes.at(head.protocol).add(record.bytes);
     if (cache !== undefined) decisions.at(cache).add();
     if (cost !== undefined) {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { GraphQLError } from 'graphql';
 import { METRICS } from '../../../gateway/metric-table.ts';
 import { type Collector, startCollector } from '../../support/collector.ts';
 import { type ControlledSubgraph, startControlledSubgraph } from '../../support/controlled-subgraph.ts';
@@ -32,12 +33,15 @@ describeWithRedisServer('the metrics of a gateway in a scripted run', () => {
     usage = await startUsageServer();
     subgraph = await startControlledSubgraph({
       name: 'one',
-      sdl: 'directive @cacheControl(maxAge: Int) on FIELD_DEFINITION type Query { name(of: Int): String @cacheControl(maxAge: 60), broken: String }',
+      sdl: 'directive @cacheControl(maxAge: Int) on FIELD_DEFINITION type Query { name(of: Int): String @cacheControl(maxAge: 60), broken: String, coded(as: String): String }',
       resolvers: {
         Query: {
           name: () => 'one',
           broken: () => {
             throw new Error('broken');
+          },
+          coded: (_: unknown, { as }: { as: string }) => {
+            throw new GraphQLError('coded', { extensions: { code: as } });
           },
         },
       },
@@ -118,6 +122,17 @@ describeWithRedisServer('the metrics of a gateway in a scripted run', () => {
     expect(new Set(operations.map((name) => name?.replace(/ .*/, '')))).toEqual(
       new Set(['none', 'other', 'Often', 'Flood0']),
     );
+  });
+
+  it('have no more codes than they may, whatever subgraphs make up', async () => {
+    for (let number = 0; number < 60; number++)
+      await gateway.query(
+        `{ ${Array.from({ length: 5 }, (_, index) => `f${index}: coded(as: "C${number}_${index}")`).join(' ')} }`,
+      );
+    const codes = (await linesOf('tributary_request_errors_total')).map((line) => /code="([^"]*)"/.exec(line)?.[1]);
+    expect(codes.filter((code) => code?.startsWith('C')).length).toBeGreaterThan(100);
+    expect(codes.length).toBeLessThanOrEqual(201);
+    expect(codes).toContain('other');
   });
 
   it('have examples in the OpenMetrics form: a trace that the collector has', async () => {
