@@ -24,7 +24,7 @@ export interface Explainable {
  * request, and of what others may see, nothing stands here.
  */
 export function explainRequest({ record, supergraph, decision, cached, cost, limits }: Explainable): Json {
-  const { begun, operation, plan, fetches } = record;
+  const { head, begun, operation, plan, fetches } = record;
   const tell = (node: FetchNode) => {
     const made = fetches.filter((fetch) => fetch.node === node);
     const decisions = cached?.fetches.filter((fetch) => fetch.node === node) ?? [];
@@ -35,6 +35,7 @@ export function explainRequest({ record, supergraph, decision, cached, cost, lim
     };
   };
   return {
+    requestId: head.id,
     operation: operation && { name: operation.name, hash: operation.hash },
     supergraph,
     stepsMs: stepsOf(record),

@@ -14,7 +14,7 @@ const LESSON = '{ me { name email orders { id total } } }';
 function toSame(name: string, value: unknown): unknown {
   if (/Ms$|^(age|ttl|bytes)$/.test(name) && typeof value === 'number') return 0;
   if (name === 'stepsMs') return Object.fromEntries(Object.keys(value as object).map((step) => [step, 0]));
-  if (/^(key|supergraph)$/.test(name)) return '…';
+  if (/^(key|supergraph|requestId)$/.test(name)) return '…';
   if (name === 'address') return String(value).replace(/\/\/[^/]+/, '//…');
   return value;
 }
