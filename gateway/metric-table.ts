@@ -10,7 +10,7 @@ const POINTS = [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
 export const METRICS = {
   tributary_request_duration_seconds: {
     type: 'histogram',
-    help: 'Requests, from their head to the answer; outcome is ok, partial (data and errors) or failed',
+    help: 'Requests, from when they were read to the answer; outcome is ok, partial (data and errors) or failed',
     labels: ['protocol', 'operation', 'outcome'],
     buckets: SECONDS,
   },

@@ -184,6 +184,8 @@ export function createPipeline(options: PipelineOptions): Handle {
     // What was decided by who asks, no cache between can decide.
     if (noted !== undefined) {
       noted.cache = answered.decision;
+      // What failed is not what the client gets.
+      if (answered.decision === 'stale for an error') noted.codes = NO_CODES;
       if (noted.plan === undefined) noted.end('cache');
     }
     const presented = cache.present(answered, { headers, isPrivate: decision !== undefined });
@@ -203,7 +205,8 @@ export function createPipeline(options: PipelineOptions): Handle {
     answered?: Answered,
   ): Answer {
     const explained = weighing && cost?.finish(weighing);
-    if (record !== undefined && weighing !== undefined)
+    // What is too large to be weighed has no number.
+    if (record !== undefined && weighing !== undefined && Number.isFinite(weighing.estimate))
       record.cost = { estimated: weighing.estimate, actual: weighing.isCounted ? totalOf(weighing.actual) : undefined };
     settle(weighing, charged);
     const limits = charged?.headers;
@@ -226,11 +229,16 @@ const MOST_CODES = 10;
 
 function codesOf(errors: Executed['errors']): readonly string[] {
   if (errors.length === 0) return NO_CODES;
-  const codes = errors.map(({ extensions: { code } }) => (typeof code === 'string' ? code : 'SUBGRAPH_ERROR'));
+  const codes = errors.map(({ extensions: { code } }) =>
+    typeof code === 'string' && CODE.test(code) ? code : 'SUBGRAPH_ERROR',
+  );
   return [...new Set(codes)].slice(0, MOST_CODES);
 }
 
 const NO_CODES: readonly string[] = [];
+
+/** Of a subgraph, which may put anything there. */
+const CODE = /^[\w.:/-]{1,100}$/;
 
 const operationRecords = new WeakMap<OperationDefinitionNode, OperationRecord>();
 

@@ -115,6 +115,26 @@ export function beginFetch(
 /** For those who log, count and trace; see `telemetry/`. What is published is a `RequestRecord` that has ended. */
 export const requestEvents = channel('gateway:request');
 
+/**
+ * Has a listener told of each request that has ended. What it throws is its own fault and not the request's: thrown on a channel, it would
+ * end the process.
+ *
+ * @returns ends it
+ */
+export function onRequestEnd(listener: (record: RequestRecord) => void): () => void {
+  let hasFailed = false;
+  const listen = (published: unknown) => {
+    try {
+      listener(published as RequestRecord);
+    } catch (error) {
+      if (!hasFailed) process.emitWarning(error instanceof Error ? error : String(error));
+      hasFailed = true;
+    }
+  };
+  requestEvents.subscribe(listen);
+  return () => void requestEvents.unsubscribe(listen);
+}
+
 /** Publishes it. */
 export function endRecord(record: RequestRecord, status: number, bytes: number): void {
   record.end('answer');

@@ -20,7 +20,7 @@ export const usageConfig = z.strictObject({
   liveIntervalMs: z
     .int()
     .min(0)
-    .max(60_000)
+    .max(5_000)
     .default(5_000)
     .describe(
       'How often the registry is told how many requests were answered, how fast and how well, for the live page of its console, in milliseconds; 0 for never.',

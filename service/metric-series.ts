@@ -43,7 +43,8 @@ export class HistogramSeries {
     let bucket = 0;
     while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket++;
     (this.counts[bucket] as number)++;
-    this.sum += value;
+    // One that is without end would make it so for ever.
+    if (Number.isFinite(value)) this.sum += value;
     if (exemplarLabels !== undefined)
       this.exemplars[bucket] = { labelSet: exemplarLabels, value, timestamp: Date.now() / 1_000 };
   }

@@ -73,7 +73,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const { host, port, bodyLimitBytes, cors, hsts, explorer, boundAddress, besides, log } = options;
   const isHeld = (socket: Socket) => besides.some((one) => one.isStreaming?.(socket));
   const toErrorAnswer = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-    const record = beginRecord(request, 'graphql', options.readTrace);
+    const record = beginRecord(
+      request,
+      request.routeOptions.url === '/graphql' ? 'graphql' : 'rest',
+      options.readTrace,
+    );
     return send(reply, noted(record, toAnswer(error, mediaTypeOr(request), request.id, options, record)));
   };
   const app = createServer({

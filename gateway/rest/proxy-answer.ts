@@ -77,6 +77,12 @@ const CODES: { readonly [Fault in UpstreamFault]: ErrorCode } = {
   cancelled: 'REQUEST_CANCELLED',
 };
 
+/** What went wrong, in a word: for who counts. What broke half-way has no code of its own. */
+export function codeOf(error: unknown): ErrorCode {
+  if (error instanceof GatewayError) return error.code;
+  return error instanceof UpstreamError ? CODES[error.fault] : 'UPSTREAM_UNREACHABLE';
+}
+
 /** What a client is told of what went wrong. A fault that has no code is one of ours: logged whole, shown masked. */
 export function toGatewayError(error: unknown, upstream: string, log: Log): GatewayError {
   if (error instanceof GatewayError) return error;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { AuthenticationConfig } from '../authentication-config.ts';
 import { credentialHeaders } from '../guard/credentials.ts';
+import { EXPLAIN } from '../guard/may-explain.ts';
 import type { RouteConfig } from '../routes-config.ts';
 
 /** Of one connection, not of a message (RFC 9110, 7.6.1). */
@@ -19,6 +20,9 @@ const OF_CONNECTION: ReadonlySet<string> = new Set([
 
 /** Of a request, what is said anew to the next server. */
 const SAID_ANEW: ReadonlySet<string> = new Set(['expect', 'forwarded', 'host', 'via', 'x-real-ip']);
+
+/** What is secret between a client and the gateway. */
+const FOR_US: ReadonlySet<string> = new Set([EXPLAIN, 'cache-explain', 'cost-explain']);
 
 /** What a request says to the upstream besides what its client said. */
 export interface Added {
@@ -48,7 +52,8 @@ export function createToUpstreamHeaders(authentication: AuthenticationConfig): T
     const replaced = new Set([...rules.remove, ...Object.keys(rules.set)]);
     const kept = filter(rawHeaders, (name) => {
       const meant = name.replaceAll('_', '-');
-      if (OF_CONNECTION.has(name) || ending.has(name) || SAID_ANEW.has(meant) || ours.has(meant)) return false;
+      if (OF_CONNECTION.has(name) || ending.has(name) || SAID_ANEW.has(meant)) return false;
+      if (ours.has(meant) || FOR_US.has(meant)) return false;
       if (meant.startsWith('x-forwarded-') || meant in shown) return false;
       return hasBody || name !== 'content-length';
     });

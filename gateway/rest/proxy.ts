@@ -13,7 +13,7 @@ import { readTimeoutMs } from '../request.ts';
 import { type BeginRecord, beginFetch, endRecord, type RequestRecord } from '../request-record.ts';
 import type { StreamedReply } from '../upstream/exchange-streamed.ts';
 import type { StreamedUpstream } from '../upstream/upstream-streamed.ts';
-import { passOn, refuse, toGatewayError } from './proxy-answer.ts';
+import { codeOf, passOn, refuse, toGatewayError } from './proxy-answer.ts';
 import { watchClient } from './proxy-client.ts';
 import { PSEUDONYM, toForwarded } from './proxy-forwarded.ts';
 import { checkFraming } from './proxy-framing.ts';
@@ -83,9 +83,16 @@ export function createProxy(options: ProxyOptions): RestProxy {
   }
 
   function begin(passing: Passing): void {
-    pass(passing).catch((error: unknown) => {
+    const { request, response, record } = passing;
+    const writtenBefore = request.socket.bytesWritten;
+    const passed = pass(passing).catch((error: unknown) => {
       log.error({ err: error }, 'a request failed by a fault of the gateway');
-      passing.response.destroy();
+      response.destroy();
+    });
+    if (record === undefined) return;
+    void passed.then(() => {
+      const status = record.codes[0] === 'REQUEST_CANCELLED' ? 499 : record.status || response.statusCode;
+      endRecord(record, status, request.socket.bytesWritten - writtenBefore);
     });
   }
 
@@ -98,7 +105,6 @@ export function createProxy(options: ProxyOptions): RestProxy {
     streaming.set(socket, request);
     response.once('close', () => {
       if (streaming.get(socket) === request) streaming.delete(socket);
-      if (record !== undefined) endRecord(record, response.statusCode, 0);
     });
     try {
       const address = clientAddress(socket.remoteAddress, headers['x-forwarded-for']);
@@ -152,12 +158,15 @@ export function createProxy(options: ProxyOptions): RestProxy {
         ...(isUpgrade(request) && { upgrade: 'websocket' }),
       });
     } catch (error) {
-      throw client.reason() ?? error;
+      const reason = client.reason() ?? error;
+      if (fetch !== undefined) fetch.code = codeOf(reason);
+      throw reason;
     } finally {
       if (fetch !== undefined) fetch.ended = performance.now();
     }
     const added = Object.entries({ ...own, ...limits, via: viaOf(reply) });
     const clientHeaders = toClientHeaders(reply, added, route.responseHeaders);
+    if (record !== undefined) record.status = reply.status;
     if (reply.socket !== undefined) return tunnel(reply.socket, clientHeaders, request);
     // What is left of its body would be taken for the next request.
     await passOn(reply, request.complete ? clientHeaders : [...clientHeaders, 'connection', 'close'], response);
@@ -169,10 +178,12 @@ export function createProxy(options: ProxyOptions): RestProxy {
     return found;
   }
 
-  function fail(error: unknown, upstream: string, { response, own, record }: Passing): void {
+  function fail(error: unknown, upstream: string, { request, response, own, record }: Passing): void {
     // Half an answer must not look like a whole one.
     if (response.headersSent || response.destroyed || response.socket?.destroyed !== false) {
       if (!(error instanceof GatewayError)) log.debug({ err: error, upstream }, 'an answer ended before it was whole');
+      const hasLeft = request.socket.destroyed && !response.writableFinished;
+      if (record !== undefined) record.codes = [hasLeft ? 'REQUEST_CANCELLED' : codeOf(error)];
       response.destroy();
       return;
     }

@@ -1,11 +1,12 @@
 import type { Running } from '../../service/run.ts';
+import { ERRORS } from '../errors.ts';
 import type { GatewayMetrics } from '../metric-table.ts';
-import { type FetchRecord, type RequestRecord, requestEvents, type Try } from '../request-record.ts';
+import { type FetchRecord, onRequestEnd, type RequestRecord, type Try } from '../request-record.ts';
 import { createOperationLabels } from './operation-label.ts';
 
-/** Codes that have a number of their own, and how long one may be. */
+/** Codes that have a number of their own, those of the gateway among them; and the form of one. */
 const MOST_CODES = 200;
-const MOST_CHARACTERS = 100;
+const USUAL = /^[A-Z][A-Z0-9_]{0,99}$/;
 
 /** Counts requests, fetches and tries. */
 export function countRequests(metrics: GatewayMetrics, maxOperations: number): Running {
@@ -23,19 +24,20 @@ export function countRequests(metrics: GatewayMetrics, maxOperations: number): R
   const tries = metrics.counter('tributary_upstream_tries_total');
 
   /** Subgraphs make up codes of their own, and may put anything into them. */
-  const known = new Set<string>();
+  const known = new Set<string>(Object.keys(ERRORS));
   const codeOf = (code: string): string => {
     if (known.has(code)) return code;
-    if (known.size >= MOST_CODES || code.length > MOST_CHARACTERS) return 'other';
+    if (known.size >= MOST_CODES || !USUAL.test(code)) return 'other';
     known.add(code);
     return code;
   };
 
-  const count = (published: unknown) => {
-    const record = published as RequestRecord;
+  const count = (record: RequestRecord) => {
     const { head, operation, codes, begun, ended, cache, cost, isTextKnown, isPlanKnown } = record;
     const exemplar = exemplarOf(head.trace?.isSampled === true, head.trace?.traceId);
-    durations.at(head.protocol, labelOf(operation), outcomeOf(record)).observe((ended - begun) / 1_000, exemplar);
+    durations
+      .at(head.protocol, labelOf(operation, codes.length > 0), outcomeOf(record))
+      .observe((ended - begun) / 1_000, exemplar);
     for (const code of codes) errors.at(codeOf(code)).add();
     bytes.at(head.protocol).add(record.bytes);
     if (cache !== undefined) decisions.at(cache).add();
@@ -55,8 +57,8 @@ export function countRequests(metrics: GatewayMetrics, maxOperations: number): R
     for (const one of fetch.tries) tries.at(subgraph, one.url, outcomeOfTry(one)).add();
   }
 
-  requestEvents.subscribe(count);
-  return { close: async () => void requestEvents.unsubscribe(count) };
+  const end = onRequestEnd(count);
+  return { close: async () => end() };
 }
 
 function exemplarOf(isKept: boolean, traceId: string | undefined, spanId?: string): Record<string, string> | undefined {

@@ -2,7 +2,7 @@ import type { FetchNode } from '../../planning/plan.ts';
 import { createLineWriter, type Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
 import { toPlanTree } from '../plan-tree.ts';
-import { type FetchRecord, type OperationRecord, type RequestRecord, requestEvents } from '../request-record.ts';
+import { type FetchRecord, type OperationRecord, onRequestEnd, type RequestRecord } from '../request-record.ts';
 import type { TelemetryConfig } from '../telemetry-config.ts';
 
 export interface RequestLogOptions extends Pick<TelemetryConfig['requestLog'], 'sample' | 'slowMs'> {
@@ -21,8 +21,7 @@ const MOST_CHARACTERS = 200;
 export function startRequestLog({ log, sample, slowMs, random = Math.random }: RequestLogOptions): Running {
   const writeLine = createLineWriter(log);
 
-  const write = (published: unknown) => {
-    const record = published as RequestRecord;
+  const write = (record: RequestRecord) => {
     const isSlow = record.ended - record.begun >= slowMs;
     if (record.codes.length === 0 && !isSlow && sample < 1 && random() >= sample) return;
     writeLine(
@@ -31,8 +30,8 @@ export function startRequestLog({ log, sample, slowMs, random = Math.random }: R
         : `${toFields(record)},"msg":"request"`,
     );
   };
-  requestEvents.subscribe(write);
-  return { close: async () => void requestEvents.unsubscribe(write) };
+  const end = onRequestEnd(write);
+  return { close: async () => end() };
 }
 
 /** A hot path (test/bench, telemetry). What is written stands here: nothing of it can be a secret. */
@@ -90,7 +89,8 @@ function planOf({ plan, fetches, begun }: RequestRecord): object | undefined {
   const tell = (node: FetchNode) => {
     const made = fetches.filter((fetch) => fetch.node === node);
     return {
-      operation: node.operation,
+      // Texts have clients' values in them.
+      operationName: node.operationName,
       fetches: made.map((fetch) => ({
         ...{ afterMs: toMs(fetch.begun - begun), durationMs: toMs(fetch.ended - fetch.begun), bytes: fetch.bytes },
         ...(fetch.code !== undefined && { code: fetch.code }),

@@ -1,7 +1,7 @@
 import type { Running } from '../../service/run.ts';
 import type { Span, SpanSink } from '../../service/spans.ts';
 import { newSpanId, newTraceId, readTraceparent } from '../../service/trace-context.ts';
-import { type FetchRecord, type ReadTrace, type RequestRecord, requestEvents, type Try } from '../request-record.ts';
+import { type FetchRecord, onRequestEnd, type ReadTrace, type RequestRecord, type Try } from '../request-record.ts';
 import type { TelemetryConfig } from '../telemetry-config.ts';
 
 export interface TracesOptions extends Pick<TelemetryConfig['traces'], 'sample' | 'keepFailed' | 'slowMs'> {
@@ -19,20 +19,19 @@ export interface Traces extends Running {
  * their end, when they failed or were slow. Spans are made of the record when a request has ended, and only of those that are kept.
  */
 export function startTraces({ sink, sample, keepFailed, slowMs, random = Math.random }: TracesOptions): Traces {
-  const write = (published: unknown) => {
-    const record = published as RequestRecord;
+  const write = (record: RequestRecord) => {
     const { head, codes, begun, ended } = record;
     const isKept = head.trace?.isSampled === true || (keepFailed && codes.length > 0) || ended - begun >= slowMs;
     if (head.trace !== undefined && isKept) sink.send(toSpans(record, head.trace));
   };
-  requestEvents.subscribe(write);
+  const end = onRequestEnd(write);
   return {
     readTrace: (traceparent) => {
       const parent = readTraceparent(traceparent);
       const { traceId = newTraceId(), isSampled = random() < sample } = parent ?? {};
       return { trace: { traceId, spanId: newSpanId(), isSampled }, parentSpanId: parent?.spanId };
     },
-    close: async () => void requestEvents.unsubscribe(write),
+    close: async () => end(),
   };
 }
 

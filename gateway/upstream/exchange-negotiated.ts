@@ -60,7 +60,11 @@ export function createNegotiatedExchange(address: Address, options: NegotiatedOp
     });
     const cancelled = new UpstreamError('cancelled', `the call to ${name} was cancelled`, { wasSent: true });
     const giveUp = (error: UpstreamError) => void reply.body.destroy(error);
-    const timer = setTimeout(giveUp, Math.max(0, (deadline ?? NO_DEADLINE_MS) - performance.now()), timeIsUp);
+    const timer = setTimeout(
+      giveUp,
+      Math.max(0, deadline === undefined ? NO_DEADLINE_MS : deadline - performance.now()),
+      timeIsUp,
+    );
     const cancel = () => giveUp(cancelled);
     signal?.addEventListener('abort', cancel);
     try {

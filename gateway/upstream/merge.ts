@@ -32,10 +32,12 @@ export function merge(next: Send, { epoch }: MergeOptions): Send {
     const { answer, wasUnderWay } = join();
     if (!wasUnderWay) return answer;
     try {
-      return await answer;
+      return await answer.catch((error: unknown) => {
+        if (error instanceof UpstreamError && error.fault === 'timeout') return join().answer;
+        throw error;
+      });
     } catch (error) {
       if (error === LATE) return await next(call);
-      if (error instanceof UpstreamError && error.fault === 'timeout') return await join().answer;
       throw error;
     }
   };

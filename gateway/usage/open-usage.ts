@@ -27,7 +27,9 @@ export function openUsage({ config, target, currentVersion, log }: UsageOptions)
   const counter = createUsageCounter(config);
   const instance = randomUUID();
   const { liveIntervalMs } = config;
-  const live = liveIntervalMs > 0 ? reportLive({ target, instance, intervalMs: liveIntervalMs, log }) : undefined;
+  // They go beside it, where that is a registry's own.
+  const isLive = liveIntervalMs > 0 && target.url.endsWith('/usage');
+  const live = isLive ? reportLive({ target, instance, intervalMs: liveIntervalMs, log }) : undefined;
   const { reportSoon, close } = reportUsage({
     counter,
     target,

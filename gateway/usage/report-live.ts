@@ -1,6 +1,6 @@
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
-import { type RequestRecord, requestEvents } from '../request-record.ts';
+import { onRequestEnd } from '../request-record.ts';
 import type { UsageTarget } from '../usage-config.ts';
 import { createLiveCounter, type LiveCount } from './live-counter.ts';
 
@@ -29,8 +29,8 @@ export function reportLive({ target, instance, intervalMs, log }: ReportLiveOpti
   let since = performance.now();
   let sending: Promise<void> | undefined;
 
-  const count = (published: unknown) => counter.count(published as RequestRecord);
-  requestEvents.subscribe(count);
+  const end = onRequestEnd(counter.count);
+  const closing = new AbortController();
 
   async function send(): Promise<void> {
     const now = performance.now();
@@ -42,7 +42,7 @@ export function reportLive({ target, instance, intervalMs, log }: ReportLiveOpti
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-api-key': key },
         body: JSON.stringify({ instance, graph, variant, seconds, operations }),
-        signal: AbortSignal.timeout(intervalMs),
+        signal: AbortSignal.any([AbortSignal.timeout(intervalMs), closing.signal]),
         redirect: 'manual',
       });
       await response.body?.cancel();
@@ -62,7 +62,8 @@ export function reportLive({ target, instance, intervalMs, log }: ReportLiveOpti
   return {
     close: async () => {
       clearInterval(timer);
-      requestEvents.unsubscribe(count);
+      end();
+      closing.abort();
       await sending;
     },
   };

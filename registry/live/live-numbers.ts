@@ -42,7 +42,7 @@ export const LONGEST_MINUTES = 15;
 const HEARD_OF_WITHIN_MS = 15_000;
 const STEP_MS = 5_000;
 const MINUTE_MS = 60_000;
-/** Most variants, gateways of a variant, and operations of a variant in a minute: some 30 MB when all of them are there. */
+/** Most variants, gateways of a variant, and operations of a variant in a minute: some 250 MB when all of them are there. */
 const MOST = { variants: 50, gateways: 1_000, operations: 200 } as const;
 
 /** All operations together have the empty key, those beyond the most that are told apart this one. */

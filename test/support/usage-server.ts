@@ -31,6 +31,8 @@ export async function startUsageServer(): Promise<UsageServer> {
   const reports: ReceivedReport[] = [];
   let answer: UsageAnswer = 200;
   const server = createServer(async (request, response) => {
+    // Of live numbers it knows nothing.
+    if (request.url?.endsWith('/live')) return void response.writeHead(404).end();
     const text = gunzipSync(await buffer(request)).toString();
     const report = { ...JSON.parse(text), text, key: request.headers['x-api-key'] } as ReceivedReport;
     reports.push(report);

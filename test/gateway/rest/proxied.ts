@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
+import type { Log } from '../../../service/logs.ts';
 import { ClosingStack } from '../../../service/run.ts';
 import { type RawServer, startRawServer } from '../../support/raw-server.ts';
 import { startTestGateway, type TestGateway } from '../../support/test-gateway.ts';
@@ -26,11 +27,12 @@ export interface ProxiedOptions {
   /** Services by the name of their upstream; by default `rest` answers with what it got, as JSON. */
   readonly services?: Readonly<Record<string, RequestListener | readonly RequestListener[]>>;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly log?: Log;
 }
 
 const SDL = 'type Query { hello: String }';
 
-export async function startProxied({ routes, services, environment = {} }: ProxiedOptions): Promise<Proxied> {
+export async function startProxied({ routes, services, environment = {}, log }: ProxiedOptions): Promise<Proxied> {
   const stack = new ClosingStack();
   const arrived: Arrived[] = [];
   const echo: RequestListener = async (request, response) => {
@@ -48,11 +50,15 @@ export async function startProxied({ routes, services, environment = {} }: Proxi
   }
   const gateway = stack.add(
     'gateway',
-    await startTestGateway([{ name: 'a', url: 'http://localhost:1/graphql', sdl: SDL }], {
-      GATEWAY_ROUTES: JSON.stringify(routes),
-      ...addresses,
-      ...environment,
-    }),
+    await startTestGateway(
+      [{ name: 'a', url: 'http://localhost:1/graphql', sdl: SDL }],
+      {
+        GATEWAY_ROUTES: JSON.stringify(routes),
+        ...addresses,
+        ...environment,
+      },
+      log,
+    ),
   );
   return { gateway, url: gateway.url, arrived, close: () => stack.close() };
 }

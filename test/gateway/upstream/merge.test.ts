@@ -105,6 +105,18 @@ describe('identical calls in flight', () => {
     expect(held).toHaveLength(2);
   });
 
+  it('say that time is up to who joined twice, and had less than the others', async () => {
+    const first = call();
+    const joined = call();
+    await arrived(1);
+    const hasty = call({}, undefined, performance.now() + 520);
+    await expect(first).rejects.toMatchObject({ fault: 'timeout' });
+    await arrived(2);
+    await expect(hasty).rejects.toMatchObject({ fault: 'timeout' });
+    held[1]?.end('in time');
+    expect(await text(joined)).toBe('in time');
+  });
+
   it('are waited for by none longer than its own time', async () => {
     const first = call();
     const hasty = call({}, undefined, performance.now() + 20);
