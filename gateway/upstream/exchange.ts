@@ -34,7 +34,7 @@ export function createExchange({ name, pool, write, responseLimitBytes }: Exchan
                       wasCutShort,
                     }),
                 ),
-              timeoutMs,
+              Math.max(1, timeoutMs),
             );
       signal?.addEventListener('abort', cancel);
       const written = write(call);

@@ -81,7 +81,9 @@ export function createFlights<T>(toCancelled: () => Error): Flights<T> {
         reject(reason);
       };
       const leave = () => leaveFor(toCancelled());
-      const timer = isEarlier ? setTimeout(leaveFor, Math.ceil(deadline - performance.now()), LATE) : undefined;
+      const timer = isEarlier
+        ? setTimeout(leaveFor, Math.max(1, Math.ceil(deadline - performance.now())), LATE)
+        : undefined;
       if (signal?.aborted === true) return leave();
       signal?.addEventListener('abort', leave);
       answer.then(

@@ -163,7 +163,7 @@ describe('a check', () => {
     ]);
     expect(await listVersions(query, GRAPH, variant, { limit: 10 })).toHaveLength(2);
     expect(registry.current.get(GRAPH, variant)).toEqual(served);
-    expect(await readCheck(query, GRAPH, record.id)).toEqual({ ...record, variant });
+    expect(await readCheck(query, GRAPH, record.id)).toMatchObject({ ...record, variant, graphId: GRAPH });
     expect(await readCheck(query, 'other', record.id)).toBeUndefined();
     expect(await readCheck(query, GRAPH, 'no id')).toBeUndefined();
     expect(await listChecks(query, GRAPH, variant, { limit: 5 })).toMatchObject([
