@@ -49,6 +49,8 @@ interface Places {
 function environmentOf({ redis, rest, ports }: Places, directory: string): Readonly<Record<string, string>> {
   return {
     GATEWAY_OPERATIONS_MEMO_BYTES: String(MEMO_BYTES),
+    GATEWAY_TELEMETRY_REQUEST_LOG_IS_ENABLED: 'true',
+    GATEWAY_TELEMETRY_METRICS_IS_ENABLED: 'true',
     REDIS_URL: redis,
     GATEWAY_CACHE_REDIS_URLS: redis,
     GATEWAY_CACHE_L1_MAX_BYTES: String(L1_BYTES),
