@@ -24,7 +24,7 @@ export function describeStart({ gateway, admin, subgraphs, registry, dataDir, ha
     `  Explorer    ${endpoint}/graphql   (in a browser)`,
     `  Endpoint    ${endpoint}/graphql   (POST)`,
     `  REST        ${endpoint}/openapi   (in a browser: the routes that operations answer)`,
-    `  Admin       ${admin}   /health /ready /supergraph /upstreams; POST /reload (with content-type: application/json)`,
+    `  Admin       ${admin}   /health /ready /supergraph /upstreams /metrics; POST /reload (with content-type: application/json)`,
     ...subgraphs.map(
       ({ name, url }, index) => `  ${index === 0 ? 'Subgraphs ' : '          '}  ${name.padEnd(14)}${url}/graphql`,
     ),
