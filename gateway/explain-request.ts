@@ -2,8 +2,8 @@ import type { FetchNode } from '../planning/plan.ts';
 import type { Told } from './cache/cache.ts';
 import type { AccessDecision } from './execution/access-decision.ts';
 import type { Json } from './execution/own.ts';
-import { toPlanTree } from './plan-tree.ts';
-import type { FetchRecord, RequestRecord } from './request-record.ts';
+import { toCall, toMs, toPlanTree } from './plan-tree.ts';
+import type { RequestRecord } from './request-record.ts';
 
 /** What is known of a request when it is explained. */
 export interface Explainable {
@@ -50,16 +50,6 @@ export function explainRequest({ record, supergraph, decision, cached, cost, lim
   };
 }
 
-function toCall({ begun, ended, bytes, code, tries }: FetchRecord, start: number): object {
-  return {
-    ...{ afterMs: toMs(begun - start), durationMs: toMs(ended - begun), bytes, code },
-    // None: another request in flight had asked the same.
-    tries: tries.map(({ url, begun: from, ended: until, outcome }) => ({
-      ...{ address: url, durationMs: toMs(until - from), outcome },
-    })),
-  };
-}
-
 /** How long each took; those of one name together. */
 function stepsOf({ begun, steps }: RequestRecord): Record<string, number> {
   const found: Record<string, number> = {};
@@ -69,9 +59,4 @@ function stepsOf({ begun, steps }: RequestRecord): Record<string, number> {
     last = ended;
   }
   return found;
-}
-
-/** With microseconds. */
-function toMs(ms: number): number {
-  return Math.round(ms * 1_000) / 1_000;
 }

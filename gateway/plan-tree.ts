@@ -1,4 +1,5 @@
 import type { FetchNode, PlanNode, QueryPlan, SubscriptionNode } from '../planning/plan.ts';
+import type { FetchRecord } from './request-record.ts';
 
 /** A plan as a tree that can be written as JSON. */
 export type PlanTree =
@@ -36,4 +37,20 @@ function toTree(
     case 'Subscription':
       return inside(node.primary);
   }
+}
+
+/** What became of a fetch, beside its place in the plan. @param start of the request */
+export function toCall({ begun, ended, bytes, code, tries }: FetchRecord, start: number): object {
+  return {
+    ...{ afterMs: toMs(begun - start), durationMs: toMs(ended - begun), bytes, code },
+    // None: another request in flight had asked the same.
+    tries: tries.map(({ url, begun: from, ended: until, outcome }) => ({
+      ...{ address: url, durationMs: toMs(until - from), outcome },
+    })),
+  };
+}
+
+/** With microseconds. */
+export function toMs(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
 }

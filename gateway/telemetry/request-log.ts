@@ -1,7 +1,7 @@
 import type { FetchNode } from '../../planning/plan.ts';
 import { createLineWriter, type Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
-import { toPlanTree } from '../plan-tree.ts';
+import { toCall, toMs, toPlanTree } from '../plan-tree.ts';
 import { type FetchRecord, type OperationRecord, onRequestEnd, type RequestRecord } from '../request-record.ts';
 import type { TelemetryConfig } from '../telemetry-config.ts';
 
@@ -88,27 +88,10 @@ function subgraphsOf(fetches: readonly FetchRecord[]): string {
 function planOf({ plan, fetches, begun }: RequestRecord): object | undefined {
   const tell = (node: FetchNode) => {
     const made = fetches.filter((fetch) => fetch.node === node);
-    return {
-      // Texts have clients' values in them.
-      operationName: node.operationName,
-      fetches: made.map((fetch) => ({
-        ...{ afterMs: toMs(fetch.begun - begun), durationMs: toMs(fetch.ended - fetch.begun), bytes: fetch.bytes },
-        ...(fetch.code !== undefined && { code: fetch.code }),
-        tries: fetch.tries.map((each) => ({
-          ...each,
-          begun: undefined,
-          ended: undefined,
-          ms: toMs(each.ended - each.begun),
-        })),
-      })),
-    };
+    // Without its text, which has clients' values in it.
+    return { operationName: node.operationName, calls: made.map((fetch) => toCall(fetch, begun)) };
   };
   return plan && toPlanTree(plan, tell);
-}
-
-/** With microseconds. */
-function toMs(ms: number): number {
-  return Math.round(ms * 1_000) / 1_000;
 }
 
 function cut(text: string): string {

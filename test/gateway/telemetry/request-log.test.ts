@@ -89,7 +89,9 @@ describe('the log of requests', () => {
       'slow request',
       {
         ...{ kind: 'fetch', subgraph: 'one' },
-        fetches: [{ durationMs: expect.any(Number), tries: [{ url: expect.stringContaining('http'), outcome: 200 }] }],
+        calls: [
+          { durationMs: expect.any(Number), tries: [{ address: expect.stringContaining('http'), outcome: 200 }] },
+        ],
       },
     ]);
     expect(lines.all.join('\n')).not.toContain('hunter2');
