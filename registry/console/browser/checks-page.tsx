@@ -1,4 +1,5 @@
 import { useContext, useState } from 'preact/hooks';
+import { Earlier, STEP } from './earlier.tsx';
 import { Ago, Card, Loaded, Title, To } from './parts.tsx';
 import { useAsked } from './use-asked.ts';
 import { Viewing } from './viewing.ts';
@@ -23,8 +24,6 @@ const QUERY = `query Checks($graph: ID!, $variant: String!, $first: Int!) {
   } } }
 }`;
 
-const STEP = 25;
-const MOST = 200;
 const EVERY_MS = 15_000;
 
 /** What was checked before it was published, newest first. */
@@ -50,13 +49,7 @@ export function ChecksPage() {
           return (
             <>
               <Rows checks={checks} />
-              {checks.length === first && first < MOST && (
-                <p>
-                  <button type="button" class="button" onClick={() => setFirst(Math.min(first + STEP, MOST))}>
-                    Earlier checks
-                  </button>
-                </p>
-              )}
+              <Earlier count={checks.length} first={first} setFirst={setFirst} what="checks" />
             </>
           );
         }}

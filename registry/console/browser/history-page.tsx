@@ -1,4 +1,5 @@
 import { useContext, useState } from 'preact/hooks';
+import { Earlier, STEP } from './earlier.tsx';
 import { Ago, Card, Loaded, Title, To } from './parts.tsx';
 import { showSome } from './show.ts';
 import { useAsked } from './use-asked.ts';
@@ -31,8 +32,6 @@ const QUERY = `query History($graph: ID!, $variant: String!, $first: Int!) {
   } } }
 }`;
 
-const STEP = 25;
-const MOST = 200;
 const EVERY_MS = 15_000;
 
 /** What was done to the variant, newest first. */
@@ -60,13 +59,7 @@ export function HistoryPage() {
           return (
             <>
               <Versions versions={versions} />
-              {versions.length === first && first < MOST && (
-                <p>
-                  <button type="button" class="button" onClick={() => setFirst(Math.min(first + STEP, MOST))}>
-                    Earlier versions
-                  </button>
-                </p>
-              )}
+              <Earlier count={versions.length} first={first} setFirst={setFirst} what="versions" />
             </>
           );
         }}
