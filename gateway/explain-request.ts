@@ -51,10 +51,10 @@ export function explainRequest({ record, supergraph, decision, cached, cost, lim
 }
 
 /** How long each took; those of one name together. */
-function stepsOf({ begun, steps }: RequestRecord): Record<string, number> {
+function stepsOf(record: RequestRecord): Record<string, number> {
   const found: Record<string, number> = {};
-  let last = begun;
-  for (const { step, ended } of steps) {
+  let last = record.begun;
+  for (const { step, ended } of record.steps()) {
     found[step] = toMs((found[step] ?? 0) + ended - last);
     last = ended;
   }

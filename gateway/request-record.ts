@@ -1,4 +1,3 @@
-import { channel } from 'node:diagnostics_channel';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FetchNode, QueryPlan } from '../planning/plan.ts';
 import { newSpanId, type TraceContext } from '../service/trace-context.ts';
@@ -30,8 +29,20 @@ export interface FetchRecord {
   code: string | undefined;
 }
 
-/** The steps of a request's way; each begins when the one before has ended. */
-export type Step = 'authenticate' | 'prepare' | 'authorize' | 'charge' | 'cache' | 'plan' | 'execute' | 'answer';
+/** The steps of a request's way, in their order; each begins when the one before has ended. */
+const STEPS = ['authenticate', 'prepare', 'authorize', 'charge', 'cache', 'plan', 'execute', 'answer'] as const;
+export type Step = (typeof STEPS)[number];
+
+const ORDER: Readonly<Record<Step, number>> = {
+  authenticate: 0,
+  prepare: 1,
+  authorize: 2,
+  charge: 3,
+  cache: 4,
+  plan: 5,
+  execute: 6,
+  answer: 7,
+};
 
 export interface OperationRecord {
   readonly name: string | undefined;
@@ -71,7 +82,6 @@ export class RequestRecord {
   readonly head: RequestHead;
   /** By `performance.now()`, as all times here. */
   readonly begun = performance.now();
-  readonly steps: { readonly step: Step; readonly ended: number }[] = [];
   readonly fetches: FetchRecord[] = [];
   operation: OperationRecord | undefined;
   /** Of a request that is passed on. */
@@ -90,6 +100,8 @@ export class RequestRecord {
   /** Of the answer. */
   bytes = 0;
   ended = 0;
+  /** When each step ended; 0 for one that there was not. */
+  readonly #endings = [0, 0, 0, 0, 0, 0, 0, 0];
 
   constructor(head: RequestHead) {
     this.head = head;
@@ -97,7 +109,15 @@ export class RequestRecord {
 
   /** A step has ended. */
   end(step: Step): void {
-    this.steps.push({ step, ended: performance.now() });
+    this.#endings[ORDER[step]] = performance.now();
+  }
+
+  /** Those that there were, in their order. */
+  steps(): readonly { readonly step: Step; readonly ended: number }[] {
+    return STEPS.flatMap((step, index) => {
+      const ended = this.#endings[index] ?? 0;
+      return ended === 0 ? [] : { step, ended };
+    });
   }
 }
 
@@ -110,36 +130,4 @@ export function beginFetch(
   const begun = performance.now();
   const spanId = trace?.isSampled === true ? newSpanId() : undefined;
   return { subgraph, node, begun, spanId, tries: [], ended: begun, bytes: 0, code: undefined };
-}
-
-/** For those who log, count and trace; see `telemetry/`. What is published is a `RequestRecord` that has ended. */
-export const requestEvents = channel('gateway:request');
-
-/**
- * Has a listener told of each request that has ended. What it throws is its own fault and not the request's: thrown on a channel, it would
- * end the process.
- *
- * @returns ends it
- */
-export function onRequestEnd(listener: (record: RequestRecord) => void): () => void {
-  let hasFailed = false;
-  const listen = (published: unknown) => {
-    try {
-      listener(published as RequestRecord);
-    } catch (error) {
-      if (!hasFailed) process.emitWarning(error instanceof Error ? error : String(error));
-      hasFailed = true;
-    }
-  };
-  requestEvents.subscribe(listen);
-  return () => void requestEvents.unsubscribe(listen);
-}
-
-/** Publishes it. */
-export function endRecord(record: RequestRecord, status: number, bytes: number): void {
-  record.end('answer');
-  record.ended = performance.now();
-  record.status = status;
-  record.bytes = bytes;
-  requestEvents.publish(record);
 }

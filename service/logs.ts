@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { describeError } from './error-description.ts';
+import { standardOutput } from './log-output.ts';
 
 /** A structured log: `log.info({ … }, 'sentence')`. */
 export type Log = Logger;
@@ -70,33 +71,4 @@ export function createLineWriter(log: Log): (fields: string) => void {
     const ms = String(now - second).padStart(3, '0');
     stream.write(`{"level":"info","time":"${upToSecond}${ms}Z"${rest}${fields}}\n`);
   };
-}
-
-/** Lines that wait for whoever reads them take so many bytes at most. */
-const MOST_WAITING_BYTES = 8_000_000;
-const WRITTEN_AT_ONCE_BYTES = 8_192;
-const FLUSH_MS = 50;
-
-let output: ReturnType<typeof pino.destination> | undefined;
-let dropped = 0;
-
-/**
- * One for all logs of a process. It does not wait for whoever reads it: what cannot be written waits, and is dropped when too much does. The
- * last lines are written before the process ends.
- */
-function standardOutput(): DestinationStream {
-  if (output === undefined) {
-    output = pino.destination({
-      ...{ fd: 1, sync: false, maxLength: MOST_WAITING_BYTES },
-      // Many lines at once, and none of them late.
-      ...{ minLength: WRITTEN_AT_ONCE_BYTES, periodicFlush: FLUSH_MS },
-    });
-    output.on('drop', () => void dropped++);
-  }
-  return output;
-}
-
-/** How many lines were dropped so far. */
-export function droppedLines(): number {
-  return dropped;
 }

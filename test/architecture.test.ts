@@ -39,6 +39,7 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
     'usage-config.ts',
     'workers-config.ts',
   ],
+  ['ended-requests.ts'],
   ['upstream', 'store', 'telemetry'],
   ['supergraph'],
   ['execution'],

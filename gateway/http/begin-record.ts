@@ -1,6 +1,7 @@
+import { requestEvents } from '../ended-requests.ts';
 import { EXPLAIN } from '../guard/may-explain.ts';
 import { CLIENT_NAME, CLIENT_VERSION } from '../request.ts';
-import { type BeginRecord, type ReadTrace, RequestRecord, requestEvents } from '../request-record.ts';
+import { type BeginRecord, type ReadTrace, RequestRecord } from '../request-record.ts';
 
 /** Begins to note a request. @returns `undefined` when nobody wants to know */
 export function beginRecord(
@@ -11,7 +12,10 @@ export function beginRecord(
   if (!requestEvents.hasSubscribers && headers[EXPLAIN] === undefined) return undefined;
   const { trace, parentSpanId } = readTrace?.(textOf(headers.traceparent)) ?? NOT_TRACED;
   return new RequestRecord({
-    ...{ id, protocol, trace, parentSpanId },
+    id,
+    protocol,
+    trace,
+    parentSpanId,
     clientName: textOf(headers[CLIENT_NAME]),
     clientVersion: textOf(headers[CLIENT_VERSION]),
   });

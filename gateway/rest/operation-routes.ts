@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { endRecord } from '../ended-requests.ts';
 import { GatewayError } from '../errors.ts';
 import type { Handle } from '../pipeline.ts';
 import type { GatewayRequest } from '../request.ts';
-import { type BeginRecord, endRecord } from '../request-record.ts';
+import type { BeginRecord } from '../request-record.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { readVariables } from './parameters.ts';
 import { type RestConditions, toRestAnswer, toRestError } from './rest-answer.ts';

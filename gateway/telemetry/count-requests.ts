@@ -1,7 +1,8 @@
 import type { Running } from '../../service/run.ts';
+import { onRequestEnd, tellEnded } from '../ended-requests.ts';
 import { ERRORS } from '../errors.ts';
 import type { GatewayMetrics } from '../metric-table.ts';
-import { type FetchRecord, onRequestEnd, type RequestRecord, type Try } from '../request-record.ts';
+import type { FetchRecord, RequestRecord, Try } from '../request-record.ts';
 import { createOperationLabels } from './operation-label.ts';
 
 /** Codes that have a number of their own, those of the gateway among them; and the form of one. */
@@ -57,6 +58,7 @@ export function countRequests(metrics: GatewayMetrics, maxOperations: number): R
     for (const one of fetch.tries) tries.at(subgraph, one.url, outcomeOfTry(one)).add();
   }
 
+  metrics.onScrape(tellEnded);
   const end = onRequestEnd(count);
   return { close: async () => end() };
 }

@@ -1,4 +1,4 @@
-import { droppedLines } from '../../service/logs.ts';
+import { droppedLines } from '../../service/log-output.ts';
 import type { GatewayMetrics } from '../metric-table.ts';
 
 /** How one address does. */

@@ -1,8 +1,9 @@
 import type { FetchNode } from '../../planning/plan.ts';
 import { createLineWriter, type Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
+import { onRequestEnd } from '../ended-requests.ts';
 import { toCall, toMs, toPlanTree } from '../plan-tree.ts';
-import { type FetchRecord, type OperationRecord, onRequestEnd, type RequestRecord } from '../request-record.ts';
+import type { FetchRecord, OperationRecord, RequestRecord } from '../request-record.ts';
 import type { TelemetryConfig } from '../telemetry-config.ts';
 
 export interface RequestLogOptions extends Pick<TelemetryConfig['requestLog'], 'sample' | 'slowMs'> {
@@ -57,10 +58,12 @@ const PLAIN = /^[\w .:/@-]*$/;
 
 function field(name: string, value: unknown): string {
   if (value === undefined) return '';
-  // What most clients call themselves is written as it stands.
-  return typeof value === 'string' && PLAIN.test(value)
-    ? `,"${name}":"${value}"`
-    : `,"${name}":${JSON.stringify(value)}`;
+  return `,"${name}":${typeof value === 'string' ? toText(value) : JSON.stringify(value)}`;
+}
+
+/** As JSON. What most clients call themselves is written as it stands. */
+function toText(value: string): string {
+  return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
 }
 
 const ofOperations = new WeakMap<OperationRecord, string>();
@@ -81,7 +84,7 @@ function subgraphsOf(fetches: readonly FetchRecord[]): string {
   const counts = new Map<string, number>();
   for (const { subgraph } of fetches) counts.set(subgraph, (counts.get(subgraph) ?? 0) + 1);
   let fields = '';
-  for (const [subgraph, count] of counts) fields += field(subgraph, count);
+  for (const [subgraph, count] of counts) fields += `,${toText(subgraph)}:${count}`;
   return `{${fields.slice(1)}}`;
 }
 

@@ -1,7 +1,8 @@
 import type { Running } from '../../service/run.ts';
 import type { Span, SpanSink } from '../../service/spans.ts';
 import { newSpanId, newTraceId, readTraceparent } from '../../service/trace-context.ts';
-import { type FetchRecord, onRequestEnd, type ReadTrace, type RequestRecord, type Try } from '../request-record.ts';
+import { onRequestEnd } from '../ended-requests.ts';
+import type { FetchRecord, ReadTrace, RequestRecord, Try } from '../request-record.ts';
 import type { TelemetryConfig } from '../telemetry-config.ts';
 
 export interface TracesOptions extends Pick<TelemetryConfig['traces'], 'sample' | 'keepFailed' | 'slowMs'> {
@@ -60,7 +61,7 @@ function toSpans(record: RequestRecord, { traceId, spanId }: { traceId: string; 
   );
   let executing = spanId;
   let last = begun;
-  for (const { step, ended: until } of record.steps) {
+  for (const { step, ended: until } of record.steps()) {
     const id = add({
       name: step,
       kind: 'internal',

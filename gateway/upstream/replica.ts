@@ -63,9 +63,10 @@ export function sendTo<C extends AnyCall = Call, R extends AnyReply = Reply>(
   return replica.send(call).then(
     (reply) => {
       const outcome = isUnavailable(reply.status) ? 'failure' : 'success';
-      tell(replica, call, begun, now(), reply.status);
+      const ended = now();
+      tell(replica, call, begun, ended, reply.status);
       breaker.leave(outcome, isProbe);
-      note(replica, outcome, now() - begun);
+      note(replica, outcome, ended - begun);
       if (reply.ended === undefined) replica.inFlight--;
       else void reply.ended.then(() => void replica.inFlight--);
       return reply;
@@ -73,9 +74,10 @@ export function sendTo<C extends AnyCall = Call, R extends AnyReply = Reply>(
     (error: unknown) => {
       replica.inFlight--;
       const outcome = isAddressFault(error) ? 'failure' : 'no matter';
-      tell(replica, call, begun, now(), error instanceof UpstreamError ? error.fault : 'unreachable');
+      const ended = now();
+      tell(replica, call, begun, ended, error instanceof UpstreamError ? error.fault : 'unreachable');
       breaker.leave(outcome, isProbe);
-      if (outcome === 'failure' || isTimeout(error)) note(replica, outcome, now() - begun);
+      if (outcome === 'failure' || isTimeout(error)) note(replica, outcome, ended - begun);
       throw error;
     },
   );

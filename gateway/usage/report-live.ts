@@ -1,6 +1,6 @@
 import type { Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
-import { onRequestEnd } from '../request-record.ts';
+import { onRequestEnd } from '../ended-requests.ts';
 import type { UsageTarget } from '../usage-config.ts';
 import { createLiveCounter, type LiveCount } from './live-counter.ts';
 

@@ -140,6 +140,8 @@ function findLine(child: ChildProcess, pattern: RegExp, limitMs = START_LIMIT_MS
       const found = pattern.exec(text);
       if (found === null) return;
       clearTimeout(timer);
+      // What comes now is read and let go.
+      for (const output of [child.stdout, child.stderr]) output?.off('data', read).resume();
       resolve(found);
     };
     child.stdout?.on('data', read);
