@@ -1,3 +1,4 @@
+import { LOST_METRICS } from '../service/lost-metrics.ts';
 import { type MetricTable, SECONDS } from '../service/metric-definition.ts';
 import type { Metrics } from '../service/metrics.ts';
 
@@ -139,16 +140,7 @@ export const METRICS = {
     help: 'Runs of operations that are not reported, because too much waited',
     labels: [],
   },
-  tributary_log_lines_dropped_total: {
-    type: 'counter',
-    help: 'Lines of the log that were dropped, because whoever reads it is too slow',
-    labels: [],
-  },
-  tributary_spans_total: {
-    type: 'counter',
-    help: 'Spans; outcome is sent, or lost because the collector is away or too many waited',
-    labels: ['outcome'],
-  },
+  ...LOST_METRICS,
 } as const satisfies MetricTable;
 
 export type GatewayMetrics = Metrics<typeof METRICS>;

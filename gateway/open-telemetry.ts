@@ -37,7 +37,7 @@ export async function openTelemetry(stack: ClosingStack, config: TelemetryConfig
   return {
     metrics,
     readTrace,
-    lookUp: (looked) => lookUp(metrics, { ...looked, spans: () => traced?.look() }),
+    lookUp: (looked) => lookUp(metrics, { ...looked, spans: traced?.look }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { type HearAnswer, tellAnswers } from './http-answers.ts';
 import { createHttpRequestLog } from './http-request-log.ts';
+import type { openHttpTraces } from './http-traces.ts';
 import type { Log } from './logs.ts';
 import type { Running } from './run.ts';
 
@@ -48,17 +49,18 @@ export async function openHttpTelemetry(
 ): Promise<Running> {
   const listeners: HearAnswer[] = [];
   if (requestLog.isEnabled && log.isLevelEnabled('info')) listeners.push(createHttpRequestLog(log));
+  const traced = await openTraces(traces.endpoint, { service, log });
+  if (traced !== undefined) listeners.push(traced.hear);
   if (metrics.isEnabled) {
     const { serveMetrics } = await import('./http-metrics.ts');
-    listeners.push(serveMetrics(app));
-  }
-  let traced: Running | undefined;
-  if (traces.endpoint !== undefined) {
-    const { openHttpTraces } = await import('./http-traces.ts');
-    const opened = openHttpTraces(traces.endpoint, { service, log });
-    listeners.push(opened.hear);
-    traced = opened;
+    listeners.push(serveMetrics(app, traced?.look));
   }
   tellAnswers(app, listeners);
   return { close: async () => traced?.close() };
+}
+
+async function openTraces(endpoint: string | undefined, options: Parameters<typeof openHttpTraces>[1]) {
+  if (endpoint === undefined) return undefined;
+  const { openHttpTraces } = await import('./http-traces.ts');
+  return openHttpTraces(endpoint, options);
 }

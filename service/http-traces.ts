@@ -1,10 +1,10 @@
 import type { HearAnswer } from './http-answers.ts';
 import type { Log } from './logs.ts';
 import type { Running } from './run.ts';
-import { openSpanSink } from './spans.ts';
+import { openSpanSink, type SpanSink } from './spans.ts';
 import { newSpanId } from './trace-context.ts';
 
-export interface HttpTraces extends Running {
+export interface HttpTraces extends Running, Pick<SpanSink, 'look'> {
   readonly hear: HearAnswer;
 }
 
@@ -34,6 +34,7 @@ export function openHttpTraces(
         },
       ]);
     },
+    look: sink.look,
     close: () => sink.close(),
   };
 }

@@ -1,4 +1,5 @@
-import { droppedLines } from '../../service/log-output.ts';
+import { lookUpLost } from '../../service/lost-metrics.ts';
+import type { SpanSink } from '../../service/spans.ts';
 import type { GatewayMetrics } from '../metric-table.ts';
 
 /** How one address does. */
@@ -21,7 +22,7 @@ export interface LookedUp {
   /** `undefined` when usage is not reported. */
   readonly usage: () => { readonly waiting: number; readonly dropped: number } | undefined;
   /** `undefined` when nothing is traced. */
-  readonly spans: () => { readonly sent: number; readonly lost: number } | undefined;
+  readonly spans: SpanSink['look'] | undefined;
 }
 
 const OPEN = { closed: 0, 'half-open': 0.5, open: 1 } as const;
@@ -37,9 +38,7 @@ export function lookUp(metrics: GatewayMetrics, looked: LookedUp): void {
   const waiting = metrics.gauge('tributary_usage_waiting_counts');
   const reloads = metrics.counter('tributary_supergraph_reloads_total');
   const dropped = metrics.counter('tributary_usage_dropped_total').at();
-  const lines = metrics.counter('tributary_log_lines_dropped_total').at();
-  const spans = metrics.counter('tributary_spans_total');
-  const [sent, lost] = [spans.at('sent'), spans.at('lost')];
+  lookUpLost(metrics, looked.spans);
 
   metrics.onScrape(() => {
     // Addresses come and go.
@@ -62,9 +61,5 @@ export function lookUp(metrics: GatewayMetrics, looked: LookedUp): void {
     const usage = looked.usage();
     waiting.set(usage?.waiting ?? 0);
     dropped.value = usage?.dropped ?? 0;
-    lines.value = droppedLines();
-    const told = looked.spans();
-    sent.value = told?.sent ?? 0;
-    lost.value = told?.lost ?? 0;
   });
 }

@@ -125,7 +125,7 @@ describe('what a server tells of its requests', () => {
 
   it('is a span for each that is part of a trace which is kept', async () => {
     const collector = await startCollector();
-    const { get, told } = await start({ traces: { endpoint: collector.endpoint } });
+    const { get, told, scrape } = await start({ traces: { endpoint: collector.endpoint } });
     stack.add('collector', collector);
     await get('/things/1', { traceparent: kept.traceparent.replace(/01$/, '00') });
     await get('/things/2');
@@ -140,6 +140,10 @@ describe('what a server tells of its requests', () => {
       }),
       expect.objectContaining({ name: 'GET nowhere', traceId: TRACE, parentSpanId: SPAN, status: { code: 0 } }),
     ]);
+    await until(async () => /^tributary_spans_total\{outcome="sent"\} 2$/m.test(await scrape()));
+    collector.answer = 500;
+    await get('/broken', kept);
+    await until(async () => /^tributary_spans_total\{outcome="lost"\} 1$/m.test(await scrape()));
   });
 
   it('is nothing when all of it is off', async () => {
