@@ -7,9 +7,11 @@ import type { PlannerBounds, SupergraphFacts } from './planner.ts';
 export interface PlannerWorkerData {
   readonly supergraphSdl: string;
   readonly bounds: PlannerBounds;
-  /** Whether the schemas are sent back: the first thread of a supergraph does, the others need not. */
-  readonly isTelling: boolean;
+  readonly tells: Telling;
 }
+
+/** What a thread says of its supergraph: the first one all that is wanted, the others nothing. */
+export type Telling = 'facts and schemas' | 'facts' | 'nothing';
 
 /** What a thread says. */
 export type PlannerMessage = (PlannerStart | PlannerReply) & {
@@ -19,13 +21,13 @@ export type PlannerMessage = (PlannerStart | PlannerReply) & {
 
 /** The first message of a thread. */
 export type PlannerStart =
-  | { readonly kind: 'ready'; readonly facts?: TransferredFacts }
+  | { readonly kind: 'ready'; readonly told?: TransferredFacts }
   | { readonly kind: 'unusable'; readonly message: string };
 
-export interface TransferredFacts extends SupergraphFacts {
-  /** SDL, in pieces of whole definitions: see `schema-pieces.ts`. */
-  readonly apiSchema: readonly string[];
-  readonly schema: readonly string[];
+export interface TransferredFacts {
+  readonly facts: SupergraphFacts;
+  /** SDL, in pieces of whole definitions (see `schema-pieces.ts`), when schemas are wanted. */
+  readonly schemas?: { readonly apiSchema: readonly string[]; readonly schema: readonly string[] };
 }
 
 /** What a thread can be asked for. */

@@ -51,7 +51,7 @@ export function startPlannerThread({ heapMb, ...workerData }: PlannerThreadOptio
   let cpuMs = 0;
 
   const ready = new Promise<TransferredFacts | undefined>((resolve, reject) => {
-    waiting = { resolve: (facts) => resolve(facts as TransferredFacts | undefined), reject };
+    waiting = { resolve: (told) => resolve(told as TransferredFacts | undefined), reject };
   });
   // Told by whoever waits for it; nobody does for a thread that is closed while it starts.
   ready.catch(() => undefined);
@@ -73,7 +73,7 @@ export function startPlannerThread({ heapMb, ...workerData }: PlannerThreadOptio
     settle(({ resolve, reject }) => {
       switch (message.kind) {
         case 'ready':
-          return resolve(message.facts);
+          return resolve(message.told);
         case 'done':
           return resolve(message.result);
         case 'refused':

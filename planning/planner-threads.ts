@@ -1,6 +1,6 @@
 import { createFairQueue } from './fair-queue.ts';
 import type { PlannerBounds } from './planner.ts';
-import type { PlannerTask, TaskResults, TransferredFacts } from './planner-messages.ts';
+import type { PlannerTask, TaskResults, Telling, TransferredFacts } from './planner-messages.ts';
 import { type PlannerThread, startPlannerThread } from './planner-thread.ts';
 import { PlanningRefusal } from './planning-refusal.ts';
 
@@ -41,9 +41,14 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Starts the threads. One that a task keeps too long is ended with it, and another takes its place. */
+/**
+ * Starts the threads. One that a task keeps too long is ended with it, and another takes its place.
+ *
+ * @param wanted what the first thread tells when it is ready
+ */
 export function startPlannerThreads(
   supergraphSdl: string,
+  wanted: Exclude<Telling, 'nothing'>,
   { threads: count, queueLength, timeoutMs, heapMb, maxEvaluatedPlans, maxPaths }: PlanningOptions,
 ): PlannerThreads {
   const queue = createFairQueue<Waiting>(queueLength);
@@ -51,9 +56,9 @@ export function startPlannerThreads(
   const idle = new Set<PlannerThread>();
   let isClosed = false;
 
-  function start(isTelling: boolean): PlannerThread {
+  function start(tells: Telling): PlannerThread {
     const bounds = { maxEvaluatedPlans, maxPaths };
-    const thread = startPlannerThread({ supergraphSdl, bounds, isTelling, heapMb });
+    const thread = startPlannerThread({ supergraphSdl, bounds, tells, heapMb });
     threads.add(thread);
     thread.ready.then(
       () => {
@@ -106,7 +111,7 @@ export function startPlannerThreads(
   function replace(thread: PlannerThread): void {
     idle.delete(thread);
     threads.delete(thread);
-    start(false);
+    start('nothing');
   }
 
   function enqueue(client: string, waiting: Waiting): void {
@@ -126,13 +131,13 @@ export function startPlannerThreads(
     }
   }
 
-  const first = start(true);
-  for (let number = 1; number < count; number++) start(false);
+  const first = start(wanted);
+  for (let number = 1; number < count; number++) start('nothing');
 
   return {
-    ready: first.ready.then((facts) => {
-      if (facts === undefined) throw new TypeError('the first thread tells nothing of its supergraph');
-      return facts;
+    ready: first.ready.then((told) => {
+      if (told === undefined) throw new TypeError('the first thread tells nothing of its supergraph');
+      return told;
     }),
     order: <Task extends PlannerTask>(task: Task, client: string) => {
       const { promise, resolve, reject } = Promise.withResolvers<TaskResults[Task['kind']]>();
@@ -147,7 +152,7 @@ export function startPlannerThreads(
         reject(new PlanningRefusal('closed'));
       } else {
         enqueue(client, waiting);
-        if (threads.size === 0) start(false);
+        if (threads.size === 0) start('nothing');
         next();
       }
       return {

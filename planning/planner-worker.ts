@@ -19,7 +19,7 @@ import { printInPieces } from './schema-pieces.ts';
 
 /** The planner thread: it builds one supergraph, then does one task after the other. See `planner-thread.ts`. */
 
-const { supergraphSdl, bounds, isTelling } = workerData as PlannerWorkerData;
+const { supergraphSdl, bounds, tells } = workerData as PlannerWorkerData;
 
 /** What is wrong with a text beyond this is not told: comparing all of a hostile one with the schema takes long. */
 const MAX_VALIDATION_ERRORS = 100;
@@ -29,32 +29,11 @@ function send(message: PlannerStart | PlannerReply): void {
   parentPort?.postMessage({ ...message, cpuMs: (user + system) / 1_000 } satisfies PlannerMessage);
 }
 
-function tell({
-  apiSchema,
-  schema,
-  subgraphs,
-  features,
-  required,
-  interfaceObjects,
-  overrideLabels,
-  cacheRules,
-  accessRules,
-  unguarded,
-  costRules,
-}: LocalPlanner): TransferredFacts {
-  return {
-    apiSchema: printInPieces(apiSchema),
-    schema: printInPieces(schema),
-    subgraphs: [...subgraphs],
-    features,
-    required,
-    interfaceObjects,
-    overrideLabels,
-    cacheRules,
-    accessRules,
-    unguarded,
-    costRules,
-  };
+function tell(planner: LocalPlanner): TransferredFacts {
+  const { apiSchema, schema, plan, ...rest } = planner;
+  const facts = { ...rest, subgraphs: [...rest.subgraphs] };
+  if (tells === 'facts') return { facts };
+  return { facts, schemas: { apiSchema: printInPieces(apiSchema), schema: printInPieces(schema) } };
 }
 
 function run(planner: LocalPlanner, task: PlannerTask): PlannerReply {
@@ -86,7 +65,7 @@ const { buildPlanner } = await import('./planner.ts');
 try {
   const planner = buildPlanner(supergraphSdl, bounds);
   parentPort?.on('message', (task: PlannerTask) => send(run(planner, task)));
-  send(isTelling ? { kind: 'ready', facts: tell(planner) } : { kind: 'ready' });
+  send(tells === 'nothing' ? { kind: 'ready' } : { kind: 'ready', told: tell(planner) });
 } catch (error) {
   send({ kind: 'unusable', message: error instanceof Error ? error.message : String(error) });
 }

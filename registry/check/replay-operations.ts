@@ -3,7 +3,7 @@ import type { Conditions } from '../../planning/conditions.ts';
 import { fetchesIn } from '../../planning/plan-check.ts';
 import { toPlannable } from '../../planning/plannable.ts';
 import type { Planners } from '../../planning/planners.ts';
-import type { Planner } from '../../planning/threaded-planner.ts';
+import type { OpenPlanner } from '../../planning/threaded-planner.ts';
 import type { UsedOperation } from '../storage/usage-window.ts';
 
 export interface ReplayOptions {
@@ -46,7 +46,7 @@ export async function replayOperations(
 ): Promise<Replay> {
   const outcomes = new Map<UsedOperation, Outcome>();
   if (operations.length > 0) {
-    const opening = [beforeSdl, afterSdl].map((sdl) => planners.create(sdl));
+    const opening = [beforeSdl, afterSdl].map((sdl) => planners.open(sdl));
     const { promise: over, resolve: end } = Promise.withResolvers<void>();
     const timer = setTimeout(end, budgetMs);
     const deadline = { isOver: false };
@@ -72,7 +72,7 @@ export async function replayOperations(
 }
 
 async function replayAll(
-  opening: readonly Promise<Planner>[],
+  opening: readonly Promise<OpenPlanner>[],
   operations: readonly UsedOperation[],
   outcomes: Map<UsedOperation, Outcome>,
   deadline: { readonly isOver: boolean },
@@ -92,7 +92,7 @@ async function replayAll(
 
 const NOT_REPLAYED: Outcome = { kind: 'not replayed' };
 
-async function replay(before: Planner, after: Planner, text: string): Promise<Outcome> {
+async function replay(before: OpenPlanner, after: OpenPlanner, text: string): Promise<Outcome> {
   const [formerErrors, errors] = await Promise.all(
     [before, after].map((planner) => planner.validate(text, CLIENT).result),
   );
@@ -110,7 +110,7 @@ async function replay(before: Planner, after: Planner, text: string): Promise<Ou
 }
 
 async function countFetches(
-  planner: Planner,
+  planner: OpenPlanner,
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): Promise<number> {

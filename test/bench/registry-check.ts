@@ -9,7 +9,7 @@ import { GRAPH } from '../registry/support/open-registry.ts';
 import { brief, table } from './tables.ts';
 
 /**
- * `node test/bench/registry-check.ts [OPERATIONS] [CLIENTS]`: how long a check takes over a week of usage, 500 distinct operations of
+ * `node --import ./service/compile-cache.js test/bench/registry-check.ts [OPERATIONS] [CLIENTS]`, as the registry is started: how long a check takes over a week of usage, 500 distinct operations of
  * 40 clients by default; first its one query, then all of it. On the server of `DATABASE_URL`, in a database of its own; without one,
  * on the embedded Postgres.
  */
