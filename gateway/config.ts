@@ -95,6 +95,12 @@ export const gatewayConfig = z.strictObject({
         .describe(
           'How many new operations may wait for a thread. Clients take turns; who has most of them waiting is refused first.',
         ),
+      queueTimeoutMs: timerMs()
+        .positive()
+        .default(15_000)
+        .describe(
+          'How long a new operation may wait for a thread, in milliseconds; then it is refused as `OVERLOADED`.',
+        ),
       timeoutMs: timerMs()
         .positive()
         .default(3_000)

@@ -93,7 +93,7 @@ export const ERRORS = {
   OVERLOADED: {
     status: 503,
     meaning:
-      'More new operations wait to be planned than `planning.queueLength`, most of them of this client. `retry-after` says when to try again; operations that are known are answered all the while.',
+      'More new operations wait to be planned than `planning.queueLength`, most of them of this client, or one waited for longer than `planning.queueTimeoutMs`. `retry-after` says when to try again; operations that are known are answered all the while.',
   },
   TOO_MANY_CONCURRENT_REQUESTS: {
     status: 429,

@@ -26,6 +26,8 @@ export interface PlanningOptions extends PlannerBounds {
   readonly threads: number;
   /** How much may wait. */
   readonly queueLength: number;
+  /** How long it may, in milliseconds. */
+  readonly queueTimeoutMs: number;
   /** How long one task may take, in milliseconds. */
   readonly timeoutMs: number;
   /** Most memory of a thread's long-lived objects, in megabytes. */
@@ -37,6 +39,8 @@ interface Waiting {
   /** In whose lines it stands. */
   readonly clients: Set<string>;
   hasBegun: boolean;
+  /** Ends its waiting. */
+  readonly patience: NodeJS.Timeout;
   resolve(result: unknown): void;
   reject(error: unknown): void;
 }
@@ -49,7 +53,7 @@ interface Waiting {
 export function startPlannerThreads(
   supergraphSdl: string,
   wanted: Exclude<Telling, 'nothing'>,
-  { threads: count, queueLength, timeoutMs, heapMb, maxEvaluatedPlans, maxPaths }: PlanningOptions,
+  { threads: count, queueLength, queueTimeoutMs, timeoutMs, heapMb, maxEvaluatedPlans, maxPaths }: PlanningOptions,
 ): PlannerThreads {
   const queue = createFairQueue<Waiting>(queueLength);
   const threads = new Set<PlannerThread>();
@@ -97,6 +101,7 @@ export function startPlannerThreads(
 
   async function run(thread: PlannerThread, waiting: Waiting): Promise<void> {
     waiting.hasBegun = true;
+    clearTimeout(waiting.patience);
     try {
       waiting.resolve(await thread.run(waiting.task, timeoutMs));
     } catch (error) {
@@ -121,14 +126,18 @@ export function startPlannerThreads(
     const { item } = dropped;
     item.clients.delete(dropped.client);
     if (item.clients.size === 0 && !item.hasBegun)
-      item.reject(new PlanningRefusal('queue full', { bound: queueLength }));
+      refuse(item, new PlanningRefusal('queue full', { bound: queueLength }));
+  }
+
+  /** What stands in a line still is passed over there. */
+  function refuse(waiting: Waiting, reason: unknown): void {
+    waiting.hasBegun = true;
+    clearTimeout(waiting.patience);
+    waiting.reject(reason);
   }
 
   function refuseAll(reason: unknown): void {
-    for (let waiting = takeFromQueue(); waiting !== undefined; waiting = takeFromQueue()) {
-      waiting.hasBegun = true;
-      waiting.reject(reason);
-    }
+    for (let waiting = takeFromQueue(); waiting !== undefined; waiting = takeFromQueue()) refuse(waiting, reason);
   }
 
   const first = start(wanted);
@@ -145,11 +154,15 @@ export function startPlannerThreads(
         task,
         clients: new Set(),
         hasBegun: false,
+        patience: setTimeout(
+          () => refuse(waiting, new PlanningRefusal('waited too long', { bound: queueTimeoutMs })),
+          queueTimeoutMs,
+        ),
         resolve: (result) => resolve(result as TaskResults[Task['kind']]),
         reject,
       };
       if (isClosed) {
-        reject(new PlanningRefusal('closed'));
+        refuse(waiting, new PlanningRefusal('closed'));
       } else {
         enqueue(client, waiting);
         if (threads.size === 0) start('nothing');

@@ -8,6 +8,8 @@ export type PlanningFault =
   | 'too many choices'
   /** Too much waits already, most of it for this client. */
   | 'queue full'
+  /** No thread came to it in time. */
+  | 'waited too long'
   /** The supergraph is no longer in use. */
   | 'closed';
 

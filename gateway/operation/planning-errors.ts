@@ -22,6 +22,14 @@ export function explainRefusal(error: unknown): unknown {
         'Too many new operations wait to be planned, most of them yours. Try again in a moment.',
         { cause: error },
       );
+    case 'waited too long':
+      return new GatewayError(
+        'OVERLOADED',
+        'No thread came to plan this new operation in time. Try again in a moment.',
+        {
+          cause: error,
+        },
+      );
     case 'closed':
       return new GatewayError('OVERLOADED', 'The gateway is stopping. Try again in a moment.', { cause: error });
   }

@@ -6,7 +6,10 @@ import { createComparing } from './compare-threads.ts';
 import type { Checking } from './submit-check.ts';
 
 /** How much the planner tries for one operation of a check, and how long: as a gateway does if nothing else is said. */
-const PLANNING = { threads: 1, queueLength: 1_000, timeoutMs: 3_000, maxEvaluatedPlans: 10_000, maxPaths: 5_000 };
+const PLANNING = {
+  ...{ threads: 1, queueLength: 1_000, queueTimeoutMs: 60_000, timeoutMs: 3_000 },
+  ...{ maxEvaluatedPlans: 10_000, maxPaths: 5_000 },
+};
 
 /** Readies what checks need; its threads start with the first check, and end when there was none for a while. */
 export function startChecking(

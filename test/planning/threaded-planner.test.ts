@@ -133,6 +133,15 @@ describe('a planner in threads', () => {
     expect(outcomes).toEqual([planned, planned, refused, refused, planned]);
   });
 
+  it('refuses what waits too long, and ends what is under way', async () => {
+    await start(HOSTILE, { queueTimeoutMs: 100, timeoutMs: 60_000 });
+    const hostile = plan(hostileOperation(), 'hostile').result;
+    const other = plan('{ easy0 easy1 }', 'other').result;
+    await expect(other).rejects.toMatchObject({ fault: 'waited too long', bound: 100 });
+    expect((await hostile).characters).toBeGreaterThan(0);
+    expect((await plan('{ easy0 easy1 }', 'other').result).characters).toBeGreaterThan(0);
+  });
+
   it('ends a thread that takes too long, and goes on with another', async () => {
     await start(HOSTILE, { timeoutMs: 500 });
     const hostile = plan(hostileOperation(), 'hostile').result;
