@@ -2,7 +2,7 @@ import type { FetchNode } from '../../planning/plan.ts';
 import { type TraceContext, writeTraceparent } from '../../service/trace-context.ts';
 import { GatewayError, subgraphFaults } from '../errors.ts';
 import { beginFetch, type FetchRecord } from '../request-record.ts';
-import type { Call } from '../upstream/request-text.ts';
+import type { Call, WrittenHeaders } from '../upstream/request-text.ts';
 import type { Reply } from '../upstream/response-reader.ts';
 import type { Send } from '../upstream/send.ts';
 import { UpstreamError } from '../upstream/upstream-error.ts';
@@ -68,18 +68,19 @@ export function createAsk(options: AskOptions): Ask {
   const { fetches, trace } = options;
   const sent = new Map<string, Promise<Reply>>();
   const allHeaders = { ...headers, ...CONTENT };
+  const written: WrittenHeaders = {};
 
   function sendTo(subgraph: string, body: string, record: FetchRecord | undefined): Promise<Reply> {
     return send(subgraph)({
-      ...{ method: 'POST', headers: headersOf(record), body, isShareable, isIdempotent, signal },
+      ...{ method: 'POST', ...headersOf(record), body, isShareable, isIdempotent, signal },
       ...(deadline !== undefined && { deadline }),
       ...(record !== undefined && { tries: record.tries }),
     });
   }
 
-  function headersOf(record: FetchRecord | undefined): Call['headers'] {
-    if (trace === undefined || record?.spanId === undefined) return allHeaders;
-    return { ...allHeaders, traceparent: writeTraceparent({ ...trace, spanId: record.spanId }) };
+  function headersOf(record: FetchRecord | undefined): Pick<Call, 'headers' | 'written'> {
+    if (trace === undefined || record?.spanId === undefined) return { headers: allHeaders, written };
+    return { headers: { ...allHeaders, traceparent: writeTraceparent({ ...trace, spanId: record.spanId }) } };
   }
 
   function note(node: FetchNode): FetchRecord | undefined {

@@ -6,6 +6,13 @@ export interface Call extends AnyCall {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Given to all calls that have these very headers: they are written once. */
+  readonly written?: WrittenHeaders;
+}
+
+/** Empty until the first call is sent. */
+export interface WrittenHeaders {
+  text?: HeaderText | { readonly unsendable: string };
 }
 
 /** A request as it goes over a connection, in one piece: one write, one system call. */
@@ -17,7 +24,6 @@ export interface RequestText {
 /** @returns or the name of a header that cannot be sent */
 export type WriteRequest = (call: Call) => RequestText | { readonly unsendable: string };
 
-/** Those of one request of a client, which all its calls have. */
 interface HeaderText {
   readonly text: string;
   readonly isAscii: boolean;
@@ -38,32 +44,22 @@ export function createRequestWriter(
 ): WriteRequest {
   const codings = acceptEncoding === undefined ? '' : `accept-encoding: ${acceptEncoding}\r\n`;
   const end = ` ${path} HTTP/1.1\r\nhost: ${host}\r\n${codings}`;
-  return ({ method, headers, body = '', deadline }) => {
-    const written = headerText(headers);
-    if ('unsendable' in written) return written;
+  return ({ method, headers, body = '', deadline, written = {} }) => {
+    written.text ??= writeHeaders(headers);
+    const { text: headerText } = written;
+    if ('unsendable' in headerText) return headerText;
     const bytes = Buffer.byteLength(body);
     const length = method === 'GET' && bytes === 0 ? '' : `content-length: ${bytes}\r\n`;
     const time =
       deadlineHeader === undefined || deadline === undefined
         ? ''
         : `${deadlineHeader}: ${Math.max(1, Math.floor(deadline - performance.now()))}\r\n`;
-    const head = `${method}${end}${written.text}${time}${length}\r\n`;
+    const head = `${method}${end}${headerText.text}${time}${length}\r\n`;
     // A text of which every character is one byte is written as it stands.
     if (bytes === body.length) return { request: head + body, encoding: 'latin1' };
-    if (written.isAscii) return { request: head + body, encoding: 'utf8' };
+    if (headerText.isAscii) return { request: head + body, encoding: 'utf8' };
     return { request: Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body)]), encoding: 'utf8' };
   };
-}
-
-const known = new WeakMap<Call['headers'], HeaderText | { readonly unsendable: string }>();
-
-function headerText(headers: Call['headers']): HeaderText | { readonly unsendable: string } {
-  let found = known.get(headers);
-  if (found === undefined) {
-    found = writeHeaders(headers);
-    known.set(headers, found);
-  }
-  return found;
 }
 
 function writeHeaders(headers: Call['headers']): HeaderText | { readonly unsendable: string } {
