@@ -2,7 +2,7 @@ import type { FetchNode } from '../../planning/plan.ts';
 import { type TraceContext, writeTraceparent } from '../../service/trace-context.ts';
 import { GatewayError, subgraphFaults } from '../errors.ts';
 import { beginFetch, type FetchRecord } from '../request-record.ts';
-import type { Call, WrittenHeaders } from '../upstream/request-text.ts';
+import type { Call, MadeOfHeaders } from '../upstream/request-text.ts';
 import type { Reply } from '../upstream/response-reader.ts';
 import type { Send } from '../upstream/send.ts';
 import { UpstreamError } from '../upstream/upstream-error.ts';
@@ -68,7 +68,7 @@ export function createAsk(options: AskOptions): Ask {
   const { fetches, trace } = options;
   const sent = new Map<string, Promise<Reply>>();
   const allHeaders = { ...headers, ...CONTENT };
-  const written: WrittenHeaders = {};
+  const made: MadeOfHeaders = {};
 
   function sendTo(subgraph: string, body: string, record: FetchRecord | undefined): Promise<Reply> {
     return send(subgraph)({
@@ -78,8 +78,8 @@ export function createAsk(options: AskOptions): Ask {
     });
   }
 
-  function headersOf(record: FetchRecord | undefined): Pick<Call, 'headers' | 'written'> {
-    if (trace === undefined || record?.spanId === undefined) return { headers: allHeaders, written };
+  function headersOf(record: FetchRecord | undefined): Pick<Call, 'headers' | 'made'> {
+    if (trace === undefined || record?.spanId === undefined) return { headers: allHeaders, made };
     return { headers: { ...allHeaders, traceparent: writeTraceparent({ ...trace, spanId: record.spanId }) } };
   }
 

@@ -43,6 +43,7 @@ export function merge(next: Send, { epoch }: MergeOptions): Send {
   };
 }
 
-function keyOf({ method, headers, body = '' }: Call, epoch: number): string {
-  return `${epoch} ${method} ${toSharingKey(headers)} ${body}`;
+function keyOf({ method, headers, body = '', made = {} }: Call, epoch: number): string {
+  made.sharingKey ??= toSharingKey(headers);
+  return `${epoch} ${method} ${made.sharingKey} ${body}`;
 }

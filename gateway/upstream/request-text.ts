@@ -6,13 +6,14 @@ export interface Call extends AnyCall {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Given to all calls that have these very headers: they are written once. */
-  readonly written?: WrittenHeaders;
+  /** The same for all calls that have these very headers: what is made of them is made once. */
+  readonly made?: MadeOfHeaders;
 }
 
 /** Empty until the first call is sent. */
-export interface WrittenHeaders {
+export interface MadeOfHeaders {
   text?: HeaderText | { readonly unsendable: string };
+  sharingKey?: string;
 }
 
 /** A request as it goes over a connection, in one piece: one write, one system call. */
@@ -44,9 +45,9 @@ export function createRequestWriter(
 ): WriteRequest {
   const codings = acceptEncoding === undefined ? '' : `accept-encoding: ${acceptEncoding}\r\n`;
   const end = ` ${path} HTTP/1.1\r\nhost: ${host}\r\n${codings}`;
-  return ({ method, headers, body = '', deadline, written = {} }) => {
-    written.text ??= writeHeaders(headers);
-    const { text: headerText } = written;
+  return ({ method, headers, body = '', deadline, made = {} }) => {
+    made.text ??= writeHeaders(headers);
+    const { text: headerText } = made;
     if ('unsendable' in headerText) return headerText;
     const bytes = Buffer.byteLength(body);
     const length = method === 'GET' && bytes === 0 ? '' : `content-length: ${bytes}\r\n`;
