@@ -68,7 +68,7 @@ export function createAsk(options: AskOptions): Ask {
   const { fetches, trace } = options;
   const sent = new Map<string, Promise<Reply>>();
   const allHeaders = { ...headers, ...CONTENT };
-  const made: MadeOfHeaders = {};
+  const made: MadeOfHeaders = { headers: allHeaders };
 
   function sendTo(subgraph: string, body: string, record: FetchRecord | undefined): Promise<Reply> {
     return send(subgraph)({

@@ -1,5 +1,5 @@
 import { createFlights, LATE } from './flights.ts';
-import type { Call } from './request-text.ts';
+import { type Call, madeOf } from './request-text.ts';
 import type { Reply } from './response-reader.ts';
 import type { Send } from './send.ts';
 import { toSharingKey } from './sharing-key.ts';
@@ -43,7 +43,9 @@ export function merge(next: Send, { epoch }: MergeOptions): Send {
   };
 }
 
-function keyOf({ method, headers, body = '', made = {} }: Call, epoch: number): string {
-  made.sharingKey ??= toSharingKey(headers);
+function keyOf(call: Call, epoch: number): string {
+  const { method, body = '' } = call;
+  const made = madeOf(call);
+  made.sharingKey ??= toSharingKey(made.headers);
   return `${epoch} ${method} ${made.sharingKey} ${body}`;
 }

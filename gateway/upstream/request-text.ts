@@ -6,14 +6,20 @@ export interface Call extends AnyCall {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The same for all calls that have these very headers: what is made of them is made once. */
+  /** Given to all calls with the same headers: see `madeOf`. */
   readonly made?: MadeOfHeaders;
 }
 
-/** Empty until the first call is sent. */
+/** What is made of headers, once. */
 export interface MadeOfHeaders {
+  readonly headers: Call['headers'];
   text?: HeaderText | { readonly unsendable: string };
   sharingKey?: string;
+}
+
+/** What is made of a call's headers; when others have taken their place on the way, what was made of the first is not it. */
+export function madeOf({ headers, made }: Call): MadeOfHeaders {
+  return made?.headers === headers ? made : { headers };
 }
 
 /** A request as it goes over a connection, in one piece: one write, one system call. */
@@ -45,8 +51,10 @@ export function createRequestWriter(
 ): WriteRequest {
   const codings = acceptEncoding === undefined ? '' : `accept-encoding: ${acceptEncoding}\r\n`;
   const end = ` ${path} HTTP/1.1\r\nhost: ${host}\r\n${codings}`;
-  return ({ method, headers, body = '', deadline, made = {} }) => {
-    made.text ??= writeHeaders(headers);
+  return (call) => {
+    const { method, body = '', deadline } = call;
+    const made = madeOf(call);
+    made.text ??= writeHeaders(made.headers);
     const { text: headerText } = made;
     if ('unsendable' in headerText) return headerText;
     const bytes = Buffer.byteLength(body);

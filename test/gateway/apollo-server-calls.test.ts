@@ -32,7 +32,10 @@ describe('calls to subgraphs from an Apollo Server', () => {
       }),
     );
     const sdl = 'type Query { a: Int b: Int } type Mutation { add: Int }';
-    supergraphSdl = composeOrThrow([{ name: 'numbers', url: subgraph.url, sdl }]);
+    supergraphSdl = composeOrThrow([
+      { name: 'numbers', url: subgraph.url, sdl },
+      { name: 'letters', url: subgraph.url, sdl: 'type Query { letter: String }' },
+    ]);
     const gateway = createApolloGateway<TeamContext>({
       supergraphSdl,
       logger,
@@ -69,6 +72,17 @@ describe('calls to subgraphs from an Apollo Server', () => {
     expect(first.headers.cookie).toBeUndefined();
     answer(first, { a: 1 });
     expect((await asked).body).toEqual({ data: { a: 1 } });
+  });
+
+  it('carry what the server adds for each subgraph, also those of one request', async () => {
+    const asked = postQuery(server.url, '{ a letter }', as('ada'));
+    const calls = await Promise.all([call(0), call(1)]);
+    expect(calls.map(({ headers }) => [headers['x-key'], headers['x-user']]).sort()).toEqual([
+      ['key of letters', 'user of ada'],
+      ['key of numbers', 'user of ada'],
+    ]);
+    for (const each of calls) answer(each, each.headers['x-key'] === 'key of letters' ? { letter: 'x' } : { a: 1 });
+    expect((await asked).body).toEqual({ data: { a: 1, letter: 'x' } });
   });
 
   it('carry nothing that a client claims where the server has nothing to say', async () => {
