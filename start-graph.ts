@@ -10,6 +10,8 @@ import { ask } from './start-ask.ts';
 export interface StartedGraph {
   /** What whoever works with rover puts into `APOLLO_KEY`: shell text, so that the key itself is on no screen. */
   readonly keyForShell: string;
+  /** Where somebody finds that key: a file, or a variable. */
+  readonly keyPlace: string;
   /** What the gateway follows the registry with. */
   readonly gatewayKey: string;
   /** Subgraphs whose schema here is not the published one. */
@@ -45,6 +47,7 @@ export async function startGraph({ registryUrl, dataDir, environment }: StartGra
   const published = await askForSchemas(registry);
   if (published.size === 0) for (const subgraph of subgraphs) await publish(subgraph, registry, environment);
   return {
+    keyPlace: environment.REGISTRY_ADMIN_KEY ? 'REGISTRY_ADMIN_KEY' : file,
     keyForShell: environment.REGISTRY_ADMIN_KEY ? '$REGISTRY_ADMIN_KEY' : `$(cat ${file})`,
     gatewayKey: await keyOfGateway(registry, join(dataDir, 'gateway')),
     unpublished:

@@ -6,7 +6,12 @@ export interface StartFacts {
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
   /** `undefined` when supergraph.yaml is served without. */
   readonly registry:
-    | { readonly url: string; readonly keyForShell: string; readonly unpublished: readonly string[] }
+    | {
+        readonly url: string;
+        readonly keyForShell: string;
+        readonly keyPlace: string;
+        readonly unpublished: readonly string[];
+      }
     | undefined;
   /** `undefined` when the data is on a Postgres server. */
   readonly dataDir: string | undefined;
@@ -30,7 +35,7 @@ export function describeStart({ gateway, admin, subgraphs, registry, dataDir, ha
     ),
     registry === undefined
       ? '  Registry    none: supergraph.yaml is served'
-      : `  Registry    ${registry.url}   (in a browser: the console)`,
+      : `  Registry    ${registry.url}   (in a browser: the console; its key is in ${registry.keyPlace})`,
     '',
     ...(isDemo
       ? [

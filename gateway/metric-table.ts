@@ -42,7 +42,7 @@ export const METRICS = {
   tributary_upstream_in_flight: { type: 'gauge', help: 'Calls under way', labels: ['upstream', 'address'] },
   tributary_upstream_latency_seconds: {
     type: 'gauge',
-    help: 'Time that a call takes lately, as the balancer reckons',
+    help: 'Time that a call takes lately, as the balancer reckons; it falls to 0 while there are no calls',
     labels: ['upstream', 'address'],
     aggregator: 'average',
   },

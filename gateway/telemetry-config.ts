@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { timerMs } from '../service/timer-option.ts';
+import { headerName } from './header-name.ts';
 
 const share = () => z.number().min(0).max(1);
 
@@ -39,7 +40,7 @@ export const telemetryConfig = z.strictObject({
           'Where spans go, by OTLP over HTTP: `http://collector:4318/v1/traces`. Without it nothing is traced.',
         ),
       headers: z
-        .record(z.string(), z.string())
+        .record(headerName(), z.string())
         .default({})
         .describe('Headers that they are sent with, such as the key of a service.'),
       sample: share()

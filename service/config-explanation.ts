@@ -16,8 +16,10 @@ export function explainIssue(issue: z.core.$ZodRawIssue): string | undefined {
       return `must ${amount(issue.origin, issue.inclusive === false ? 'less than' : 'at most', issue.maximum)}`;
     case 'unrecognized_keys':
       return explainKeys(issue.keys, issue.inst);
+    case 'invalid_key':
+      return issue.issues[0]?.message;
     case 'invalid_format':
-      return issue.format === 'url' ? 'must be a URL' : undefined;
+      return issue.format === 'url' ? explainUrl(issue.inst) : undefined;
     default:
       return undefined;
   }
@@ -45,6 +47,12 @@ function amount(origin: string, comparison: string, bound: number | bigint): str
   if (origin === 'array') return `have ${comparison} ${bound} ${Number(bound) === 1 ? 'item' : 'items'}`;
   if (origin === 'string') return `have ${comparison} ${bound} ${Number(bound) === 1 ? 'character' : 'characters'}`;
   return `be ${comparison} ${bound}`;
+}
+
+/** `collector:4318` is a URL as well, with the scheme `collector`: it helps to hear which one belongs there. */
+function explainUrl(inst: unknown): string {
+  const { protocol } = (inst as z.ZodURL | undefined)?._zod.def ?? {};
+  return protocol?.source === '^https?$' ? 'must be a URL that begins with http:// or https://' : 'must be a URL';
 }
 
 function explainKeys(keys: readonly string[], inst: unknown): string {

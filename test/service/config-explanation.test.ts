@@ -8,6 +8,8 @@ const schema = z.strictObject({
   list: z.array(z.string()).min(1).optional(),
   map: z.record(z.string(), z.boolean()).optional(),
   group: z.strictObject({ needed: z.url() }).optional(),
+  named: z.record(z.string().regex(/^a/, { error: 'must begin with a' }), z.string()).optional(),
+  web: z.url({ protocol: /^https?$/ }).optional(),
   choice: z.enum(['one', 'other']).optional(),
   own: z.string({ error: ({ input }) => (input === undefined ? 'needs a name' : undefined) }).default('x'),
 });
@@ -27,6 +29,8 @@ it.each([
   [{ group: null }, 'is empty: it must be options, such as { name: value }, or not be there'],
   [{ group: {} }, 'is missing: text'],
   [{ group: { needed: 'there' } }, 'must be a URL'],
+  [{ named: { b: 'x' } }, 'must begin with a'],
+  [{ web: 'collector:4318' }, 'must be a URL that begins with http:// or https://'],
   [{ choice: 'none' }, 'must be one of one, other'],
   [
     { group: { needed: 'https://a.example', need: 1 } },

@@ -165,7 +165,7 @@ function Failure({ newest, current }: { readonly newest: VersionFacts; readonly 
           does not compose
         </strong>{' '}
         ({showSome(newest.errors.length, 'error')}).{' '}
-        {current === null ? 'Nothing is served.' : `Version ${current.number} is served on.`}
+        {current === null ? 'Nothing is served.' : `Version ${current.number} is still served.`}
       </p>
       <p class="wrap">{newest.errors[0]?.message}</p>
     </div>

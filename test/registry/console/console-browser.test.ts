@@ -166,6 +166,25 @@ describeWithChromium('the console, in a browser', () => {
     await browsing.close();
   });
 
+  it('fits a narrow screen: what is wide scrolls in its card', async () => {
+    const browsing = await browse(browser, registry.url, 'light');
+    const { page } = browsing;
+    await page.setViewportSize({ width: 400, height: 800 });
+    await signIn(browsing);
+    await heading(browsing, EXAMPLE).waitFor();
+    const pages = {
+      [`subgraphs/${SUBGRAPHS[0]}`]: SUBGRAPHS[0],
+      types: 'Types',
+      'types/Order': 'Order',
+      history: 'History',
+    };
+    for (const [path, title] of Object.entries({ graph: EXAMPLE, ...pages, 'history/5': 'Version 5', live: 'Live' })) {
+      await go(browsing, path, title ?? path);
+      expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, 400]);
+    }
+    await browsing.close();
+  });
+
   it('changes its colours at a switch, and remembers which', async () => {
     const browsing = await browse(browser, registry.url, 'light');
     const { page } = browsing;
