@@ -4,6 +4,8 @@ import type { Answered } from './cache/answered.ts';
 import type { Presented } from './cache/cache.ts';
 import type { AnswerHeaders } from './cache/explain.ts';
 import { GatewayError } from './errors.ts';
+import type { AccessDecision } from './execution/access-decision.ts';
+import { REFUSED } from './execution/compile-refusals.ts';
 import type { Executed } from './execution/execute.ts';
 import { withExtensions } from './execution/extensions.ts';
 import { explainRequest } from './explain-request.ts';
@@ -204,6 +206,8 @@ export function createPipeline(options: PipelineOptions): Handle {
     { charged, isExplained }: Admitted,
     answered?: Answered,
   ): Answer {
+    if (record !== undefined && decision !== undefined && tellsRefusal(body, decision))
+      record.codes = [...record.codes, REFUSED];
     const explained = weighing && cost?.finish(weighing);
     // What is too large to be weighed has no number.
     if (record !== undefined && weighing !== undefined && Number.isFinite(weighing.estimate))
@@ -236,6 +240,17 @@ function codesOf(errors: Executed['errors']): readonly string[] {
 }
 
 const NO_CODES: readonly string[] = [];
+
+/** Whether an answer, also one from the cache, says of something that its caller may not have it. Errors stand before the data. */
+function tellsRefusal(body: Buffer, { refused }: AccessDecision): boolean {
+  return (
+    refused.size > 0 &&
+    body.toString('latin1', 0, ERRORS_BEGIN.length) === ERRORS_BEGIN &&
+    body.includes(`"${REFUSED}"`)
+  );
+}
+
+const ERRORS_BEGIN = '{"errors":';
 
 /** Of a subgraph, which may put anything there. */
 const CODE = /^[\w.:/-]{1,100}$/;

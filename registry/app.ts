@@ -46,6 +46,9 @@ export interface SharedDatabase {
   readonly isEmbedded: boolean;
 }
 
+/** What gateways ask every second, and report every few. */
+const OF_GATEWAYS = ['/uplink', '/supergraph/:graph/:variant', '/usage', '/live'];
+
 const MIGRATIONS = fileURLToPath(new URL('./storage/migrations', import.meta.url));
 
 /** Starts the registry; closing it ends in reverse order what it has started. */
@@ -89,7 +92,7 @@ export async function startRegistry(
 
     // A schema in JSON is longer than it is by itself; one that is too large is refused with a message, not by its body.
     const server = createServer({ log, bodyLimitBytes: config.schemaLimitBytes * 4 });
-    stack.add('telemetry', await openHttpTelemetry(server, config, { service: 'registry', log }));
+    stack.add('telemetry', await openHttpTelemetry(server, config, { service: 'registry', log, regular: OF_GATEWAYS }));
     concealFaults(server, log);
     addHealth(server, database, log);
     let address = '';

@@ -121,6 +121,8 @@ value of a client's choice, so that clients cannot make series. Dashboards, aler
 up, or as it says. Operations with numbers of their own are the first \`telemetry.metrics.maxOperations\` that came three times, by their name and
 the beginning of their hash; all others are \`other\`, and \`none\` is what was refused before it was an operation of the graph.
 
+What belongs to something that is not there (a Redis, rate limits, a manifest of operations) has no series, or none but 0.
+
 ${metricTable(METRICS)}
 ## Of the registry and of each subgraph
 

@@ -1,18 +1,23 @@
 import type { HearAnswer } from './http-answers.ts';
 import { createLineWriter, type Log } from './logs.ts';
 
-/** Asked all the time, and by nobody's wish to know something else. */
-const PROBES = new Set<string | undefined>(['/health', '/ready', '/metrics']);
+/** Of those who look how the process does. */
+const PROBES = ['/health', '/ready', '/metrics'];
 
-/** Writes a line for each request, at `info`; for one that asks how the process does, and hears that it does well, at `debug`. */
-export function createHttpRequestLog(log: Log): HearAnswer {
+/**
+ * Writes a line for each request, at `info`.
+ *
+ * @param regular routes that are asked all the time by other processes; those that go well, as those of probes, are written at `debug`
+ */
+export function createHttpRequestLog(log: Log, regular: readonly string[]): HearAnswer {
+  const quiet = new Set<string | undefined>([...PROBES, ...regular]);
   const writeLine = createLineWriter(log);
   const isWritten = log.isLevelEnabled('info');
   return ({ requestId, method, route, status, begun, ended, trace }) => {
     // With microseconds.
     const durationMs = Math.round((ended - begun) * 1_000) / 1_000;
     const fields = { requestId, method, route, status, durationMs, traceId: trace?.traceId };
-    if (PROBES.has(route) && status < 400) log.debug(fields, 'request');
+    if (quiet.has(route) && status < 400) log.debug(fields, 'request');
     else if (isWritten) writeLine(`,${JSON.stringify({ ...fields, msg: 'request' }).slice(1, -1)}`);
   };
 }

@@ -40,15 +40,15 @@ export interface HttpTelemetryConfig {
  * Has a server tell of its requests: in its log, at `GET /metrics`, and to a collector. Files of what is off are not loaded. To be closed
  * after the server.
  *
- * @param service whose spans they are
+ * @param options `service` says whose spans they are, `regular` what other processes ask all the time
  */
 export async function openHttpTelemetry(
   app: FastifyInstance,
   { requestLog, metrics, traces }: HttpTelemetryConfig,
-  { service, log }: { readonly service: string; readonly log: Log },
+  { service, log, regular = [] }: { readonly service: string; readonly log: Log; readonly regular?: readonly string[] },
 ): Promise<Running> {
   const listeners: HearAnswer[] = [];
-  if (requestLog.isEnabled && log.isLevelEnabled('info')) listeners.push(createHttpRequestLog(log));
+  if (requestLog.isEnabled && log.isLevelEnabled('info')) listeners.push(createHttpRequestLog(log, regular));
   const traced = await openTraces(traces.endpoint, { service, log });
   if (traced !== undefined) listeners.push(traced.hear);
   if (metrics.isEnabled) {

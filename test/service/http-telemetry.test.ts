@@ -20,9 +20,12 @@ describe('what a server tells of its requests', () => {
     const { log, lines } = createTestLog(level);
     const app = createServer({ log });
     const all = { requestLog: { isEnabled: true }, metrics: { isEnabled: true }, traces: {}, ...config };
-    stack.add('telemetry', await openHttpTelemetry(app, all, { service: 'one', log }));
+    stack.add('telemetry', await openHttpTelemetry(app, all, { service: 'one', log, regular: ['/regular/:id'] }));
     app.get('/health', async () => ({ status: 'ok' }));
     app.get('/ready', async (_request, reply) => reply.code(503).send({ status: 'not ready' }));
+    app.get<{ Params: { id: string } }>('/regular/:id', async ({ params }, reply) =>
+      reply.code(params.id === 'bad' ? 400 : 200).send({}),
+    );
     app.get('/things/:id', async (request, reply) => reply.send({ id: request.id }));
     app.get('/broken', async () => {
       throw new Error('broken');
@@ -62,15 +65,17 @@ describe('what a server tells of its requests', () => {
     expect(lines.all.filter((line) => line.includes('secret'))).toEqual([]);
   });
 
-  it('leaves out who asks how the process does, unless that is not well, or the level is debug', async () => {
+  it('leaves out who asks how the process does, or comes all the time, unless that is not well, or the level is debug', async () => {
     for (const [level, routes] of [
-      ['info', ['/ready', '/things/:id']],
-      ['debug', ['/health', '/metrics', '/ready', '/things/:id']],
+      ['info', ['/ready', '/regular/:id', '/things/:id']],
+      ['debug', ['/health', '/metrics', '/ready', '/regular/:id', '/regular/:id', '/things/:id']],
     ] as const) {
       const { get, requests, scrape, told } = await start({}, level);
       await get('/health');
       await scrape();
       await get('/ready');
+      await get('/regular/good');
+      await get('/regular/bad');
       await get('/things/1');
       await told(routes.length);
       expect(

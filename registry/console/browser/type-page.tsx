@@ -108,7 +108,7 @@ function Details({ kind, isEntity, isHidden, description, shares, fields, usage 
               <thead>
                 <tr>
                   <th scope="col">Operation</th>
-                  <th scope="col">Hash</th>
+                  <th scope="col">Hash without values</th>
                   <th scope="col" class="number">
                     Requests
                   </th>
@@ -127,6 +127,10 @@ function Details({ kind, isEntity, isHidden, description, shares, fields, usage 
               </tbody>
             </table>
           </div>
+          <p class="card-body note">
+            Values are taken out of texts before they are reported, and these are the hashes of what is left: in the
+            log, and under Live, a text with its values has another.
+          </p>
         </Card>
       )}
     </>

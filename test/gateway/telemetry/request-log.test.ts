@@ -22,10 +22,11 @@ describe('the log of requests', () => {
   async function start(environment: Record<string, string> = {}): Promise<void> {
     subgraph = await startControlledSubgraph({
       name: 'one',
-      sdl: 'type Query { name(of: String): String, other: String }',
+      sdl: 'type Query { name(of: String): String, other: String, hidden: String @authenticated, none: None } type None { hidden: String @authenticated }',
       resolvers: {
         Query: {
           name: () => 'one',
+          none: () => null,
           other: () => {
             throw new Error('broken');
           },
@@ -71,6 +72,21 @@ describe('the log of requests', () => {
     expect(invalid).toMatchObject({ status: 400, codes: ['GRAPHQL_VALIDATION_FAILED'], fetches: 0 });
     expect(malformed).toMatchObject({ status: 400, codes: ['BAD_REQUEST'] });
     expect(lines.all.join('\n')).not.toContain('secret');
+  });
+
+  it('has the code of what a caller may not have, also of an answer from the cache, and only where the answer has it', async () => {
+    await start();
+    subgraph.control = 'max-age=60, public';
+    for (let time = 0; time < 2; time++) await gateway.query('query Hidden { name hidden }');
+    await gateway.query('query HiddenAndBroken { other hidden }');
+    await gateway.query('query Elsewhere { none { hidden } }');
+    await lines.find(/Elsewhere/);
+    expect(requests().map(({ operation, cache, codes }) => [operation, cache, codes])).toEqual([
+      ['Hidden', 'miss', ['UNAUTHORIZED_FIELD_OR_TYPE']],
+      ['Hidden', 'hit', ['UNAUTHORIZED_FIELD_OR_TYPE']],
+      ['HiddenAndBroken', 'refused', ['SUBGRAPH_ERROR', 'UNAUTHORIZED_FIELD_OR_TYPE']],
+      ['Elsewhere', 'miss', undefined],
+    ]);
   });
 
   it('is of a share, but for what failed', async () => {
