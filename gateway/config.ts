@@ -99,7 +99,7 @@ export const gatewayConfig = z.strictObject({
         .positive()
         .default(15_000)
         .describe(
-          'How long a new operation may wait for a thread, in milliseconds; then it is refused as `OVERLOADED`.',
+          'How long a new operation may wait for a thread, in milliseconds, once to be validated and once to be planned; then it is refused as `OVERLOADED`.',
         ),
       timeoutMs: timerMs()
         .positive()

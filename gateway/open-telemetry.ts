@@ -1,5 +1,6 @@
 import type { Log } from '../service/logs.ts';
 import type { ClosingStack } from '../service/run.ts';
+import { tellEnded } from './ended-requests.ts';
 import { type GatewayMetrics, METRICS } from './metric-table.ts';
 import type { ReadTrace } from './request-record.ts';
 import type { LookedUp } from './telemetry/look-up.ts';
@@ -18,6 +19,9 @@ export interface Telemetry {
 /** Opens it on a stack, which closes it; files of what is off are not loaded. */
 export async function openTelemetry(stack: ClosingStack, config: TelemetryConfig, log: Log): Promise<Telemetry> {
   const { requestLog, metrics: counted, traces } = config;
+  // Also of a process that does not wait for its stop; before the log's own, which then has all lines.
+  process.prependListener('exit', tellEnded);
+  stack.add('telling at the end', { close: async () => void process.off('exit', tellEnded) });
   if (requestLog.isEnabled && log.isLevelEnabled('info')) {
     const { startRequestLog } = await import('./telemetry/request-log.ts');
     stack.add('request log', startRequestLog({ ...requestLog, log }));

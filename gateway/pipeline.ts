@@ -206,7 +206,12 @@ export function createPipeline(options: PipelineOptions): Handle {
     { charged, isExplained }: Admitted,
     answered?: Answered,
   ): Answer {
-    if (record !== undefined && decision !== undefined && tellsRefusal(body, decision))
+    if (
+      record !== undefined &&
+      decision !== undefined &&
+      !record.codes.includes(REFUSED) &&
+      tellsRefusal(body, decision)
+    )
       record.codes = [...record.codes, REFUSED];
     const explained = weighing && cost?.finish(weighing);
     // What is too large to be weighed has no number.
@@ -246,7 +251,7 @@ function tellsRefusal(body: Buffer, { refused }: AccessDecision): boolean {
   return (
     refused.size > 0 &&
     body.toString('latin1', 0, ERRORS_BEGIN.length) === ERRORS_BEGIN &&
-    body.includes(`"${REFUSED}"`)
+    body.includes(`"code":"${REFUSED}"`)
   );
 }
 

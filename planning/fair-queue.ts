@@ -10,6 +10,8 @@ export interface FairQueue<Item> {
   add(client: string, item: Item): Dropped<Item> | undefined;
   /** Takes the first item of the client whose turn it is. */
   take(): Item | undefined;
+  /** Takes out what this client waits for, if it still does. */
+  remove(client: string, item: Item): void;
 }
 
 export interface Dropped<Item> {
@@ -58,6 +60,14 @@ export function createFairQueue<Item>(capacity: number): FairQueue<Item> {
       lines.delete(client);
       if (line.length > 0) lines.set(client, line);
       return item;
+    },
+    remove: (client, item) => {
+      const line = lines.get(client);
+      const place = line?.indexOf(item) ?? -1;
+      if (line === undefined || place === -1) return;
+      line.splice(place, 1);
+      size--;
+      if (line.length === 0) lines.delete(client);
     },
   };
 }

@@ -129,7 +129,12 @@ export function startPlannerThreads(
       refuse(item, new PlanningRefusal('queue full', { bound: queueLength }));
   }
 
-  /** What stands in a line still is passed over there. */
+  /** Also those who joined later: the next who asks begins anew. */
+  function giveUp(waiting: Waiting): void {
+    for (const client of waiting.clients) queue.remove(client, waiting);
+    refuse(waiting, new PlanningRefusal('waited too long', { bound: queueTimeoutMs }));
+  }
+
   function refuse(waiting: Waiting, reason: unknown): void {
     waiting.hasBegun = true;
     clearTimeout(waiting.patience);
@@ -154,10 +159,7 @@ export function startPlannerThreads(
         task,
         clients: new Set(),
         hasBegun: false,
-        patience: setTimeout(
-          () => refuse(waiting, new PlanningRefusal('waited too long', { bound: queueTimeoutMs })),
-          queueTimeoutMs,
-        ),
+        patience: setTimeout(() => giveUp(waiting), queueTimeoutMs),
         resolve: (result) => resolve(result as TaskResults[Task['kind']]),
         reject,
       };

@@ -28,7 +28,7 @@ export function droppedLines(): number {
 }
 
 function openOutput(): DestinationStream {
-  let block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
   let used = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -44,12 +44,15 @@ function openOutput(): DestinationStream {
     clearTimeout(timer);
     timer = undefined;
     if (used === 0) return;
-    send(block.subarray(0, used));
-    block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    // A copy, so that what waits takes as much as it says.
+    send(Buffer.from(block.subarray(0, used)));
     used = 0;
   };
-  // Registered before what the sink does then: it has all lines when it writes what is left.
-  process.on('exit', end);
+  // Registered before what the sink does then, which writes all that it has. It must not have begun with this: nobody would see it end.
+  process.on('exit', () => {
+    Object.assign(sink, { minLength: Number.POSITIVE_INFINITY });
+    end();
+  });
   const sink = pino.destination({
     ...{ fd: 1, sync: false, maxLength: MOST_WAITING_BYTES },
     ...{ contentMode: 'buffer', maxWrite: 2 * BLOCK_BYTES },

@@ -7,7 +7,7 @@ import type { SpanSink } from './spans.ts';
 export const LOST_METRICS = {
   tributary_log_lines_dropped_total: {
     type: 'counter',
-    help: 'Lines of the log that were dropped, because whoever reads it is too slow',
+    help: 'Lines of the log of this process that were dropped, because whoever reads it is too slow',
     labels: [],
   },
   tributary_spans_total: {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 /** What travels of a trace from one server to the next (W3C Trace Context, level 2). */
 export interface TraceContext {
@@ -26,20 +26,28 @@ export function writeTraceparent({ traceId, spanId, isSampled }: TraceContext): 
   return `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`;
 }
 
-/** Ids are drawn many at a time, and are parts of one text: on the way of every request. */
-const DRAWN_BYTES = 4_096;
-let drawn = '';
+/** Random bytes are drawn many at a time, and ids are parts of one text of some: on the way of every request. */
+const drawn = Buffer.alloc(4_080);
+/** An id that is kept keeps all of its text, so that is short. */
+const TEXT_BYTES = 240;
+let next = drawn.length;
+let text = '';
 let used = 0;
 
 /** @returns so many random hexadecimal digits, which are not all zero */
 function draw(zero: string): string {
-  if (used + zero.length > drawn.length) {
-    drawn = randomBytes(DRAWN_BYTES).toString('hex');
+  if (used + zero.length > text.length) {
+    if (next === drawn.length) {
+      randomFillSync(drawn);
+      next = 0;
+    }
+    text = drawn.toString('hex', next, next + TEXT_BYTES);
+    next += TEXT_BYTES;
     used = 0;
   }
-  const text = drawn.slice(used, used + zero.length);
+  const id = text.slice(used, used + zero.length);
   used += zero.length;
-  return text === zero ? draw(zero) : text;
+  return id === zero ? draw(zero) : id;
 }
 
 /** What ids must not be. */

@@ -80,7 +80,8 @@ export function createAsk(options: AskOptions): Ask {
 
   function headersOf(record: FetchRecord | undefined): Pick<Call, 'headers' | 'made'> {
     if (trace === undefined || record?.spanId === undefined) return { headers: allHeaders, made };
-    return { headers: { ...allHeaders, traceparent: writeTraceparent({ ...trace, spanId: record.spanId }) } };
+    const own = { ...allHeaders, traceparent: writeTraceparent({ ...trace, spanId: record.spanId }) };
+    return { headers: own, made: { headers: own } };
   }
 
   function note(node: FetchNode): FetchRecord | undefined {

@@ -3,6 +3,7 @@ import { onRequestEnd, tellEnded } from '../ended-requests.ts';
 import { ERRORS } from '../errors.ts';
 import type { GatewayMetrics } from '../metric-table.ts';
 import type { FetchRecord, RequestRecord, Try } from '../request-record.ts';
+import { hasFailed } from './has-failed.ts';
 import { createOperationLabels } from './operation-label.ts';
 
 /** Codes that have a number of their own, those of the gateway among them; and the form of one. */
@@ -37,7 +38,7 @@ export function countRequests(metrics: GatewayMetrics, maxOperations: number): R
     const { head, operation, codes, begun, ended, cache, cost, isTextKnown, isPlanKnown } = record;
     const exemplar = exemplarOf(head.trace?.isSampled === true, head.trace?.traceId);
     durations
-      .at(head.protocol, labelOf(operation, codes.length > 0), outcomeOf(record))
+      .at(head.protocol, labelOf(operation, hasFailed(record)), outcomeOf(record))
       .observe((ended - begun) / 1_000, exemplar);
     for (const code of codes) errors.at(codeOf(code)).add();
     bytes.at(head.protocol).add(record.bytes);

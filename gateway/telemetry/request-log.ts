@@ -5,6 +5,7 @@ import { onRequestEnd } from '../ended-requests.ts';
 import { toCall, toMs, toPlanTree } from '../plan-tree.ts';
 import type { FetchRecord, OperationRecord, RequestRecord } from '../request-record.ts';
 import type { TelemetryConfig } from '../telemetry-config.ts';
+import { hasFailed } from './has-failed.ts';
 
 export interface RequestLogOptions extends Pick<TelemetryConfig['requestLog'], 'sample' | 'slowMs'> {
   readonly log: Log;
@@ -24,7 +25,7 @@ export function startRequestLog({ log, sample, slowMs, random = Math.random }: R
 
   const write = (record: RequestRecord) => {
     const isSlow = record.ended - record.begun >= slowMs;
-    if (record.codes.length === 0 && !isSlow && sample < 1 && random() >= sample) return;
+    if (!hasFailed(record) && !isSlow && sample < 1 && random() >= sample) return;
     writeLine(
       isSlow
         ? `${toFields(record)}${field('plan', planOf(record))},"msg":"slow request"`

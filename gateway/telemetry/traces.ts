@@ -4,6 +4,7 @@ import { newSpanId, newTraceId, readTraceparent } from '../../service/trace-cont
 import { onRequestEnd } from '../ended-requests.ts';
 import type { FetchRecord, ReadTrace, RequestRecord, Try } from '../request-record.ts';
 import type { TelemetryConfig } from '../telemetry-config.ts';
+import { hasFailed } from './has-failed.ts';
 
 export interface TracesOptions extends Pick<TelemetryConfig['traces'], 'sample' | 'keepFailed' | 'slowMs'> {
   readonly sink: Pick<SpanSink, 'send'>;
@@ -21,8 +22,8 @@ export interface Traces extends Running {
  */
 export function startTraces({ sink, sample, keepFailed, slowMs, random = Math.random }: TracesOptions): Traces {
   const write = (record: RequestRecord) => {
-    const { head, codes, begun, ended } = record;
-    const isKept = head.trace?.isSampled === true || (keepFailed && codes.length > 0) || ended - begun >= slowMs;
+    const { head, begun, ended } = record;
+    const isKept = head.trace?.isSampled === true || (keepFailed && hasFailed(record)) || ended - begun >= slowMs;
     if (head.trace !== undefined && isKept) sink.send(toSpans(record, head.trace));
   };
   const end = onRequestEnd(write);
@@ -38,7 +39,7 @@ export function startTraces({ sink, sample, keepFailed, slowMs, random = Math.ra
 
 /** The request, each step of its way, each fetch below the execution, and each try below its fetch. */
 function toSpans(record: RequestRecord, { traceId, spanId }: { traceId: string; spanId: string }): readonly Span[] {
-  const { head, begun, ended, operation, route, status, codes } = record;
+  const { head, begun, ended, operation, route, status } = record;
   const spans: Span[] = [];
   const add = (span: Omit<Span, 'traceId' | 'spanId'>, id = newSpanId()): string => {
     spans.push({ ...span, traceId, spanId: id });
@@ -55,7 +56,7 @@ function toSpans(record: RequestRecord, { traceId, spanId }: { traceId: string; 
       begun,
       ended,
       attributes: attributesOf(record),
-      isFailed: status >= 500 || codes.length > 0,
+      isFailed: status >= 500 || hasFailed(record),
     },
     spanId,
   );

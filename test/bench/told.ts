@@ -34,7 +34,8 @@ export async function measureTold(session: Session, options: ToldOptions, readin
     const rounds = Math.ceil(options.rounds / LAUNCHES);
     const load = telemetryLoad(session.workload.name);
     for (let launch = 0; launch < LAUNCHES; launch++) {
-      const contenders = await startContenders(session, [ours(QUIET, mode), ours(TOLD, mode, { environment })]);
+      const both = [ours(QUIET, mode), ours(TOLD, mode, { environment })];
+      const contenders = await startContenders(session, launch % 2 === 0 ? both : both.toReversed());
       await measureRounds(session, contenders, { load, ...options, rounds }, readings);
       for (const { process } of contenders) {
         process.resume();

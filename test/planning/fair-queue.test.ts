@@ -38,6 +38,18 @@ describe('a fair queue', () => {
     expect(takeAll(queue)).toEqual(['a1', 'b1', 'c1']);
   });
 
+  it('lets what nobody waits for any longer take neither a place nor a turn', () => {
+    const queue = createFairQueue<string>(3);
+    for (const item of ['a1', 'a2']) queue.add('a', item);
+    queue.add('b', 'b1');
+    queue.remove('a', 'a1');
+    queue.remove('b', 'b1');
+    for (const client of ['b', 'nobody']) queue.remove(client, 'b1');
+    expect(queue.size).toBe(1);
+    for (const item of ['b2', 'b3']) expect(queue.add('b', item)).toBeUndefined();
+    expect(takeAll(queue)).toEqual(['a2', 'b2', 'b3']);
+  });
+
   it('takes nobody his only place', () => {
     const queue = createFairQueue<string>(2);
     queue.add('a', 'a1');

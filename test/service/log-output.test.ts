@@ -1,16 +1,24 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, it } from '@jest/globals';
 
-/** Runs a script that has a `log`; resolves with the sentences that it logged. */
-async function sentencesOf(script: string): Promise<readonly string[]> {
+/** Starts a script that has a `log`. */
+function start(script: string) {
   const begin = "import { createLog } from './service/logs.ts'; const log = createLog('test', 'info');";
-  const child = spawn(process.execPath, ['--input-type=module', '-e', `${begin}${script}`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  return spawn(process.execPath, ['--input-type=module', '-e', `${begin}${script}`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const lines = (await text(child.stdout)).trimEnd().split('\n');
+}
+
+async function sentencesIn(output: Readable): Promise<readonly string[]> {
+  const lines = (await text(output)).trimEnd().split('\n');
   return lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
 }
+
+/** What a script logged. */
+const sentencesOf = (script: string) => sentencesIn(start(script).stdout);
 
 it('writes the last lines of a process that ends at once', async () => {
   expect(await sentencesOf("log.info('first'); log.info('last'); process.exit(0);")).toEqual(['first', 'last']);
@@ -27,4 +35,40 @@ it('keeps lines whole and in their order, however long they are and whatever is 
   const sentences = await sentencesOf(script);
   expect(sentences.map((sentence) => sentence.length)).toEqual([...lengths, 'later'.length]);
   expect(new Set(sentences.slice(0, -1).join(''))).toEqual(new Set(['ä']));
+});
+
+it('writes the last lines of a process that ends at once when nobody read the ones before', async () => {
+  // To look whether it is a terminal makes writing to a pipe fail instead of waiting.
+  const child = start(`
+    process.stdout.isTTY;
+    const all = (from, to) => { for (let line = from; line < to; line++) log.info(line + ' '.padEnd(2_000, 'x')); };
+    all(0, 50);
+    setTimeout(() => { all(50, 90); process.stderr.write('ending'); process.exit(0); }, 200);`);
+  await once(child.stderr, 'data');
+  const sentences = await sentencesIn(child.stdout);
+  // What is on its way then may arrive after the rest.
+  const numbers = sentences.map((sentence) => Number.parseInt(sentence, 10)).sort((a, b) => a - b);
+  expect(numbers).toEqual(Array.from({ length: 90 }, (_, n) => n));
+});
+
+it('drops what nobody reads, counts it by lines, and holds no more than it says', async () => {
+  const child = start(`
+    const { droppedLines } = await import('./service/log-output.ts');
+    for (let turn = 0; turn < 300; turn++) {
+      for (let line = 0; line < 100; line++) log.info('x'.repeat(1_000));
+      await new Promise(setImmediate);
+    }
+    const { arrayBuffers } = process.memoryUsage();
+    process.stderr.write(JSON.stringify({ dropped: droppedLines(), arrayBuffers }));
+    setInterval(() => {}, 1_000);`);
+  try {
+    const [told] = (await once(child.stderr, 'data')) as [Buffer];
+    const { dropped, arrayBuffers } = JSON.parse(String(told)) as { dropped: number; arrayBuffers: number };
+    expect(dropped).toBeGreaterThan(15_000);
+    expect(dropped).toBeLessThan(30_000);
+    expect(arrayBuffers).toBeLessThan(30_000_000);
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
 });

@@ -92,6 +92,7 @@ describe('the log of requests', () => {
   it('is of a share, but for what failed', async () => {
     await start({ GATEWAY_TELEMETRY_REQUEST_LOG_SAMPLE: '0' });
     for (let time = 0; time < 5; time++) await gateway.query('{ name }');
+    await gateway.query('query Hidden { hidden }');
     await gateway.query('query Broken { other }');
     await lines.find(/Broken/);
     expect(requests().map(({ operation }) => operation)).toEqual(['Broken']);
