@@ -63,7 +63,9 @@ describe('a subgraph that', () => {
   const stack = new ClosingStack();
   const sockets = new Set<Socket>();
   let server: Server;
-  let gateway: TestGateway;
+  /** It waits for longer than any fault but silence takes, however busy the machine is. */
+  let patient: TestGateway;
+  let hasty: TestGateway;
   let behave: (socket: Socket) => void;
 
   beforeAll(async () => {
@@ -79,14 +81,15 @@ describe('a subgraph that', () => {
       { name: 'bad', url, sdl: 'type Query { name: String }' },
       { name: 'good', url: good, sdl: 'type Query { other: String }' },
     ];
-    gateway = stack.add(
-      'gateway',
-      await startTestGateway(subgraphs, {
-        GATEWAY_UPSTREAM_BAD_TIMEOUT_MS: '700',
-        GATEWAY_UPSTREAM_DEFAULTS_RESPONSE_LIMIT_BYTES: '1000000',
-        GATEWAY_UPSTREAM_DEFAULTS_BREAKER_OPEN_MS: '20',
-        GATEWAY_UPSTREAM_DEFAULTS_BREAKER_MAX_OPEN_MS: '20',
-      }),
+    const options = {
+      GATEWAY_UPSTREAM_DEFAULTS_RESPONSE_LIMIT_BYTES: '1000000',
+      GATEWAY_UPSTREAM_DEFAULTS_BREAKER_OPEN_MS: '20',
+      GATEWAY_UPSTREAM_DEFAULTS_BREAKER_MAX_OPEN_MS: '20',
+    };
+    patient = stack.add('patient gateway', await startTestGateway(subgraphs, options));
+    hasty = stack.add(
+      'hasty gateway',
+      await startTestGateway(subgraphs, { ...options, GATEWAY_UPSTREAM_BAD_TIMEOUT_MS: '700' }),
     );
   });
   afterAll(async () => {
@@ -100,6 +103,7 @@ describe('a subgraph that', () => {
 
   it.each(FAULTS)('%s is told of beside what others answer, and asked again', async (_, fault, code) => {
     behave = fault;
+    const gateway = code === 'SUBGRAPH_TIMEOUT' ? hasty : patient;
     const begun = performance.now();
     const { body, status } = await gateway.query('{ name other }');
     // Far less than a client would wait, however busy the machine.
@@ -118,7 +122,7 @@ describe('a subgraph that', () => {
     const hear = (published: unknown) => void causes.push(String((published as SubgraphFault).cause));
     subgraphFaults.subscribe(hear);
     const headers = { 'x-timeout-ms': '50' };
-    const { body } = await gateway.query('{ name other }', { headers });
+    const { body } = await hasty.query('{ name other }', { headers });
     expect(body.data).toEqual({ name: null, other: 'other' });
     expect(body.errors?.[0]).toMatchObject({ path: ['name'], extensions: { code: 'SUBGRAPH_TIMEOUT' } });
     subgraphFaults.unsubscribe(hear);

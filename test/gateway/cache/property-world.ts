@@ -223,6 +223,9 @@ export async function openWorld(stack: ClosingStack, redisPort: number, random: 
         GATEWAY_CACHE_L1_MAX_STALE_MS: String(MAX_STALE_MS[index]),
         GATEWAY_CACHE_WAIT_MS: '500',
         GATEWAY_CACHE_MUTATIONS_SET_TAGS: 'item-{$args.id}',
+        // A subgraph that is well again is asked again: who judges does not know of breakers.
+        GATEWAY_UPSTREAM_DEFAULTS_BREAKER_OPEN_MS: '20',
+        GATEWAY_UPSTREAM_DEFAULTS_BREAKER_MAX_OPEN_MS: '20',
         ...environment,
       },
     );
