@@ -1,8 +1,9 @@
 import type { FetchNode } from '../planning/plan.ts';
+import { toMs } from '../service/to-ms.ts';
 import type { Told } from './cache/cache.ts';
 import type { AccessDecision } from './execution/access-decision.ts';
 import type { Json } from './execution/own.ts';
-import { toCall, toMs, toPlanTree } from './plan-tree.ts';
+import { toCall, toPlanTree } from './plan-tree.ts';
 import type { RequestRecord } from './request-record.ts';
 
 /** What is known of a request when it is explained. */
@@ -50,12 +51,12 @@ export function explainRequest({ record, supergraph, decision, cached, cost, lim
   };
 }
 
-/** How long each took; those of one name together. */
+/** How long each took. */
 function stepsOf(record: RequestRecord): Record<string, number> {
   const found: Record<string, number> = {};
   let last = record.begun;
   for (const { step, ended } of record.steps()) {
-    found[step] = toMs((found[step] ?? 0) + ended - last);
+    found[step] = toMs(ended - last);
     last = ended;
   }
   return found;

@@ -22,7 +22,7 @@ import { coerceVariables, type Prepare, type Prepared, selectOperation } from '.
 import { readConditions } from './operation/read-conditions.ts';
 import { checkVariables, type VariableLimits } from './operation/variable-limits.ts';
 import { CLIENT_NAME, CLIENT_VERSION, forwardedHeaders, forwardedNames, type GatewayRequest } from './request.ts';
-import type { OperationRecord } from './request-record.ts';
+import type { OperationRecord, RequestRecord } from './request-record.ts';
 import { type Allowed, createRunOperation, type RunOptions } from './run-operation.ts';
 import type { UsageCounter } from './usage/usage-counter.ts';
 
@@ -206,13 +206,7 @@ export function createPipeline(options: PipelineOptions): Handle {
     { charged, isExplained }: Admitted,
     answered?: Answered,
   ): Answer {
-    if (
-      record !== undefined &&
-      decision !== undefined &&
-      !record.codes.includes(REFUSED) &&
-      tellsRefusal(body, decision)
-    )
-      record.codes = [...record.codes, REFUSED];
+    if (record !== undefined && decision !== undefined) noteRefusal(record, body, decision);
     const explained = weighing && cost?.finish(weighing);
     // What is too large to be weighed has no number.
     if (record !== undefined && weighing !== undefined && Number.isFinite(weighing.estimate))
@@ -246,13 +240,11 @@ function codesOf(errors: Executed['errors']): readonly string[] {
 
 const NO_CODES: readonly string[] = [];
 
-/** Whether an answer, also one from the cache, says of something that its caller may not have it. Errors stand before the data. */
-function tellsRefusal(body: Buffer, { refused }: AccessDecision): boolean {
-  return (
-    refused.size > 0 &&
-    body.toString('latin1', 0, ERRORS_BEGIN.length) === ERRORS_BEGIN &&
-    body.includes(`"code":"${REFUSED}"`)
-  );
+/** Notes whether an answer, also one from the cache, says of something that its caller may not have it. Errors stand before the data. */
+function noteRefusal(record: RequestRecord, body: Buffer, { refused }: AccessDecision): void {
+  if (refused.size === 0 || record.codes.includes(REFUSED)) return;
+  const hasErrors = body.toString('latin1', 0, ERRORS_BEGIN.length) === ERRORS_BEGIN;
+  if (hasErrors && body.includes(`"code":"${REFUSED}"`)) record.codes = [...record.codes, REFUSED];
 }
 
 const ERRORS_BEGIN = '{"errors":';

@@ -1,4 +1,5 @@
 import type { FetchNode, PlanNode, QueryPlan, SubscriptionNode } from '../planning/plan.ts';
+import { toMs } from '../service/to-ms.ts';
 import type { FetchRecord } from './request-record.ts';
 
 /** A plan as a tree that can be written as JSON. */
@@ -48,9 +49,4 @@ export function toCall({ begun, ended, bytes, code, tries }: FetchRecord, start:
       ...{ address: url, durationMs: toMs(until - from), outcome },
     })),
   };
-}
-
-/** With microseconds. */
-export function toMs(ms: number): number {
-  return Math.round(ms * 1_000) / 1_000;
 }

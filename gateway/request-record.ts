@@ -33,16 +33,8 @@ export interface FetchRecord {
 const STEPS = ['authenticate', 'prepare', 'authorize', 'charge', 'cache', 'plan', 'execute', 'answer'] as const;
 export type Step = (typeof STEPS)[number];
 
-const ORDER: Readonly<Record<Step, number>> = {
-  authenticate: 0,
-  prepare: 1,
-  authorize: 2,
-  charge: 3,
-  cache: 4,
-  plan: 5,
-  execute: 6,
-  answer: 7,
-};
+const PLACES = Object.fromEntries(STEPS.map((step, place) => [step, place])) as Readonly<Record<Step, number>>;
+const NOT_ENDED = STEPS.map(() => 0);
 
 export interface OperationRecord {
   readonly name: string | undefined;
@@ -101,23 +93,22 @@ export class RequestRecord {
   bytes = 0;
   ended = 0;
   /** When each step ended; 0 for one that there was not. */
-  readonly #endings = [0, 0, 0, 0, 0, 0, 0, 0];
+  readonly #endings = NOT_ENDED.slice();
 
   constructor(head: RequestHead) {
     this.head = head;
   }
 
-  /** A step has ended. */
+  /** A step has ended; one that is taken again, when it has ended last. */
   end(step: Step): void {
-    this.#endings[ORDER[step]] = performance.now();
+    this.#endings[PLACES[step]] = performance.now();
   }
 
-  /** Those that there were, in their order. */
+  /** Those that there were, in the order in which they ended. */
   steps(): readonly { readonly step: Step; readonly ended: number }[] {
-    return STEPS.flatMap((step, index) => {
-      const ended = this.#endings[index] ?? 0;
-      return ended === 0 ? [] : { step, ended };
-    });
+    return STEPS.map((step) => ({ step, ended: this.#endings[PLACES[step]] ?? 0 }))
+      .filter(({ ended }) => ended > 0)
+      .sort((one, other) => one.ended - other.ended);
   }
 }
 

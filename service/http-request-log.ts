@@ -1,5 +1,6 @@
 import type { HearAnswer } from './http-answers.ts';
 import { createLineWriter, type Log } from './logs.ts';
+import { toMs } from './to-ms.ts';
 
 /** Of those who look how the process does. */
 const PROBES = ['/health', '/ready', '/metrics'];
@@ -14,9 +15,7 @@ export function createHttpRequestLog(log: Log, regular: readonly string[]): Hear
   const writeLine = createLineWriter(log);
   const isWritten = log.isLevelEnabled('info');
   return ({ requestId, method, route, status, begun, ended, trace }) => {
-    // With microseconds.
-    const durationMs = Math.round((ended - begun) * 1_000) / 1_000;
-    const fields = { requestId, method, route, status, durationMs, traceId: trace?.traceId };
+    const fields = { requestId, method, route, status, durationMs: toMs(ended - begun), traceId: trace?.traceId };
     if (quiet.has(route) && status < 400) log.debug(fields, 'request');
     else if (isWritten) writeLine(`,${JSON.stringify({ ...fields, msg: 'request' }).slice(1, -1)}`);
   };

@@ -17,22 +17,16 @@ export function explainRefusal(error: unknown): unknown {
         `to validate or to plan it takes more memory than there is (${bound} MB)`,
       );
     case 'queue full':
-      return new GatewayError(
-        'OVERLOADED',
-        'Too many new operations wait to be planned, most of them yours. Try again in a moment.',
-        { cause: error },
-      );
+      return overloaded(error, 'Too many new operations wait to be planned, most of them yours.');
     case 'waited too long':
-      return new GatewayError(
-        'OVERLOADED',
-        'No thread came to plan this new operation in time. Try again in a moment.',
-        {
-          cause: error,
-        },
-      );
+      return overloaded(error, 'No thread came to plan this new operation in time.');
     case 'closed':
-      return new GatewayError('OVERLOADED', 'The gateway is stopping. Try again in a moment.', { cause: error });
+      return overloaded(error, 'The gateway is stopping.');
   }
+}
+
+function overloaded(cause: PlanningRefusal, why: string): GatewayError {
+  return new GatewayError('OVERLOADED', `${why} Try again in a moment.`, { cause });
 }
 
 function exceeded(cause: PlanningRefusal, limit: string, found: string): GatewayError {

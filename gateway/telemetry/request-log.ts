@@ -1,8 +1,9 @@
 import type { FetchNode } from '../../planning/plan.ts';
 import { createLineWriter, type Log } from '../../service/logs.ts';
 import type { Running } from '../../service/run.ts';
+import { toMs } from '../../service/to-ms.ts';
 import { onRequestEnd } from '../ended-requests.ts';
-import { toCall, toMs, toPlanTree } from '../plan-tree.ts';
+import { toCall, toPlanTree } from '../plan-tree.ts';
 import type { FetchRecord, OperationRecord, RequestRecord } from '../request-record.ts';
 import type { TelemetryConfig } from '../telemetry-config.ts';
 import { hasFailed } from './has-failed.ts';

@@ -44,10 +44,13 @@ it('tells of those that wait when it is asked to, and before somebody stops list
   expect(second).toEqual(['a 200', 'b 500', 'c 200']);
 });
 
-it('lists the steps that a request took, in the order of its way', () => {
+it('lists the steps that a request took, in the order in which they ended, also when some were taken again', () => {
   const record = begin('a');
   record.end('authenticate');
-  record.end('prepare');
+  for (const step of ['cache', 'plan', 'execute', 'cache', 'execute'] as const) record.end(step);
   endRecord(record, 400, 10);
-  expect(record.steps().map(({ step }) => step)).toEqual(['authenticate', 'prepare', 'answer']);
+  const steps = record.steps();
+  expect(steps.map(({ step }) => step).sort()).toEqual(['answer', 'authenticate', 'cache', 'execute', 'plan']);
+  expect(steps.at(-1)?.step).toBe('answer');
+  expect(steps.map(({ ended }) => ended)).toEqual(steps.map(({ ended }) => ended).sort((a, b) => a - b));
 });
