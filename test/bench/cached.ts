@@ -46,6 +46,7 @@ export async function measureCached(
     const contenders = await startContenders(
       session,
       gateways.filter((gateway) => names.includes(gateway.name)),
+      language,
     );
     await measureRounds(session, contenders, { load, rounds, seconds, connections, language }, readings);
     measureMemory(load, contenders, readings);

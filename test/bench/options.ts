@@ -79,7 +79,7 @@ const list = (entries: Iterable<readonly [string, string]>) =>
 /** What `--help` prints. */
 export const USAGE = `Usage: npm run bench -- [options]
 
-Without --workload, --gateways, --compare or --profile: the short form, about five minutes, and a table against the targets.
+Without --workload, --gateways, --compare or --profile: the short form, about ten minutes, and a table against the targets.
 Its rounds and seconds, and those of the long form, are fixed.
 
   --check               end with 1 when a must is missed or not measured, when a request to ours failed, or when something grew

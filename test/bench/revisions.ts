@@ -84,12 +84,14 @@ export async function compareRevisions(
           const language = languageOf(how);
           await session.tell(language === 'none' ? 'keep/off' : 'keep/on');
           // Revisions from before an option of sharing refuse to start with it.
-          const there = await startContenders(session, [ours(label, how, { directory })]).catch((error: Error) => {
-            console.error(`${label} cannot be measured in mode ${mode}: ${error.message}`);
-            return [];
-          });
+          const there = await startContenders(session, [ours(label, how, { directory })], language).catch(
+            (error: Error) => {
+              console.error(`${label} cannot be measured in mode ${mode}: ${error.message}`);
+              return [];
+            },
+          );
           if (there.length === 0) continue;
-          const contenders = [...(await startContenders(session, [ours('here', how)])), ...there];
+          const contenders = [...(await startContenders(session, [ours('here', how)], language)), ...there];
           const readings = createReadings();
           await measureRounds(session, contenders, { ...rounds, load: 'both', language }, readings);
           for (const contender of contenders) await contender.process.close();

@@ -35,7 +35,7 @@ export interface Lengths {
   readonly guard: Omit<GuardedOptions, 'connections'>;
 }
 
-/** At most five minutes: what the targets compare, and no more. */
+/** Some ten minutes, half of them warming up: what the targets compare, and no more. */
 export const SHORT: Lengths = {
   workloadSeconds: 90,
   isWide: false,
@@ -144,10 +144,10 @@ async function measureThroughput(
   readings: Readings,
 ): Promise<void> {
   const { name } = session.workload;
-  const deadline = performance.now() + lengths.workloadSeconds * 1_000;
   const vary = `${name} vary`;
   const judged = gateways.filter((gateway) => lengths.isWide || isJudged([name, vary], gateway.name));
   const all = await startContenders(session, judged);
+  const deadline = performance.now() + lengths.workloadSeconds * 1_000;
   const those = (load: string, measures?: readonly Measured[]) =>
     all.filter((contender) => lengths.isWide || isJudged([load], contender.name, measures));
   const measure = (load: string, contenders: typeof all, part: Lengths['plain'], connections = CONNECTIONS) =>
