@@ -66,7 +66,7 @@ export const gatewayConfig = z.strictObject({
         .positive()
         .default(100_000_000)
         .describe(
-          'How much memory prepared texts and plans take together, in bytes, as estimated: 110 for each character of a text, 10 for each of a plan in JSON. What was not used for longest goes first.',
+          'How much memory prepared texts and plans take together, in bytes, as estimated: 110 for each character of a text, 10 for each of a plan in JSON. An eighth is for what came once; in each part, what was not used for longest goes first.',
         ),
       warmUp: z
         .int()

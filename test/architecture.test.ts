@@ -18,11 +18,13 @@ const GATEWAY_TIERS: readonly (readonly string[])[] = [
   [
     'errors.ts',
     'config.ts',
+    'asked-before.ts',
     'authentication-config.ts',
     'authorization-config.ts',
     'cache-config.ts',
     'cost-config.ts',
     'exposure-config.ts',
+    'hash-text.ts',
     'header-name.ts',
     'http-config.ts',
     'limits-config.ts',

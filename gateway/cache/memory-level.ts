@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { createAskedBefore } from './asked-before.ts';
+import { createAskedBefore } from '../asked-before.ts';
+import { hashText } from '../hash-text.ts';
 import { type Entry, endOf } from './entry.ts';
-import { hashText } from './places.ts';
 
 /** Entries in this process, bounded in bytes; what was not used for longest makes place. */
 export interface MemoryLevel {

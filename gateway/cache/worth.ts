@@ -1,5 +1,5 @@
-import { createAskedBefore } from './asked-before.ts';
-import { hashText } from './places.ts';
+import { createAskedBefore } from '../asked-before.ts';
+import { hashText } from '../hash-text.ts';
 
 /**
  * What is to become of a key. `counted`: it is kept, and whether it was there tells of others of its kind. `kept`: it is kept. `passed

@@ -1,25 +1,20 @@
-import { LRUCache } from 'lru-cache';
 import type { Work } from '../../planning/planner-threads.ts';
+import type { Budget } from './budget.ts';
 
 /** Something that is made once and kept while it is used. */
 export interface Memo<Value> {
   get(key: string): Value | undefined;
-  /** @param bytes what it takes in memory, estimated */
-  keep(key: string, value: Value, bytes: number): void;
+  /**
+   * @param bytes what it takes in memory, estimated
+   * @param name by which it is told when it comes again, where that is not its key
+   */
+  keep(key: string, value: Value, bytes: number, name?: string): void;
   /**
    * Has something made. All who want the same meanwhile share one piece of work; whoever's turn comes first has it done.
    * A refusal is not kept: nobody sends such a thing often but who means to fill the memory.
    */
   share(key: string, client: string, begin: () => Work<Value>): Promise<Value>;
   values(): Iterable<Value>;
-}
-
-/** Bytes that several memos share: what was not used for longest in any of them makes place. */
-export type Budget = LRUCache<object, () => void>;
-
-/** @param maxBytes by the estimates of those who keep something */
-export function createBudget(maxBytes: number): Budget {
-  return new LRUCache({ maxSize: maxBytes, dispose: (forget) => forget() });
 }
 
 interface Kept<Value> {
@@ -34,17 +29,15 @@ export function createMemo<Value>(budget: Budget): Memo<Value> {
     get: (key) => {
       const found = kept.get(key);
       if (found === undefined) return undefined;
-      budget.get(found);
+      budget.use(found);
       return found.value;
     },
-    keep: (key, value, bytes) => {
+    keep: (key, value, bytes, name = key) => {
       const entry = { value };
       const forget = () => {
         if (kept.get(key) === entry) kept.delete(key);
       };
-      budget.set(entry, forget, { size: Math.ceil(bytes) });
-      // What is larger than all of the budget is not kept.
-      if (budget.has(entry)) kept.set(key, entry);
+      if (budget.take(entry, { name, bytes: Math.ceil(bytes), forget })) kept.set(key, entry);
     },
     share: (key, client, begin) => {
       const known = inWork.get(key);

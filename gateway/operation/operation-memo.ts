@@ -1,5 +1,7 @@
+import { createAskedBefore } from '../asked-before.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import { createBudget, createMemo, type Memo } from './memo.ts';
+import { type Budget, createBudget } from './budget.ts';
+import { createMemo, type Memo } from './memo.ts';
 import type { KnownPlan } from './plan.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -19,18 +21,18 @@ const USES_BEFORE_DECAY = 100_000;
 /** Gives each supergraph its memo, which dies with it. */
 export function createOperationMemos(maxBytes: number): (supergraph: Supergraph) => OperationMemo {
   const memos = new WeakMap<Supergraph, OperationMemo>();
+  const wasAskedBefore = createAskedBefore();
   return (supergraph) => {
     let memo = memos.get(supergraph);
     if (memo === undefined) {
-      memo = createOperationMemo(maxBytes);
+      memo = createOperationMemo(createBudget(maxBytes, wasAskedBefore));
       memos.set(supergraph, memo);
     }
     return memo;
   };
 }
 
-function createOperationMemo(maxBytes: number): OperationMemo {
-  const budget = createBudget(maxBytes);
+function createOperationMemo(budget: Budget): OperationMemo {
   const plans = createMemo<KnownPlan>(budget);
   let uses = 0;
   return {

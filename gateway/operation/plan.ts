@@ -88,7 +88,7 @@ export function createPlan({ memoOf }: PlanOptions): Plan {
     return entry;
   }
 
-  function begin(request: PlanRequest, { plannable }: Entry, conditions: Conditions, key: string): Work<KnownPlan> {
+  function begin(request: PlanRequest, { id, plannable }: Entry, conditions: Conditions, key: string): Work<KnownPlan> {
     const { supergraph, prepared, operation, labels, decision, client } = request;
     const { result, join } = supergraph.planner.plan(
       {
@@ -101,7 +101,8 @@ export function createPlan({ memoOf }: PlanOptions): Plan {
     );
     const keep = ({ plan, characters }: SizedPlan): KnownPlan => {
       const known: KnownPlan = { plan, plannable, prepared, operation, conditions, labels, decision, uses: 0 };
-      memoOf(supergraph).plans.keep(key, known, characters * BYTES_PER_CHARACTER);
+      const name = `plan ${prepared.hash} ${operation.name?.value ?? ''} ${decision?.key ?? ''} ${key.slice(`${id}`.length)}`;
+      memoOf(supergraph).plans.keep(key, known, characters * BYTES_PER_CHARACTER, name);
       return known;
     };
     return { result: result.then(keep, rethrow), join };

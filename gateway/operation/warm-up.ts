@@ -95,13 +95,15 @@ export function createWarmUp(options: WarmUpOptions): WarmUp {
   /** All operations of a text, as one who sends no variables but their defaults would ask for them. */
   async function warmText(supergraph: Supergraph, text: string, unfit: Unfit[]): Promise<boolean> {
     try {
-      const prepared = await prepare({ supergraph, text, client: CLIENT });
+      const prepared = await again(() => prepare({ supergraph, text, client: CLIENT }));
       const labels = decideLabels({ supergraph, prepared, headers: {} });
       for (const operation of prepared.operations) {
         const coercedVariables = defaultsOf(operation);
         // By whom nothing is refused.
         const decision = decideAgain({ supergraph, prepared, operation }, undefined);
-        await plan({ supergraph, prepared, operation, coercedVariables, labels, decision, client: CLIENT });
+        await again(() =>
+          plan({ supergraph, prepared, operation, coercedVariables, labels, decision, client: CLIENT }),
+        );
       }
       return true;
     } catch (error) {
@@ -116,18 +118,15 @@ export function createWarmUp(options: WarmUpOptions): WarmUp {
   async function warm(supergraph: Supergraph, known: KnownPlan): Promise<boolean> {
     const { operation, conditions, labels, decision, uses } = known;
     try {
-      const prepared = await prepare({ supergraph, text: known.prepared.text, client: CLIENT });
-      const again = selectOperation(prepared, operation.name?.value);
+      const prepared = await again(() => prepare({ supergraph, text: known.prepared.text, client: CLIENT }));
+      const same = selectOperation(prepared, operation.name?.value);
       const coercedVariables = Object.fromEntries(conditions);
-      const planned = await plan({
-        supergraph,
-        prepared,
-        operation: again,
-        coercedVariables,
+      const request = {
+        ...{ supergraph, prepared, operation: same, coercedVariables, client: CLIENT },
         labels: labels && new Map([...labels].filter(([label]) => supergraph.planner.overrideLabels.has(label))),
-        decision: decideAgain({ supergraph, prepared, operation: again }, decision),
-        client: CLIENT,
-      });
+        decision: decideAgain({ supergraph, prepared, operation: same }, decision),
+      };
+      const planned = await again(() => plan(request));
       // Not all of it: what is popular on the next supergraph has yet to be shown.
       planned.uses = uses / 2;
       return true;
@@ -136,6 +135,12 @@ export function createWarmUp(options: WarmUpOptions): WarmUp {
       return false;
     }
   }
+}
+
+/** Asks twice, the second time of what is known by then: it is kept as what comes again. */
+async function again<Value>(ask: () => Value | Promise<Value>): Promise<Value> {
+  await ask();
+  return ask();
 }
 
 function mostUsed(plans: Iterable<KnownPlan>, count: number): readonly KnownPlan[] {

@@ -76,15 +76,19 @@ describe('preparing and planning', () => {
     expect(await operations.ready(other, text)).not.toBe(planned);
   });
 
-  it('forgets what was not used for longest when its bytes are used up', async () => {
-    const small = startTestOperations({ memoBytes: 30_000 });
+  it('forgets what was not used for longest when its bytes are used up, first what came once', async () => {
+    // An eighth of them for what came once.
+    const small = startTestOperations({ memoBytes: 240_000 });
     const own = await small.build(SDL);
+    await small.ready(own, '{ often: a }');
+    await small.ready(own, '{ often: a }');
     const texts = Array.from({ length: 20 }, (_, number) => `{ a${number}: a }`);
     for (const text of texts) await small.ready(own, text);
     const kept = texts.filter((text) => small.isReady(own, text));
     expect(kept.length).toBeGreaterThan(2);
     expect(kept).toEqual(texts.slice(-kept.length));
     expect(kept.length).toBeLessThan(texts.length);
+    expect(small.isReady(own, '{ often: a }')).toBe(true);
     await small.close();
   });
 });
