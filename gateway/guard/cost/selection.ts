@@ -5,8 +5,8 @@ import { type AskedField, definitionOf, possibleTypes } from './asked-field.ts';
 import {
   anyOf,
   type ConditionalContext,
-  collectConditionalFields,
-  conditionsIn,
+  collectByGroup,
+  type Group,
   type Source,
   sourcesBelow,
 } from './conditional-fields.ts';
@@ -49,19 +49,15 @@ export class TooManySteps extends Error {
  */
 const MOST_STEPS = 100_000;
 
-/** To find which types are in which group takes less for each of them. */
-const STEPS_OF_TYPE = 0.25;
-
 /** Of these, how many are done while others wait: half a millisecond. */
 const STEPS_OF_SLICE = 1_000;
-
-const NO_CONDITIONS: ReadonlySet<GraphQLCompositeType> = new Set();
 
 /** Makes what weighs the selections of one operation. @throws {TooManySteps} from what it returns */
 export function createSelectionCosts(context: SelectionContext): SelectionCosts {
   const { schema, weights, inputs } = context;
   const requirements: Requirement[] = [];
   const known = new Map<string, Cost>();
+  const knownBelow = new Map<string, Cost>();
   const idOf = createIds();
   let steps = 0;
   let sliceEnd = STEPS_OF_SLICE;
@@ -80,8 +76,8 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
     sized: SizedFields,
   ): Sliced<Cost> {
     const costs: Cost[] = [];
-    for (const group of groupsOf(types, sources)) {
-      costs.push(yield* ofGroup(group, sources, sized));
+    for (const group of collectByGroup(bounded, types, sources)) {
+      costs.push(yield* ofGroup(group, sized));
       if (steps < sliceEnd) continue;
       yield;
       sliceEnd = steps + STEPS_OF_SLICE;
@@ -89,23 +85,9 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
     return { fields: largest(costs.map(({ fields }) => fields)), types: largest(costs.map(({ types }) => types)) };
   }
 
-  /** The types together for which the same fields are asked. */
-  function groupsOf(types: readonly GraphQLObjectType[], sources: readonly Source[]) {
-    const conditions = types.length === 1 ? NO_CONDITIONS : conditionsIn(bounded, sources);
-    if (conditions.size === 0) return [types];
-    const applying = new Map<GraphQLObjectType, string>();
-    for (const condition of conditions) {
-      const possible = possibleTypes(schema, condition);
-      bounded.step(possible.length * STEPS_OF_TYPE);
-      for (const type of possible) applying.set(type, `${applying.get(type) ?? ''} ${condition.name}`);
-    }
-    bounded.step(types.length * STEPS_OF_TYPE);
-    return [...Map.groupBy(types, (type) => applying.get(type) ?? '').values()];
-  }
-
-  function* ofGroup(types: readonly GraphQLObjectType[], sources: readonly Source[], sized: SizedFields): Sliced<Cost> {
+  function* ofGroup({ types, fields }: Group, sized: SizedFields): Sliced<Cost> {
     const costs: Cost[] = [];
-    for (const nodes of collectConditionalFields(bounded, types[0]?.name ?? '', sources).values()) {
+    for (const nodes of fields.values()) {
       const [{ node, parent }] = nodes;
       const name = node.name.value;
       const definition = name.startsWith('__') ? undefined : definitionOf(types, parent, name);
@@ -149,9 +131,21 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
     const type = getNamedType(definition.type);
     const items = countItems(field, size, weights.listSize);
     if (isLeafType(type)) return { fields: resolver, types: product(items, weights.ofTypes([type])) };
-    const below = sourcesBelow(nodes, type);
-    const item = yield* ofObject(possibleTypes(schema, type), below, sizedBy(field, weights.listSize));
+    const item = yield* ofBelow(type, sourcesBelow(bounded, nodes, type), sizedBy(field, weights.listSize));
     return { fields: sum([resolver, product(items, item.fields)]), types: product(items, item.types) };
+  }
+
+  /** Below many fields one fragment can be spread: it is weighed once. */
+  function* ofBelow(type: GraphQLCompositeType, sources: readonly Source[], sized: SizedFields): Sliced<Cost> {
+    const parts = sources.flatMap(({ selectionSet, parent, condition }) => [selectionSet, parent, condition]);
+    const key = [type, sized, ...parts].map(idOf).join();
+    let cost = knownBelow.get(key);
+    if (cost === undefined) {
+      const weighed = yield* ofObject(possibleTypes(schema, type), sources, sized);
+      cost = { fields: computedOnce(weighed.fields), types: computedOnce(weighed.types) };
+      knownBelow.set(key, cost);
+    }
+    return cost;
   }
 
   return { ofObject: (types, sources) => ofObject(types, sources, NONE_SIZED), requirements };

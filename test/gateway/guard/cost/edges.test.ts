@@ -27,13 +27,47 @@ describe('the estimate of an operation', () => {
     ${names.map((name) => `type ${name} implements Node { id: ID node: Node }`).join(' ')}`);
   const estimate = (query: string) => {
     const weights = createWeights(schema, NO_RULES, 10);
-    return compileEstimate({ schema, weights, operation: operationOf(query), fragments: new Map() }).of({});
+    const fragments = new Map(
+      parse(query).definitions.flatMap((node) =>
+        node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+      ),
+    );
+    return compileEstimate({ schema, weights, operation: operationOf(query), fragments }).of({});
   };
+  const each = names.map((name) => `... on ${name} { id }`).join(' ');
+  const fields = (count: number, inside: string) =>
+    Array.from({ length: count }, (_, index) => `a${index}: node { ${inside} }`).join(' ');
 
   it('is without end where weighing it would be', () => {
-    const each = names.map((name) => `... on ${name} { id }`).join(' ');
     const endless = Number.POSITIVE_INFINITY;
-    expect(estimate(`{ node { ${each} ${each} } }`)).toEqual({ fields: endless, types: endless });
+    expect(estimate(`{ ${fields(200, '__typename ...All')} } fragment All on Node { ${each} }`)).toEqual({
+      fields: endless,
+      types: endless,
+    });
+  });
+
+  it('is not, where the same types are asked for something often, or a fragment is spread below many fields', () => {
+    expect(estimate(`{ node { ${each} ${each} } }`)).toEqual({ fields: 1, types: 2 });
+    expect(estimate(`{ ${fields(200, '...All')} } fragment All on Node { ${each} }`)).toEqual({
+      fields: 200,
+      types: 201,
+    });
+  });
+
+  it('tells a fragment on another type, and one that a variable decides, from one that is always there', () => {
+    const few = 'fragment Few on T1 { node { node { id } } }';
+    expect(estimate(`{ node { ...Few } } ${few}`)).toEqual({ fields: 3, types: 4 });
+    const operation = operationOf(
+      'query ($deep: Boolean!) { a: node { ...All @include(if: $deep) } b: node { ...All } }',
+    );
+    const [all] = parse('fragment All on Node { node { id } }').definitions;
+    if (all?.kind !== Kind.FRAGMENT_DEFINITION) throw new TypeError('there is a fragment');
+    const weights = createWeights(schema, NO_RULES, 10);
+    const { of } = compileEstimate({ schema, weights, operation, fragments: new Map([['All', all]]) });
+    expect([of({ deep: true }), of({ deep: false })]).toEqual([
+      { fields: 4, types: 5 },
+      { fields: 3, types: 4 },
+    ]);
   });
 
   it('is not, where a variable decides what fragments on many types share', () => {
@@ -75,7 +109,9 @@ describe('the estimate of an operation', () => {
   });
 
   it('is made in turns with what else there is to do, with the same result', async () => {
-    const operation = operationOf(`{ node { ${'a: node { ... on T1 { id } ... on T2 { id } } '.repeat(2_000)} } }`);
+    const operation = operationOf(
+      `{ node { ${'a: node { ... on T1 { id } ... on T2 { id } } '.repeat(4_000)} b: node { ${fields(50, `__typename ${each}`)} } } }`,
+    );
     const estimated = { schema, weights: createWeights(schema, NO_RULES, 10), operation, fragments: new Map() };
     const compiling = compileEstimateInTurns(estimated);
     expect(compiling).toBeInstanceOf(Promise);
