@@ -71,6 +71,17 @@ export interface LeftOut {
   readonly coordinates: readonly string[];
 }
 
+/** Whether anything was reported in a window, also of what is excluded. */
+export async function hasUsage(query: Query, { graphId, variants, from, to }: UsageWindow): Promise<boolean> {
+  const { rows } = await query.execute<{ found: boolean }>(sql`
+    select exists (
+      select from registry.usage used join registry.operation on operation.id = used.operation_id
+      where operation.graph_id = ${graphId} and used.variant = any(${sql.param(variants)}::text[])
+        and used.day between ${from}::date and ${to}::date
+    ) as found`);
+  return rows[0]?.found === true;
+}
+
 /**
  * Sums up a window in one query, which the database does where the rows are: a week of 500 operations and 40 clients is 140,000 of
  * them, and one row comes back.
