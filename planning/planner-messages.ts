@@ -2,16 +2,20 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { Conditions } from './conditions.ts';
 import type { QueryPlan } from './plan.ts';
 import type { PlannerBounds, SupergraphFacts } from './planner.ts';
+import type { RequiredNames } from './required-names.ts';
 
 /** What a planner thread is started with. */
 export interface PlannerWorkerData {
   readonly supergraphSdl: string;
   readonly bounds: PlannerBounds;
-  readonly tells: Telling;
+  readonly role: ThreadRole;
 }
 
-/** What a thread says of its supergraph: the first one all that is wanted, the others nothing. */
-export type Telling = 'facts and schemas' | 'facts' | 'nothing';
+/**
+ * The first thread of a supergraph tells all that is known of it, and further ones nothing. That of a pair takes supergraphs for valid,
+ * as `compose` makes them, and reads a second one: see `planner-pair.ts`.
+ */
+export type ThreadRole = 'first' | 'further' | 'pair';
 
 /** What a thread says. */
 export type PlannerMessage = (PlannerStart | PlannerReply) & {
@@ -26,22 +30,32 @@ export type PlannerStart =
 
 export interface TransferredFacts {
   readonly facts: SupergraphFacts;
-  /** SDL, in pieces of whole definitions (see `schema-pieces.ts`), when schemas are wanted. */
-  readonly schemas?: { readonly apiSchema: readonly string[]; readonly schema: readonly string[] };
+  /** SDL, in pieces of whole definitions (see `schema-pieces.ts`). */
+  readonly schemas: { readonly apiSchema: readonly string[]; readonly schema: readonly string[] };
 }
 
 /** What a thread can be asked for. */
-export type PlannerTask = ValidateTask | PlanTask;
+export type PlannerTask = ReadTask | ValidateTask | PlanTask;
+
+/** Reads a second supergraph. */
+export interface ReadTask {
+  readonly kind: 'read';
+  readonly supergraphSdl: string;
+}
 
 /** Checks a query text that parses against the API schema. */
 export interface ValidateTask {
   readonly kind: 'validate';
   readonly text: string;
+  /** Whether the second supergraph of the thread is meant. */
+  readonly onSecond?: boolean;
 }
 
 /** Plans an operation that is valid and plannable. */
 export interface PlanTask {
   readonly kind: 'plan';
+  /** Whether the second supergraph of the thread is meant. */
+  readonly onSecond?: boolean;
   /** The plannable document as text. */
   readonly document: string;
   readonly operationName: string | undefined;
@@ -50,6 +64,8 @@ export interface PlanTask {
 }
 
 export interface TaskResults {
+  /** What the planner may add to an operation on each: see `toPlannable`. */
+  readonly read: { readonly first: RequiredNames; readonly second: RequiredNames };
   readonly validate: readonly GraphQLFormattedError[];
   readonly plan: SizedPlan;
 }

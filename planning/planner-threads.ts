@@ -1,6 +1,6 @@
 import { createFairQueue } from './fair-queue.ts';
 import type { PlannerBounds } from './planner.ts';
-import type { PlannerTask, TaskResults, Telling, TransferredFacts } from './planner-messages.ts';
+import type { PlannerTask, TaskResults, ThreadRole, TransferredFacts } from './planner-messages.ts';
 import { type PlannerThread, startPlannerThread } from './planner-thread.ts';
 import { PlanningRefusal } from './planning-refusal.ts';
 
@@ -45,14 +45,9 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/**
- * Starts the threads. One that a task keeps too long is ended with it, and another takes its place.
- *
- * @param wanted what the first thread tells when it is ready
- */
+/** Starts the threads. One that a task keeps too long is ended with it, and another takes its place. */
 export function startPlannerThreads(
   supergraphSdl: string,
-  wanted: Exclude<Telling, 'nothing'>,
   { threads: count, queueLength, queueTimeoutMs, timeoutMs, heapMb, maxEvaluatedPlans, maxPaths }: PlanningOptions,
 ): PlannerThreads {
   const queue = createFairQueue<Waiting>(queueLength);
@@ -60,9 +55,9 @@ export function startPlannerThreads(
   const idle = new Set<PlannerThread>();
   let isClosed = false;
 
-  function start(tells: Telling): PlannerThread {
+  function start(role: ThreadRole): PlannerThread {
     const bounds = { maxEvaluatedPlans, maxPaths };
-    const thread = startPlannerThread({ supergraphSdl, bounds, tells, heapMb });
+    const thread = startPlannerThread({ supergraphSdl, bounds, role, heapMb });
     threads.add(thread);
     thread.ready.then(
       () => {
@@ -116,7 +111,7 @@ export function startPlannerThreads(
   function replace(thread: PlannerThread): void {
     idle.delete(thread);
     threads.delete(thread);
-    start('nothing');
+    start('further');
   }
 
   function enqueue(client: string, waiting: Waiting): void {
@@ -145,8 +140,8 @@ export function startPlannerThreads(
     for (let waiting = takeFromQueue(); waiting !== undefined; waiting = takeFromQueue()) refuse(waiting, reason);
   }
 
-  const first = start(wanted);
-  for (let number = 1; number < count; number++) start('nothing');
+  const first = start('first');
+  for (let number = 1; number < count; number++) start('further');
 
   return {
     ready: first.ready.then((told) => {
@@ -167,7 +162,7 @@ export function startPlannerThreads(
         refuse(waiting, new PlanningRefusal('closed'));
       } else {
         enqueue(client, waiting);
-        if (threads.size === 0) start('nothing');
+        if (threads.size === 0) start('further');
         next();
       }
       return {

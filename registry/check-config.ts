@@ -22,7 +22,7 @@ export const checkConfig = z.strictObject({
     .positive()
     .default(2_048)
     .describe(
-      'Most memory of the thread that compares, and of the one for client checks, in megabytes; each of the two that plan may have half of it.',
+      'Most memory of the thread that compares, of the one for client checks, and of each of those that plan, in megabytes; not more than two checks plan at a time.',
     ),
   replay: z
     .strictObject({

@@ -19,4 +19,23 @@ export function checkOverride({ code, coordinate, reason }: Pick<OverrideRow, 'c
   if (reason.trim() === '') throw invalid('An override needs a reason: whoever comes later wants to know it.');
 }
 
+/** How many a variant can have: a check looks for each of its changes among them. */
+export const MOST_OVERRIDES = 1_000;
+
+/**
+ * Whether a variant has room for an override; one with its code and coordinate makes room itself.
+ *
+ * @throws {RegistryError} BAD_REQUEST
+ */
+export function checkRoom(
+  overrides: readonly Pick<OverrideRow, 'code' | 'coordinate'>[],
+  { code, coordinate }: Pick<OverrideRow, 'code' | 'coordinate'>,
+): void {
+  if (overrides.length < MOST_OVERRIDES) return;
+  if (overrides.some((each) => each.code === code && each.coordinate === coordinate)) return;
+  throw invalid(
+    `The variant has ${overrides.length} overrides, and the registry takes ${MOST_OVERRIDES} at most. Remove those whose change has been published with removeOverride.`,
+  );
+}
+
 const invalid = (message: string) => new RegistryError('BAD_REQUEST', message);

@@ -2,14 +2,29 @@ import { type DocumentNode, Kind, type OperationDefinitionNode, parse, print, vi
 import type { Conditions } from '../../planning/conditions.ts';
 import { fetchesIn } from '../../planning/plan-check.ts';
 import { toPlannable } from '../../planning/plannable.ts';
-import type { Planners } from '../../planning/planners.ts';
-import type { OpenPlanner } from '../../planning/threaded-planner.ts';
+import type { PairedPlanner, PairedPlanners, PlannerPair } from '../../planning/planner-pair.ts';
+import type { PlannerPairs } from '../../planning/planner-pairs.ts';
 import type { UsedOperation } from '../storage/usage-window.ts';
 
 export interface ReplayOptions {
-  readonly planners: Planners;
-  /** How long all of it may take, in milliseconds. */
-  readonly budgetMs: number;
+  readonly pairs: PlannerPairs;
+  /** How long the operations may take, in milliseconds. */
+  readonly replay: { readonly budgetMs: number };
+}
+
+/** Plans operations on a supergraph and on the one that would follow it. What can be done ahead takes longest. */
+export interface Replaying {
+  /** Reads the supergraph before, while the one that would follow is not known yet. */
+  begin(): void;
+  /** Reads the one that would follow, if that has begun; ends it where nothing new follows. */
+  follow(afterSdl: string | undefined): void;
+  /**
+   * Validates and plans operations on both, those first that come first; without `begin` and `follow` it takes longer. What was not
+   * valid before is not looked at: literals were taken out of the texts, and what stands for them may not fit.
+   */
+  replay(afterSdl: string, operations: readonly UsedOperation[]): Promise<Replay>;
+  /** Ends what is under way. To be called in any case. */
+  close(): void;
 }
 
 /** What operations would come to on another supergraph. */
@@ -32,31 +47,58 @@ type Outcome =
 
 /** A planner thread does one task at a time: one is always ready for it. */
 const AT_ONCE = 4;
-const CLIENT = 'check';
 
-/**
- * Validates and plans operations on a supergraph and on the one that is to follow it, in planner threads, those first that come
- * first. What was not valid before is not looked at: literals were taken out of the texts, and what stands for them may not fit.
- */
-export async function replayOperations(
-  beforeSdl: string,
-  afterSdl: string,
-  operations: readonly UsedOperation[],
-  { planners, budgetMs }: ReplayOptions,
-): Promise<Replay> {
-  const outcomes = new Map<UsedOperation, Outcome>();
-  if (operations.length > 0) {
-    const opening = [beforeSdl, afterSdl].map((sdl) => planners.open(sdl));
-    const { promise: over, resolve: end } = Promise.withResolvers<void>();
-    const timer = setTimeout(end, budgetMs);
-    const deadline = { isOver: false };
-    // A supergraph that cannot be planned on at all shows nothing of its operations.
-    await Promise.race([over, replayAll(opening, operations, outcomes, deadline).catch(() => undefined)]);
-    deadline.isOver = true;
-    clearTimeout(timer);
-    // Refuses what still waits in them. Nobody waits for that.
-    for (const planner of opening) void planner.then(({ close }) => close()).catch(() => undefined);
+/** Starts no thread yet. @param beforeSdl without it there is nothing to replay */
+export function createReplay({ pairs, replay: { budgetMs } }: ReplayOptions, beforeSdl: string | undefined): Replaying {
+  let pair: PlannerPair | undefined;
+  let reading: Promise<PairedPlanners> | undefined;
+  let isClosed = false;
+
+  function close(): void {
+    isClosed = true;
+    // Refuses what still waits in it. Nobody waits for that.
+    void pair?.close();
   }
+
+  function open(before: string, after: string): Promise<PairedPlanners> {
+    pair ??= pairs.open(before);
+    reading ??= pair.read(after);
+    // Told to whoever replays.
+    reading.catch(() => undefined);
+    return reading;
+  }
+
+  return {
+    begin: () => {
+      if (beforeSdl !== undefined && !isClosed) pair ??= pairs.open(beforeSdl);
+    },
+    follow: (afterSdl) => {
+      if (pair === undefined || beforeSdl === undefined) return;
+      if (afterSdl === undefined || afterSdl === beforeSdl) close();
+      else void open(beforeSdl, afterSdl);
+    },
+    replay: async (afterSdl, operations) => {
+      const outcomes = new Map<UsedOperation, Outcome>();
+      if (beforeSdl === undefined || beforeSdl === afterSdl) return toReplay(0, outcomes);
+      if (isClosed || operations.length === 0) return toReplay(operations.length, outcomes);
+      const { promise: over, resolve: end } = Promise.withResolvers<void>();
+      const timer = setTimeout(end, budgetMs);
+      const deadline = { isOver: false };
+      const replaying = open(beforeSdl, afterSdl).then((planners) =>
+        replayAll(planners, operations, outcomes, deadline),
+      );
+      // A supergraph that cannot be planned on at all shows nothing of its operations.
+      await Promise.race([over, replaying.catch(() => undefined)]);
+      deadline.isOver = true;
+      clearTimeout(timer);
+      close();
+      return toReplay(operations.length, outcomes);
+    },
+    close,
+  };
+}
+
+function toReplay(operations: number, outcomes: ReadonlyMap<UsedOperation, Outcome>): Replay {
   const of = <Kind extends Outcome['kind']>(kind: Kind) =>
     [...outcomes].flatMap(([operation, outcome]) =>
       outcome.kind === kind ? [{ operation, ...(outcome as Extract<Outcome, { readonly kind: Kind }>) }] : [],
@@ -64,7 +106,7 @@ export async function replayOperations(
   const replayed = outcomes.size - of('not replayed').length;
   return {
     replayed,
-    notReplayed: operations.length - replayed,
+    notReplayed: operations - replayed,
     invalid: of('invalid'),
     unplanned: of('unplanned'),
     grown: of('grown'),
@@ -72,13 +114,11 @@ export async function replayOperations(
 }
 
 async function replayAll(
-  opening: readonly Promise<OpenPlanner>[],
+  { first: before, second: after }: PairedPlanners,
   operations: readonly UsedOperation[],
   outcomes: Map<UsedOperation, Outcome>,
   deadline: { readonly isOver: boolean },
 ): Promise<void> {
-  const [before, after] = await Promise.all(opening);
-  if (before === undefined || after === undefined) throw new TypeError('two planners are compared');
   const waiting = operations.values();
   const replayInTurn = async () => {
     for (const operation of waiting) {
@@ -92,10 +132,8 @@ async function replayAll(
 
 const NOT_REPLAYED: Outcome = { kind: 'not replayed' };
 
-async function replay(before: OpenPlanner, after: OpenPlanner, text: string): Promise<Outcome> {
-  const [formerErrors, errors] = await Promise.all(
-    [before, after].map((planner) => planner.validate(text, CLIENT).result),
-  );
+async function replay(before: PairedPlanner, after: PairedPlanner, text: string): Promise<Outcome> {
+  const [formerErrors, errors] = await Promise.all([before, after].map((planner) => planner.validate(text)));
   if (formerErrors?.length !== 0 || errors === undefined) return NOT_REPLAYED;
   if (errors.length > 0) return { kind: 'invalid', message: errors[0]?.message ?? '' };
   const document = parse(text, { noLocation: true });
@@ -110,7 +148,7 @@ async function replay(before: OpenPlanner, after: OpenPlanner, text: string): Pr
 }
 
 async function countFetches(
-  planner: OpenPlanner,
+  planner: PairedPlanner,
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): Promise<number> {
@@ -121,7 +159,7 @@ async function countFetches(
     conditions: everythingShown(plannable.document),
     labels: undefined,
   };
-  const { plan } = await planner.plan(task, CLIENT).result;
+  const { plan } = await planner.plan(task);
   return plan.node === undefined || plan.node.kind === 'Subscription' ? 0 : fetchesIn(plan.node).length;
 }
 

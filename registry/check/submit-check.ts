@@ -1,29 +1,25 @@
-import type { CompositionError } from '../../composition/compose.ts';
-import type { Planners } from '../../planning/planners.ts';
+import type { PlannerPairs } from '../../planning/planner-pairs.ts';
 import type { Principal } from '../access/principal.ts';
-import { proposeSubgraph } from '../publication/propose-subgraph.ts';
+import { composeProposal, type Proposal, proposeSubgraph } from '../publication/propose-subgraph.ts';
 import type { Publishing } from '../publication/publishing.ts';
 import type { Diagnostic } from '../schema/lint.ts';
 import { type CheckRow, deleteChecksBefore, insertCheck } from '../storage/checks.ts';
-import { listOverrides } from '../storage/overrides.ts';
 import type { Query } from '../storage/query.ts';
 import { storableGit } from '../storage/storable.ts';
 import type { GitContext } from '../storage/tables.ts';
 import { reaching } from '../storage/unavailable.ts';
-import { readUsageWindow, type WantedOperations, type WindowUsage } from '../storage/usage-window.ts';
-import { listContracts, readVariant, type VariantRow } from '../storage/variants.ts';
-import { type CheckRecord, type CheckTask, type DownstreamResult, isFailed } from './check-record.ts';
-import { type CheckWindow, toUsageWindow } from './check-window.ts';
+import { type CheckRecord, type CheckTask, isFailed } from './check-record.ts';
+import type { CheckWindow } from './check-window.ts';
 import type { Comparing } from './compare-threads.ts';
-import { failingFirst } from './judge-changes.ts';
-import { judgeReplay } from './judge-replay.ts';
-import { replayOperations } from './replay-operations.ts';
+import { lookAtClients } from './look-at-clients.ts';
+import { isUsed } from './read-usage.ts';
+import { createReplay, type Replaying } from './replay-operations.ts';
 
 /** What checks are handed. */
 export interface Checking {
   readonly publishing: Publishing;
   readonly comparing: Comparing;
-  readonly planners: Planners;
+  readonly pairs: PlannerPairs;
   /** How far back usage is looked at where neither rover nor the variant's policy says so, in days. */
   readonly usageWindowDays: number;
   /** How many of the most used operations are planned again, and how long that may take, in milliseconds. */
@@ -51,40 +47,68 @@ export interface CheckInput {
  * @throws {RegistryError} what `proposeSubgraph` does, and BUSY
  */
 export async function submitCheck(checking: Checking, input: CheckInput): Promise<CheckRecord> {
-  const { publishing, keepDays } = checking;
-  const { graphId, variant, subgraph, sdl, actor } = input;
+  const { graphId, variant, subgraph: name, sdl } = input;
   const git = storableGit(input.git);
-  const { composition, before } = await proposeSubgraph(publishing, {
-    graphId,
-    variant,
-    name: subgraph,
-    url: null,
-    sdl,
-  });
+  const proposal = await proposeSubgraph(checking.publishing, { graphId, variant, name, url: null, sdl });
   return reaching(async () => {
-    const { query } = publishing.database;
-    const row = await readVariant(query, graphId, variant);
+    const tasks = await lookAt(checking, input, proposal);
+    return writeCheck(checking, { ...input, git }, tasks);
+  });
+}
+
+async function lookAt(checking: Checking, input: CheckInput, proposal: Proposal): Promise<readonly CheckTask[]> {
+  const { publishing } = checking;
+  const { before, policy } = proposal;
+  const replay = createReplay(checking, before.supergraphSdl);
+  try {
+    const composing = composeProposal(publishing, proposal);
+    const beginning = beginReplay(checking, input, proposal, replay);
+    const [composition] = await Promise.all([composing, beginning]);
     const after = 'errors' in composition ? undefined : composition.supergraphSdl;
-    const tasks: CheckTask[] = [
+    replay.follow(after);
+    const [clients, lint] = await Promise.all([
+      after === undefined ? [] : lookAtClients(checking, input, { proposal, after, replay }),
+      publishing.lint(input.sdl, { baseSdl: before.subgraphSdl, rules: policy.lint }),
+    ]);
+    return [
       {
         kind: 'composition',
         coreSchemaModified: after !== undefined && after !== before.supergraphSdl,
         errors: 'errors' in composition ? composition.errors : [],
       },
-      ...(after === undefined ? [] : await lookAtClients(checking, input, row, before.supergraphSdl, after)),
-      toLintTask(sdl, await publishing.lint(sdl, { baseSdl: before.subgraphSdl, rules: row?.policy.lint })),
+      ...clients,
+      toLintTask(input.sdl, lint),
     ];
-    const status = tasks.some(isFailed) ? 'FAILED' : 'PASSED';
-    const createdAt = publishing.now();
-    const checked = { graphId, variant, subgraph, status, result: tasks, git, actor: actor.name, createdAt } as const;
-    const id = await query.transaction(async (transaction) => {
-      await deleteChecksBefore(transaction, graphId, variant, new Date(createdAt.getTime() - keepDays * DAY_MS));
-      const inserted = await insertCheck(transaction, checked);
-      await checking.onCheck(transaction, { id: inserted, ...checked });
-      return inserted;
-    });
-    return { id, status, tasks };
+  } finally {
+    replay.close();
+  }
+}
+
+/** Planning takes longest to begin: it begins beside the composition where there is something to plan. */
+async function beginReplay(
+  checking: Checking,
+  input: CheckInput,
+  { policy }: Proposal,
+  replay: Replaying,
+): Promise<void> {
+  if (checking.replay.operations > 0 && (await isUsed(checking, input, policy))) replay.begin();
+}
+
+async function writeCheck(
+  { publishing, keepDays, onCheck }: Checking,
+  { graphId, variant, subgraph, git, actor }: CheckInput,
+  tasks: readonly CheckTask[],
+): Promise<CheckRecord> {
+  const status = tasks.some(isFailed) ? 'FAILED' : 'PASSED';
+  const createdAt = publishing.now();
+  const checked = { graphId, variant, subgraph, status, result: tasks, git, actor: actor.name, createdAt } as const;
+  const id = await publishing.database.query.transaction(async (transaction) => {
+    await deleteChecksBefore(transaction, graphId, variant, new Date(createdAt.getTime() - keepDays * DAY_MS));
+    const inserted = await insertCheck(transaction, checked);
+    await onCheck(transaction, { id: inserted, ...checked });
+    return inserted;
   });
+  return { id, status, tasks };
 }
 
 const DAY_MS = 86_400_000;
@@ -92,88 +116,4 @@ const DAY_MS = 86_400_000;
 /** The text is kept with the check only where something is said about it. */
 function toLintTask(sdl: string, diagnostics: readonly Diagnostic[]): CheckTask {
   return { kind: 'lint', sdl: diagnostics.length === 0 ? '' : sdl, diagnostics };
-}
-
-async function lookAtClients(
-  checking: Checking,
-  input: CheckInput,
-  row: VariantRow | undefined,
-  before: string | undefined,
-  after: string,
-): Promise<CheckTask[]> {
-  const { query } = checking.publishing.database;
-  const contracts = await listContracts(query, input.graphId, input.variant);
-  const [operations, ...results] = await Promise.all([
-    judgeOperations(checking, input, row, before, after),
-    ...contracts.map((contract) => lookAtContract(checking, input, contract, after)),
-  ]);
-  return contracts.length === 0 ? [operations] : [operations, { kind: 'downstream', results }];
-}
-
-async function judgeOperations(
-  checking: Checking,
-  input: CheckInput,
-  row: VariantRow | undefined,
-  before: string | undefined,
-  after: string,
-): Promise<CheckTask> {
-  const { publishing, comparing, planners, replay } = checking;
-  const { changes, coordinates } = await comparing.compare(before, after);
-  const [usage, overrides] = await Promise.all([
-    readUsage(checking, input, input.variant, row, { coordinates, mostUsed: replay.operations }),
-    listOverrides(publishing.database.query, input.graphId, input.variant),
-  ]);
-  const judged = await comparing.judge(changes, usage, overrides);
-  const popular = before === undefined || before === after ? [] : usage.wanted.filter(({ isPopular }) => isPopular);
-  const replayed = await replayOperations(before ?? after, after, popular, { planners, budgetMs: replay.budgetMs });
-  return {
-    kind: 'operations',
-    checkedOperations: usage.operations,
-    leftOut: usage.leftOut.operations,
-    changes: failingFirst([...judged.changes, ...judgeReplay(replayed, judged.hit, overrides)]),
-    replayed: replayed.replayed,
-    notReplayed: replayed.notReplayed,
-  };
-}
-
-function readUsage(
-  { publishing, usageWindowDays }: Checking,
-  { graphId, window }: CheckInput,
-  variant: string,
-  row: VariantRow | undefined,
-  wanted: WantedOperations,
-): Promise<WindowUsage> {
-  const days = row?.policy.usageWindowDays ?? usageWindowDays;
-  return readUsageWindow(
-    publishing.database.query,
-    toUsageWindow(window, { graphId, variant, days, now: publishing.now() }),
-    wanted,
-  );
-}
-
-/** A contract has clients of its own: it fails when it cannot be made, or when one of its operations is hit. */
-async function lookAtContract(
-  checking: Checking,
-  input: CheckInput,
-  contract: VariantRow,
-  after: string,
-): Promise<DownstreamResult> {
-  const { publishing, comparing } = checking;
-  const { graphId } = input;
-  const { name: variant, filter } = contract;
-  if (filter === null) return { variant, fails: false, errors: [] };
-  const served = publishing.current.get(graphId, variant)?.sdl;
-  const built = await comparing.compareContract(after, filter, served);
-  if ('errors' in built) return { variant, fails: true, errors: built.errors };
-  const { query } = publishing.database;
-  const own = { ...input, window: { ...input.window, includedVariants: [] } };
-  const [usage, ...overrides] = await Promise.all([
-    readUsage(checking, own, variant, contract, { coordinates: built.coordinates, mostUsed: 0 }),
-    ...[input.variant, variant].map((each) => listOverrides(query, graphId, each)),
-  ]);
-  const { changes } = await comparing.judge(built.changes, usage, overrides.flat());
-  const errors = changes.flatMap(({ severity, code, description }): CompositionError[] =>
-    severity === 'FAILURE' ? [{ code, message: description, locations: [] }] : [],
-  );
-  return { variant, fails: errors.length > 0, errors };
 }

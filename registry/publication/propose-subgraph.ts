@@ -2,7 +2,9 @@ import type { Composition } from '../../composition/compose.ts';
 import { checkSubgraphName } from '../names.ts';
 import { hashOf } from '../storage/documents.ts';
 import { readSubgraphs } from '../storage/subgraphs.ts';
+import type { ListedSubgraph, VariantPolicy } from '../storage/tables.ts';
 import { reaching } from '../storage/unavailable.ts';
+import type { VariantRow } from '../storage/variants.ts';
 import { checkSchema } from './check-schema.ts';
 import { composeListed, withSubgraph } from './compose-listed.ts';
 import { readText } from './draft.ts';
@@ -18,9 +20,14 @@ export interface ProposeInput {
   readonly sdl: string;
 }
 
-/** What would be, and what is. */
+/** A subgraph as it would be published, and what it would change. */
 export interface Proposal {
-  readonly composition: Composition;
+  readonly sdl: string;
+  /** With it, by name. */
+  readonly subgraphs: readonly ListedSubgraph[];
+  readonly policy: VariantPolicy;
+  /** Those that are made from the variant. */
+  readonly contracts: readonly VariantRow[];
   readonly before: {
     /** What is served. */
     readonly supergraphSdl?: string;
@@ -30,7 +37,7 @@ export interface Proposal {
 }
 
 /**
- * Composes as if a subgraph were published, and writes nothing.
+ * Looks at a subgraph that may be published, and writes nothing.
  *
  * @throws {RegistryError} NAME_INVALID, SCHEMA_TOO_LARGE, SCHEMA_INVALID, GRAPH_UNKNOWN, VARIANT_UNKNOWN, CONTRACT_INVALID, BUSY,
  *   DATABASE_UNAVAILABLE
@@ -52,11 +59,17 @@ export async function proposeSubgraph(
     const candidate = { name, url: url ?? last?.url ?? '', hash: hashOf(sdl), updatedAt };
     const served = head.served?.supergraph ?? undefined;
     return {
-      composition: await composeListed(p, withSubgraph(head.subgraphs, candidate), sdl),
+      ...{ sdl, policy: head.policy, contracts: head.contracts },
+      subgraphs: withSubgraph(head.subgraphs, candidate),
       before: {
         ...(served === undefined ? {} : { supergraphSdl: await readText(query, served) }),
         ...(last === undefined ? {} : { subgraphSdl: last.sdl }),
       },
     };
   });
+}
+
+/** Composes as if it were published. @throws {RegistryError} BUSY, DATABASE_UNAVAILABLE */
+export function composeProposal(p: Publishing, { subgraphs, sdl }: Proposal): Promise<Composition> {
+  return reaching(() => composeListed(p, subgraphs, sdl));
 }

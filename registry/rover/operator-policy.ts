@@ -1,5 +1,5 @@
 import { audit } from '../access/audit.ts';
-import { checkOverride } from '../check/check-override.ts';
+import { checkOverride, checkRoom } from '../check/check-override.ts';
 import { RegistryError } from '../errors.ts';
 import { checkLength } from '../names.ts';
 import { checkRules } from '../schema/lint-rules.ts';
@@ -50,6 +50,10 @@ export const operatorPolicy = {
       const row = { graphId, variant, code, coordinate, reason, actor: actor.name, createdAt: now() };
       checkOverride(row);
       await database.query.transaction(async (transaction) => {
+        // Held: two at once do not both take the last place.
+        if (!(await holdKnownVariant(transaction, graphId, variant)))
+          throw new RegistryError('VARIANT_UNKNOWN', `${graphId}@${variant} was deleted meanwhile.`);
+        checkRoom(await listOverrides(transaction, graphId, variant), row);
         await putOverride(transaction, row);
         await audit(
           transaction,

@@ -71,6 +71,17 @@ export interface LeftOut {
   readonly coordinates: readonly string[];
 }
 
+/** Whether anything was reported in a window, also of what is excluded. */
+export async function hasUsage(query: Query, { graphId, variants, from, to }: UsageWindow): Promise<boolean> {
+  const { rows } = await query.execute<{ found: boolean }>(sql`
+    select exists (
+      select from registry.usage used join registry.operation on operation.id = used.operation_id
+      where operation.graph_id = ${graphId} and used.variant = any(${sql.param(variants)}::text[])
+        and used.day between ${from}::date and ${to}::date
+    ) as found`);
+  return rows[0]?.found === true;
+}
+
 /**
  * Sums up a window in one query, which the database does where the rows are: a week of 500 operations and 40 clients is 140,000 of
  * them, and one row comes back.
@@ -83,7 +94,7 @@ export async function readUsageWindow(
   const clients = without.excludedClients.filter(({ name, version }) => name !== null || version !== null);
   const list = (values: readonly (string | null)[]) => sql`${sql.param(values)}::text[]`;
   const { rows } = await query.execute<{ usage: WindowUsage }>(sql`
-    with reported as (
+    with reported as not materialized (
       select used.operation_id, used.client_name, used.client_version, used.count
       from registry.usage used join registry.operation on operation.id = used.operation_id
       where operation.graph_id = ${graphId} and used.variant = any(${list(variants)})
@@ -92,11 +103,11 @@ export async function readUsageWindow(
       select operation_id, client_name, client_version, sum(reported.count) as count,
         row_number() over (partition by operation_id order by sum(reported.count) desc, client_name, client_version) as place
       from reported
-      where not exists (
+      group by operation_id, client_name, client_version
+      having not exists (
         select from unnest(${list(clients.map(({ name }) => name))}, ${list(clients.map(({ version }) => version))}) as excluded (name, version)
         where coalesce(excluded.name = client_name, true) and coalesce(excluded.version = client_version, true)
       )
-      group by operation_id, client_name, client_version
     ), by_operation as (
       select operation_id, sum(by_client.count) as count,
         jsonb_agg(jsonb_build_object('name', client_name, 'version', client_version, 'count', by_client.count) order by place)

@@ -17,7 +17,7 @@ const [operations = 500, clients = 40] = process.argv.slice(2).map(Number);
 if (!(operations >= 1) || !(clients >= 1))
   throw new TypeError('usage: node test/bench/registry-check.ts [OPERATIONS] [CLIENTS]');
 const ROUNDS = 5;
-/** A whole check builds two planners, each in a thread. */
+/** A whole check reads two supergraphs to plan on, in a thread that it starts. */
 const WHOLE_ROUNDS = 3;
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
 

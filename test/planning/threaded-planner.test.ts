@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { parse } from 'graphql';
 import { buildPlanner } from '../../planning/planner.ts';
 import type { PlanningOptions } from '../../planning/planner-threads.ts';
-import { createPlanner, openPlanner, type Planner } from '../../planning/threaded-planner.ts';
+import { createPlanner, type Planner } from '../../planning/threaded-planner.ts';
 import { hostileGraph, hostileOperation } from '../support/hostile-graph.ts';
 import { largeGraph, largeGraphOperation } from '../support/large-graph.ts';
 import { PLANNING } from '../support/planning-options.ts';
@@ -37,25 +37,6 @@ describe('a planner in threads', () => {
     const { plan: planned, characters } = await plan(text).result;
     expect(planned).toEqual(expected);
     expect(characters).toBe(JSON.stringify(expected).length);
-  });
-
-  it('opens without schemas for who only plans, and knows all the rest', async () => {
-    const { apiSchema: _api, schema: _schema, validate: _validate, plan: _plan, close: _close, ...facts } = usual;
-    const open = await openPlanner(SDL, PLANNING);
-    try {
-      expect(open).toMatchObject(facts);
-      expect(open).not.toHaveProperty('apiSchema');
-      const document = largeGraphOperation(3, TYPES);
-      const task = { document, operationName: undefined, conditions: new Map(), labels: undefined };
-      const [{ plan: planned }, errors] = await Promise.all([
-        open.plan(task, 'one').result,
-        open.validate('{ nothing }', 'one').result,
-      ]);
-      expect(planned).toEqual(buildPlanner(SDL).plan(parse(document), undefined));
-      expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('nothing') })]);
-    } finally {
-      await open.close();
-    }
   });
 
   it('leaves out what conditions leave out', async () => {

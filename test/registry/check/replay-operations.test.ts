@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compose } from '../../../composition/compose.ts';
-import { createPlanners, type Planners } from '../../../planning/planners.ts';
-import { type Replay, replayOperations } from '../../../registry/check/replay-operations.ts';
+import { createPlannerPairs, type PlannerPairs } from '../../../planning/planner-pairs.ts';
+import { createReplay, type Replay } from '../../../registry/check/replay-operations.ts';
 import type { UsedOperation } from '../../../registry/storage/usage-window.ts';
 import { PLANNING } from '../../support/planning-options.ts';
 
@@ -31,14 +31,14 @@ const operation = (body: string): UsedOperation => ({
 });
 
 describe('replaying operations', () => {
-  let planners: Planners;
+  let pairs: PlannerPairs;
   beforeAll(() => {
-    planners = createPlanners({ ...PLANNING, threads: 1 });
+    pairs = createPlannerPairs({ ...PLANNING, most: 1 });
   });
-  afterAll(() => planners.close());
+  afterAll(() => pairs.close());
 
   const replay = (bodies: readonly string[], after = AFTER): Promise<Replay> =>
-    replayOperations(BEFORE, after, bodies.map(operation), { planners, budgetMs: 25_000 });
+    createReplay({ pairs, replay: { budgetMs: 25_000 } }, BEFORE).replay(after, bodies.map(operation));
   const bodiesOf = (found: readonly { readonly operation: UsedOperation }[]) =>
     found.map(({ operation: { body } }) => body);
 
@@ -91,7 +91,31 @@ describe('replaying operations', () => {
     expect(await replay(['{ top { id } }'], 'type Query { a: Int }')).toMatchObject({ replayed: 0, notReplayed: 1 });
   });
 
-  it('starts no thread for no operation', async () => {
-    expect(await replay([])).toEqual({ replayed: 0, notReplayed: 0, invalid: [], unplanned: [], grown: [] });
+  it('starts no thread for no operation, and none where nothing was or nothing follows', async () => {
+    const none = createPlannerPairs({ ...PLANNING, most: 0 });
+    const started = (before: string | undefined) => createReplay({ pairs: none, replay: { budgetMs: 25_000 } }, before);
+    const nothing = { replayed: 0, notReplayed: 0, invalid: [], unplanned: [], grown: [] };
+    expect(await started(BEFORE).replay(AFTER, [])).toEqual(nothing);
+    expect(await started(BEFORE).replay(BEFORE, [operation('{ top { id } }')])).toEqual(nothing);
+    expect(await started(undefined).replay(AFTER, [operation('{ top { id } }')])).toEqual(nothing);
+    await none.close();
+  });
+
+  it('finds the same when it has begun ahead', async () => {
+    const ahead = createReplay({ pairs, replay: { budgetMs: 25_000 } }, BEFORE);
+    ahead.begin();
+    ahead.follow(AFTER);
+    const bodies = ['{ top { name } }', '{ top { price } }'];
+    expect(await ahead.replay(AFTER, bodies.map(operation))).toEqual(await replay(bodies));
+  });
+
+  it('replays nothing once it is closed, nor begins', async () => {
+    const closed = createReplay({ pairs, replay: { budgetMs: 25_000 } }, BEFORE);
+    closed.begin();
+    closed.close();
+    closed.begin();
+    expect(await closed.replay(AFTER, [operation('{ top { id } }')])).toMatchObject({ replayed: 0, notReplayed: 1 });
+    // Its place is free: there is one alone.
+    expect(await replay(['{ top { id } }'])).toMatchObject({ replayed: 1 });
   });
 });

@@ -212,6 +212,33 @@ describe('a check', () => {
     });
   });
 
+  it('opens planners only where there is usage to plan, and leaves none open', async () => {
+    const opened: Promise<void>[] = [];
+    const counting = await openChecking(database.url, {
+      pairs: {
+        ...registry.checking.pairs,
+        open: (sdl) => {
+          const pair = registry.checking.pairs.open(sdl);
+          const { promise, resolve } = Promise.withResolvers<void>();
+          opened.push(promise);
+          return { ...pair, close: () => pair.close().then(resolve) };
+        },
+      },
+    });
+    const proposed = products('name: String unused: Int');
+    await counting.check('products', proposed, { variant });
+    expect(opened).toHaveLength(0);
+    await report('query Prices { top { price } }');
+    const record = await counting.check('products', proposed, { variant });
+    expect(taskOf(record, 'operations')).toMatchObject({ replayed: 1 });
+    // One that does not compose, and one that changes nothing.
+    await counting.check('products', products('Name: String price: String'), { variant });
+    await counting.check('products', PRODUCTS, { variant });
+    await Promise.all(opened);
+    expect(opened).toHaveLength(3);
+    await counting.close();
+  });
+
   it('stops planning operations again when that takes long', async () => {
     const hasty = await openChecking(database.url, { replay: { operations: 100, budgetMs: 1 } });
     await report('query Prices { top { price } }');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { proposeSubgraph } from '../../../registry/publication/propose-subgraph.ts';
+import { composeProposal, proposeSubgraph } from '../../../registry/publication/propose-subgraph.ts';
 import { listVersions } from '../../../registry/storage/versions.ts';
 import { describeOnEachPostgres, type TestDatabase } from '../../support/servers.ts';
 import { GRAPH, type OpenRegistry, openRegistry } from '../support/open-registry.ts';
@@ -20,8 +20,10 @@ describeOnEachPostgres('a proposal', (kind) => {
     await database.close();
   });
 
-  const propose = (name: string, sdl: string, variant = 'current') =>
-    proposeSubgraph(registry.publishing, { graphId: GRAPH, variant, name, url: null, sdl });
+  const propose = async (name: string, sdl: string, variant = 'current') => {
+    const proposal = await proposeSubgraph(registry.publishing, { graphId: GRAPH, variant, name, url: null, sdl });
+    return { ...proposal, composition: await composeProposal(registry.publishing, proposal) };
+  };
 
   it('is composed with what is published, and nothing is written', async () => {
     const served = registry.current.get(GRAPH, 'current');

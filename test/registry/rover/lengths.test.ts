@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
 import { type RoverRegistry, startRoverRegistry } from '../support/rover-registry.ts';
 import { USERS } from '../support/shop.ts';
 
@@ -53,8 +54,12 @@ const TOO_LONG: readonly [what: string, query: string, variables: object, messag
 
 describe('what is kept', () => {
   let registry: RoverRegistry;
+  let databaseUrl: string;
   beforeAll(async () => {
-    registry = await startRoverRegistry();
+    registry = await startRoverRegistry({}, async (url) => {
+      databaseUrl = url;
+      return url;
+    });
     await registry.publish('shop@current', 'users', USERS);
   });
   afterAll(() => registry.close());
@@ -72,6 +77,28 @@ describe('what is kept', () => {
     const operations = [{ id: 'a', name: 'A', type: 'QUERY', body: `{ a } # ${long(500_000)}` }];
     const { id } = graph.createPersistedQueryList;
     await expect(registry.ask(query, { id, operations })).rejects.toThrow('The operation "A" has 500008 characters');
+  });
+
+  it('is not endless: the overrides of a variant, of which one more may replace another', async () => {
+    const client = new Client({ connectionString: databaseUrl });
+    await client.connect();
+    await client.query(`insert into registry.override (graph_id, variant, code, coordinate, reason, actor, created_at)
+      select 'shop', 'current', 'FIELD_REMOVED', 'User.f' || number, 'agreed', 'ada', now() from generate_series(1, 999) number`);
+    await client.end();
+    const add = (coordinate: string) =>
+      registry.ask(
+        inVariant(
+          'addOverride(code: "FIELD_REMOVED", coordinate: $coordinate, reason: "B") { reason }',
+          '$coordinate: String!',
+        ),
+        { coordinate },
+      );
+    const outcomes = await Promise.allSettled([add('User.one'), add('User.other')]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await expect(add('User.more')).rejects.toThrow(
+      'The variant has 1000 overrides, and the registry takes 1000 at most. Remove those',
+    );
+    expect(await add('User.f7')).toMatchObject({ graph: { variant: { addOverride: { reason: 'B' } } } });
   });
 
   it('is in the audit log of a refusal too, but not all of a name of megabytes', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { insertGraph } from '../../../registry/storage/graphs.ts';
 import { operation, usage } from '../../../registry/storage/tables.ts';
-import { readUsageWindow, type UsageWindow } from '../../../registry/storage/usage-window.ts';
+import { hasUsage, readUsageWindow, type UsageWindow } from '../../../registry/storage/usage-window.ts';
 import { describeOnEachPostgres, type TestDatabase } from '../../support/servers.ts';
 import { DAYS, fillUsage, requestsOf } from '../support/fill-usage.ts';
 import { GRAPH, type OpenRegistry, openRegistry } from '../support/open-registry.ts';
@@ -179,6 +179,14 @@ describeOnEachPostgres('the usage of a week of 140,000 rows', (kind) => {
     });
     const excludedClients = range(CLIENTS).map((client) => ({ name: `client${client}`, version: null }));
     expect(await read({ excludedClients })).toMatchObject({ isKnown: true, operations: 0 });
+  });
+
+  it('is looked for without being summed up', async () => {
+    const has = (window: Partial<UsageWindow>) => hasUsage(registry.database.query, { ...WINDOW, ...window });
+    expect(await has({ excludedClients: [{ name: 'client1', version: null }] })).toBe(true);
+    expect(await has({ variants: ['nowhere', 'staging'] })).toBe(true);
+    expect(await has({ variants: ['nowhere'] })).toBe(false);
+    expect(await has({ graphId: 'other', from: '2026-11-21' })).toBe(false);
   });
 
   it('is that of several variants', async () => {

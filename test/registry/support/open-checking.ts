@@ -1,6 +1,6 @@
 import { toApiSchema } from '../../../composition/api-schema.ts';
 import { filterSupergraph } from '../../../composition/contract.ts';
-import { createPlanners } from '../../../planning/planners.ts';
+import { createPlannerPairs } from '../../../planning/planner-pairs.ts';
 import type { CheckRecord, CheckTask } from '../../../registry/check/check-record.ts';
 import type { CheckWindow } from '../../../registry/check/check-window.ts';
 import { createComparing } from '../../../registry/check/compare-threads.ts';
@@ -47,14 +47,14 @@ const buildContract: BuildContract = async (supergraphSdl, filter) => {
 export async function openChecking(url: string, more: Partial<Checking> = {}): Promise<OpenChecking> {
   const stack = new ClosingStack();
   const comparing = stack.add('comparing', createComparing({ threads: 1, queueLength: 100, timeoutMs: 60_000 }));
-  const planners = stack.add('planners', createPlanners({ ...PLANNING, threads: 1 }));
+  const pairs = stack.add('pairs', createPlannerPairs({ ...PLANNING, most: 2 }));
   const registry = stack.add('registry', await openRegistry(url, { buildContract, now: () => NOW }));
   const { publishing, database, current } = registry;
   const checking: Checking = {
     ...{
       publishing,
       comparing,
-      planners,
+      pairs,
       usageWindowDays: 7,
       keepDays: 90,
       replay: { operations: 100, budgetMs: 30_000 },

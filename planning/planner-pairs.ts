@@ -1,0 +1,68 @@
+import { openPlannerPair, type PairOptions, type PlannerPair } from './planner-pair.ts';
+import { PlanningRefusal } from './planning-refusal.ts';
+
+/** Opens pairs of planners, a few at a time: each is a thread with two supergraphs. */
+export interface PlannerPairs {
+  /** Begins to read the first supergraph when there is a place, which whoever closes a pair leaves. */
+  open(firstSdl: string): PlannerPair;
+  /** Ends all threads. What waits for a place is refused. */
+  close(): Promise<void>;
+}
+
+export interface PairsOptions extends PairOptions {
+  /** How many may be open at a time. */
+  readonly most: number;
+}
+
+export function createPlannerPairs({ most, ...options }: PairsOptions): PlannerPairs {
+  const open = new Set<PlannerPair>();
+  /** Those whose threads run. */
+  const placed = new Set<PlannerPair>();
+  const waiting = new Map<PlannerPair, () => void>();
+  let isClosed = false;
+
+  function next(): void {
+    for (const [pair, start] of waiting) {
+      if (placed.size >= most) return;
+      waiting.delete(pair);
+      placed.add(pair);
+      start();
+    }
+  }
+
+  return {
+    open: (firstSdl) => {
+      const { promise: place, resolve, reject } = Promise.withResolvers<PlannerPair>();
+      // Told to whoever reads.
+      place.catch(() => undefined);
+      let started: PlannerPair | undefined;
+      const pair: PlannerPair = {
+        read: async (secondSdl) => (await place).read(secondSdl),
+        close: async () => {
+          waiting.delete(pair);
+          reject(new PlanningRefusal('closed'));
+          await started?.close();
+          open.delete(pair);
+          placed.delete(pair);
+          next();
+        },
+      };
+      if (isClosed) {
+        reject(new PlanningRefusal('closed'));
+        return pair;
+      }
+      open.add(pair);
+      waiting.set(pair, () => {
+        started = openPlannerPair(firstSdl, options);
+        resolve(started);
+      });
+      next();
+      return pair;
+    },
+    close: async () => {
+      isClosed = true;
+      waiting.clear();
+      await Promise.all([...open].map((pair) => pair.close()));
+    },
+  };
+}
