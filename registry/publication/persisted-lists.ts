@@ -2,7 +2,9 @@ import type { Database } from '../../service/database.ts';
 import { audit } from '../access/audit.ts';
 import type { Principal } from '../access/principal.ts';
 import { RegistryError } from '../errors.ts';
+import { holdGraph } from '../storage/graphs.ts';
 import {
+  countPersistedLists,
   deletePersistedList,
   holdPersistedList,
   insertPersistedList,
@@ -27,10 +29,13 @@ export interface ListTarget {
   readonly actor: Principal;
 }
 
+/** How many a graph can have: the answer to who does not find his has all of them. */
+const MOST_LISTS = 100;
+
 /**
  * Makes a list of persisted operations that variants serve.
  *
- * @throws {RegistryError} BAD_REQUEST without a name, or when one of the variants serves a list already; VARIANT_UNKNOWN
+ * @throws {RegistryError} BAD_REQUEST without a name, when the graph has too many, or when one of the variants serves a list already; VARIANT_UNKNOWN
  */
 export async function createPersistedList(
   { database, now }: Lists,
@@ -43,6 +48,13 @@ export async function createPersistedList(
 ): Promise<PersistedListRow> {
   if (name.trim() === '') throw new RegistryError('BAD_REQUEST', 'A list of operations needs a name.');
   return database.query.transaction(async (transaction) => {
+    // Held: two at once do not both take the last place.
+    await holdGraph(transaction, graphId);
+    if ((await countPersistedLists(transaction, graphId)) >= MOST_LISTS)
+      throw new RegistryError(
+        'BAD_REQUEST',
+        `${graphId} has ${MOST_LISTS} lists of operations, and the registry takes no more. Publish to one of them (persistedQueryLists), or delete one that no variant serves (persistedQueryList(id: …) { delete }).`,
+      );
     await claimVariants(transaction, graphId, variants, undefined);
     const list = await insertPersistedList(transaction, { graphId, name, variants, createdAt: now() });
     const deed = { actor: actor.name, action: 'persisted-queries.create', graphId, variant: null, outcome: 'done' };

@@ -22,6 +22,9 @@ export interface OperationsInput {
   readonly now: Date;
 }
 
+/** How many a list can have: a gateway keeps all of them in memory, and a publish compares with all. */
+const MOST_OPERATIONS = 100_000;
+
 /** What became of a manifest: counts, or the operation whose id stands for another text already. */
 export type OperationsOutcome =
   | { readonly list: PersistedListRow; readonly revision: number; readonly counts: OperationCounts }
@@ -40,7 +43,7 @@ export interface OperationCounts {
  * Adds the operations of a manifest to a list, in one transaction. What an earlier manifest brought stays: clients that were built
  * with it are still out there. The same manifest again changes nothing.
  *
- * @throws {RegistryError} BAD_REQUEST for a list that is not there
+ * @throws {RegistryError} BAD_REQUEST for a list that is not there, or that would have too many operations
  */
 export function publishOperations(database: Database, input: OperationsInput): Promise<OperationsOutcome> {
   const { graphId, listId, actor, now } = input;
@@ -58,6 +61,12 @@ export function publishOperations(database: Database, input: OperationsInput): P
     if (changedBody !== undefined) return { changedBody };
 
     const added = [...given.values()].filter((operation) => !known.has(keyOf(operation)));
+    const total = known.size + added.length;
+    if (added.length > 0 && total > MOST_OPERATIONS)
+      throw new RegistryError(
+        'BAD_REQUEST',
+        `The list "${list.name}" would have ${total} operations, and the registry takes ${MOST_OPERATIONS} at most; nothing was stored. Those of earlier manifests stay: make another list (createPersistedQueryList), publish to it what clients still send, and let the variants serve that one (setVariants).`,
+      );
     const updated = [...given.values()].filter((operation) => !isAsBefore(operation, known.get(keyOf(operation))));
     const changed = [...added, ...updated];
     const counts = {

@@ -21,7 +21,7 @@ export interface Rooms {
   readonly publishing: Publishing;
   readonly checking: Checking;
   /** Threads for what is only looked at, so that none of it holds up a publish. */
-  readonly reading: Pick<SchemaThreads, 'compose' | 'lint' | 'printApiSchema' | 'readYaml'>;
+  readonly reading: Pick<SchemaThreads, 'compose' | 'hasCoordinate' | 'lint' | 'printApiSchema' | 'readYaml'>;
   readonly typeMaps: TypeMaps;
   readonly current: CurrentSupergraphs;
   /** Where people reach the registry's pages, without a slash at the end; known when it listens. */

@@ -1,4 +1,5 @@
 import { audit } from '../access/audit.ts';
+import { checkCoordinate } from '../check/check-coordinate.ts';
 import { checkOverride, checkRoom } from '../check/check-override.ts';
 import { RegistryError } from '../errors.ts';
 import { checkLength } from '../names.ts';
@@ -41,14 +42,16 @@ export const operatorPolicy = {
       });
     },
 
-    addOverride: async ({ graphId, name: variant }, { code, coordinate, reason }, context) => {
+    addOverride: async (source, { code, coordinate, reason }, context) => {
+      const { graphId, name: variant } = source;
       const actor = await permit(context, 'admin', { graphId, variant }, 'override.add');
-      const { database, now } = context;
+      const { database, current, reading, now } = context;
       checkLength('The code of an override', code, 100);
       checkLength('The coordinate of an override', coordinate, 1_000);
       checkLength('The reason of an override', reason, 1_000);
       const row = { graphId, variant, code, coordinate, reason, actor: actor.name, createdAt: now() };
       checkOverride(row);
+      await checkCoordinate({ query: database.query, current, threads: reading }, source, row);
       await database.query.transaction(async (transaction) => {
         // Held: two at once do not both take the last place.
         if (!(await holdKnownVariant(transaction, graphId, variant)))

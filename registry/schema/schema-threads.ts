@@ -17,6 +17,7 @@ export type SchemaTask =
   | { readonly kind: 'contract'; readonly source: string; readonly filter: ContractFilter }
   | { readonly kind: 'print'; readonly supergraph: string }
   | { readonly kind: 'map'; readonly supergraph: string }
+  | { readonly kind: 'find'; readonly supergraph: string; readonly coordinate: string }
   | { readonly kind: 'diff'; readonly before: string; readonly after: string };
 
 /** What is computed from whole schemas: it takes seconds for two thousand types, so it is done in threads. */
@@ -35,6 +36,8 @@ export interface SchemaThreads extends Running {
   printApiSchema(supergraph: string): Promise<string>;
   /** Which field of a supergraph comes from where. @throws {RegistryError} BUSY */
   mapTypes(supergraph: string): Promise<readonly MappedType[]>;
+  /** Whether a supergraph has what a coordinate names. @throws {RegistryError} BUSY */
+  hasCoordinate(supergraph: string, coordinate: string): Promise<boolean>;
   /** All that differs for clients of two supergraphs; with nothing before, nothing. @throws {RegistryError} BUSY */
   diff(before: string | undefined, after: string): Promise<readonly ListedChange[]>;
 }
@@ -74,6 +77,7 @@ export function createSchemaThreads(options: Omit<ThreadPoolOptions, 'worker'>):
     buildContract: (source, filter) => run({ kind: 'contract', source, filter }),
     printApiSchema: (supergraph) => run({ kind: 'print', supergraph }),
     mapTypes: (supergraph) => run({ kind: 'map', supergraph }),
+    hasCoordinate: (supergraph, coordinate) => run({ kind: 'find', supergraph, coordinate }),
     // All that a first version brings is in its schema: a list of it would be longer.
     diff: async (before, after) => (before === undefined ? [] : run({ kind: 'diff', before, after })),
     close: () => pool.close(),

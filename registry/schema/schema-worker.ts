@@ -40,6 +40,10 @@ answerTasks(async (task: SchemaTask) => {
       const { mapTypes } = await import('./type-map.ts');
       return mapTypes(task.supergraph);
     }
+    case 'find': {
+      const { hasCoordinate } = await import('./coordinate.ts');
+      return hasCoordinate(task.supergraph, task.coordinate);
+    }
     case 'diff': {
       const { toApiSchema } = await import('../../composition/api-schema.ts');
       const { diffApiSchemas } = await import('./changes.ts');

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { Query } from './query.ts';
 import { check } from './tables.ts';
 
@@ -42,6 +42,33 @@ export function listChecks(
     )
     .orderBy(desc(check.createdAt), desc(check.id))
     .limit(limit);
+}
+
+/**
+ * Whether the result of one of the newest checks of a variant has something in it (`@>` of Postgres).
+ *
+ * @param most how many are read
+ */
+export async function isInNewestChecks(
+  query: Query,
+  graphId: string,
+  variant: string,
+  part: unknown,
+  most: number,
+): Promise<boolean> {
+  const newest = query
+    .select({ result: check.result })
+    .from(check)
+    .where(and(eq(check.graphId, graphId), eq(check.variant, variant)))
+    .orderBy(desc(check.createdAt))
+    .limit(most)
+    .as('newest');
+  const rows = await query
+    .select({ found: sql`true` })
+    .from(newest)
+    .where(sql`${newest.result} @> ${JSON.stringify(part)}::jsonb`)
+    .limit(1);
+  return rows.length > 0;
 }
 
 /** Forgets all of a variant. */

@@ -15,6 +15,11 @@ export async function readGraph(query: Query, id: string): Promise<GraphRow | un
   return rows[0];
 }
 
+/** Within a transaction: holds the graph until it ends. What is written about the graph meanwhile does not wait for that. */
+export async function holdGraph(query: Query, id: string): Promise<void> {
+  await query.select({ id: graph.id }).from(graph).where(eq(graph.id, id)).for('no key update');
+}
+
 /** All, by id. */
 export function listGraphs(query: Query): Promise<readonly GraphRow[]> {
   return query.select().from(graph).orderBy(asc(graph.id));

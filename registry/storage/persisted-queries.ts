@@ -1,4 +1,4 @@
-import { and, arrayContains, asc, eq, sql } from 'drizzle-orm';
+import { and, arrayContains, asc, count, eq, sql } from 'drizzle-orm';
 import type { Query } from './query.ts';
 import { persistedOperation, persistedQueryList } from './tables.ts';
 
@@ -29,6 +29,14 @@ export function listPersistedLists(query: Query, graphId: string): Promise<reado
     .from(persistedQueryList)
     .where(eq(persistedQueryList.graphId, graphId))
     .orderBy(asc(persistedQueryList.createdAt), asc(persistedQueryList.id));
+}
+
+export async function countPersistedLists(query: Query, graphId: string): Promise<number> {
+  const [row] = await query
+    .select({ count: count() })
+    .from(persistedQueryList)
+    .where(eq(persistedQueryList.graphId, graphId));
+  return row?.count ?? 0;
 }
 
 /** `undefined` for an id that no list of the graph has, or that is no id. */

@@ -41,6 +41,20 @@ describeOnEachPostgres('lists of persisted operations and their variants', (kind
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
+  it('are a hundred of a graph at most', async () => {
+    const { query } = registry.database;
+    await query.execute(`insert into registry.persisted_query_list (graph_id, name, variants, created_at)
+      select '${GRAPH}', 'l' || number, '{}', now() from generate_series(1, 99) number`);
+    const outcomes = await Promise.allSettled([create('web', []), create('apps', [])]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await expect(create('more', [])).rejects.toThrow(
+      'shop has 100 lists of operations, and the registry takes no more.',
+    );
+    const [list] = await listPersistedLists(query, GRAPH);
+    await deleteList(registry.publishing, { ...common, listId: list?.id ?? '' });
+    await create('more', []);
+  });
+
   it('go from variant to variant', async () => {
     const web = await create('web', ['current']);
     const apps = await create('apps', ['staging']);

@@ -123,6 +123,39 @@ describe('what operators ask', () => {
     expect(await onVariant('overrides { code }')).toEqual({ graph: { variant: { overrides: [] } } });
   });
 
+  it('are overrides for what is there: it is served, a check told of it, or it is an operation', async () => {
+    const add = (coordinate: string, code = 'FIELD_REMOVED') =>
+      change(`addOverride(code: "${code}", coordinate: "${coordinate}", reason: "agreed") { coordinate }`);
+    for (const wrong of ['User.nme', 'user', 'User name', 'User.secret'])
+      await expect(add(wrong)).rejects.toThrow(
+        'is neither in what shop@current serves nor in one of its last 100 checks',
+      );
+    await expect(add('Query.me(as:)', 'REQUIRED_ARG_ADDED')).rejects.toThrow('run the check first');
+    const proposed = USERS.replace('me: User', 'me(as: ID!): User');
+    const file = registry.rover.write('proposed.graphql', proposed);
+    const check = ['subgraph', 'check', 'shop@current', '--name', 'users', '--schema', file];
+    expect(await registry.rover.run(check)).toMatchObject({
+      ...{ exitCode: 1, stdout: expect.stringContaining('[Query.me(as:)]') },
+    });
+    await add('Query.me(as:)', 'REQUIRED_ARG_ADDED');
+    expect(await registry.rover.run(check)).toMatchObject({ exitCode: 0 });
+    await expect(add('User.name', 'OPERATION_INVALID')).rejects.toThrow('"User.name" is no operation');
+    await add('0f'.repeat(32), 'OPERATION_INVALID');
+  });
+
+  it('are overrides of a contract for what a check of its source told of', async () => {
+    await registry.publish('shop@source', 'users', USERS);
+    const contract = ['--source-variant', 'source', '--include-tag', 'public', '--no-exclude-tags'];
+    await registry.rover.run(['contract', 'publish', 'shop@made', ...contract, '--hide-unreachable-types']);
+    const add = () =>
+      registry.ask(`mutation { graph(id: "shop") { variant(name: "made") {
+        addOverride(code: "REQUIRED_ARG_ADDED", coordinate: "Query.me(as:)", reason: "agreed") { coordinate } } } }`);
+    await expect(add()).rejects.toThrow('is neither in what shop@made serves');
+    const file = registry.rover.write('proposed.graphql', USERS.replace('me: User', 'me(as: ID!): User'));
+    await registry.rover.run(['subgraph', 'check', 'shop@source', '--name', 'users', '--schema', file]);
+    await add();
+  });
+
   it('are webhooks, whose secret is shown once', async () => {
     const made = await registry.ask(
       'mutation { graph(id: "shop") { createWebhook(url: "http://hooks.test/", events: [CHECK_COMPLETED]) { id secret } } }',
