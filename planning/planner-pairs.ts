@@ -14,7 +14,8 @@ export interface PairsOptions extends PairOptions {
   readonly most: number;
 }
 
-export function createPlannerPairs({ most, ...options }: PairsOptions): PlannerPairs {
+/** @param openPair starts one */
+export function createPlannerPairs({ most, ...options }: PairsOptions, openPair = openPlannerPair): PlannerPairs {
   const open = new Set<PlannerPair>();
   /** Those whose threads run. */
   const placed = new Set<PlannerPair>();
@@ -53,8 +54,15 @@ export function createPlannerPairs({ most, ...options }: PairsOptions): PlannerP
       }
       open.add(pair);
       waiting.set(pair, () => {
-        started = openPlannerPair(firstSdl, options);
-        resolve(started);
+        try {
+          started = openPair(firstSdl, options);
+          resolve(started);
+        } catch (error) {
+          // The system has no more threads: the place is for the next one.
+          open.delete(pair);
+          placed.delete(pair);
+          reject(error);
+        }
       });
       next();
       return pair;

@@ -37,7 +37,7 @@ export const checkConfig = z.strictObject({
         .positive()
         .default(8_000)
         .describe(
-          'How long that may take, in milliseconds; the rest is left out, and the check says how many that are.',
+          'How long that may take, in milliseconds, with waiting for other checks that plan; the rest is left out, and the check says how many that are.',
         ),
     })
     .prefault({}),

@@ -88,10 +88,11 @@ async function lookAt(checking: Checking, input: CheckInput, proposal: Proposal)
 async function beginReplay(
   checking: Checking,
   input: CheckInput,
-  { policy }: Proposal,
+  { policy, before }: Proposal,
   replay: Replaying,
 ): Promise<void> {
-  if (checking.replay.operations > 0 && (await isUsed(checking, input, policy))) replay.begin();
+  if (input.sdl === before.subgraphSdl || checking.replay.operations === 0) return;
+  if (await isUsed(checking, input, policy)) replay.begin();
 }
 
 async function writeCheck(

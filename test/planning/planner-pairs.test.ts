@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openPlannerPair } from '../../planning/planner-pair.ts';
 import { createPlannerPairs, type PlannerPairs } from '../../planning/planner-pairs.ts';
 import { largeGraph } from '../support/large-graph.ts';
 import { PLANNING } from '../support/planning-options.ts';
@@ -14,14 +15,32 @@ describe('pairs of planners', () => {
   afterEach(() => pairs.close());
 
   it('are open a few at a time: the next begins when one is closed', async () => {
-    const done: string[] = [];
-    const [one, other] = [pairs.open(SDL), pairs.open(SDL)];
-    const waiting = other.read(SDL).then(() => done.push('other'));
+    let started = 0;
+    const counted = createPlannerPairs({ ...PLANNING, most: 1 }, (...from) => {
+      started++;
+      return openPlannerPair(...from);
+    });
+    const [one, other] = [counted.open(SDL), counted.open(SDL)];
+    const waiting = other.read(SDL);
     await one.read(SDL);
-    done.push('one');
+    expect(started).toBe(1);
     await one.close();
     await waiting;
-    expect(done).toEqual(['one', 'other']);
+    expect(started).toBe(2);
+    await counted.close();
+  });
+
+  it('leave their place when the system has no thread for them', async () => {
+    let started = 0;
+    const failing = createPlannerPairs({ ...PLANNING, most: 1 }, (...from) => {
+      if (started++ < 2) throw new Error('no more threads');
+      return openPlannerPair(...from);
+    });
+    const [one, other, last] = [failing.open(SDL), failing.open(SDL), failing.open(SDL)];
+    await expect(one.read(SDL)).rejects.toThrow('no more threads');
+    await expect(other.read(SDL)).rejects.toThrow('no more threads');
+    expect((await last.read(SDL)).second.required.all).toContain('__typename');
+    await failing.close();
   });
 
   it('leave their place when they are closed before they had one, or twice', async () => {

@@ -44,21 +44,25 @@ export interface ConditionalContext {
   readonly step: (count?: number) => void;
 }
 
-/** Types of which the same is asked, and what that is, by response key. */
+/** Types of which the same is asked. */
 export interface Group {
   readonly types: readonly GraphQLObjectType[];
-  readonly fields: ReadonlyMap<string, ConditionalNodes>;
+  /** What that is, by response key. Collected anew each time. */
+  fields(): ReadonlyMap<string, ConditionalNodes>;
 }
 
-/** The same while its fields are collected. */
-interface Collected extends Group {
-  readonly fields: Map<string, [ConditionalField, ...ConditionalField[]]>;
-  readonly conditions: Map<FieldNode, Set<Condition>>;
+interface Members {
+  readonly types: readonly GraphQLObjectType[];
   /** Whether the types are of it. */
   readonly isOf: (type: GraphQLCompositeType) => boolean;
 }
 
-/** To find which types are in which group, and which fields, takes less for each of them than a selection. */
+/** A field, and for whom it is. */
+interface Found extends ConditionalField {
+  readonly inside: ReadonlySet<Members>;
+}
+
+/** To find which types are in which group, and whether a fragment or a field is for it, takes less for each than a selection. */
 const STEPS_OF_TYPE = 0.25;
 const STEPS_OF_GROUP = 0.02;
 
@@ -72,30 +76,38 @@ export function collectByGroup(
   sources: readonly Source[],
 ): readonly Group[] {
   const groups = groupsOf(context, types, sources);
+  const all: ReadonlySet<Members> = new Set(groups);
+  const found: Found[] = [];
   for (const source of sources) {
-    forEachSelection(context, source, groups, (selection, { parent, condition }, inside) => {
-      if (selection.kind !== Kind.FIELD) {
-        context.step(inside.length * STEPS_OF_GROUP);
-        return inside.filter(({ isOf }) => isOf(parent));
-      }
-      for (const group of inside) addField(group, { node: selection, parent, condition });
-      return NO_GROUP;
+    forEachSelection(context, source, all, (selection, { parent, condition }, inside) => {
+      if (selection.kind === Kind.FIELD) return void found.push({ node: selection, parent, condition, inside });
+      context.step(inside.size * STEPS_OF_GROUP);
+      const those = new Set([...inside].filter(({ isOf }) => isOf(parent)));
+      return those.size > 0 ? those : undefined;
     });
   }
-  return groups;
+  return groups.map((group) => ({ types: group.types, fields: () => fieldsOf(context, group, found) }));
 }
 
-function addField({ fields, conditions }: Collected, field: ConditionalField): void {
-  const { node, condition } = field;
-  // A fragment that is spread twice brings its fields once.
-  const known = conditions.get(node);
-  if (known?.has(undefined) || known?.has(condition)) return;
-  if (known === undefined) conditions.set(node, new Set([condition]));
-  else known.add(condition);
-  const key = (node.alias ?? node.name).value;
-  const nodes = fields.get(key);
-  if (nodes === undefined) fields.set(key, [field]);
-  else nodes.push(field);
+function fieldsOf({ step }: ConditionalContext, group: Members, found: readonly Found[]) {
+  const fields = new Map<string, [ConditionalField, ...ConditionalField[]]>();
+  const conditions = new Map<FieldNode, Set<Condition>>();
+  step(found.length * STEPS_OF_GROUP);
+  for (const field of found) {
+    if (!field.inside.has(group)) continue;
+    step();
+    const { node, condition } = field;
+    // A fragment that is spread twice brings its fields once.
+    const known = conditions.get(node);
+    if (known?.has(undefined) || known?.has(condition)) continue;
+    if (known === undefined) conditions.set(node, new Set([condition]));
+    else known.add(condition);
+    const key = (node.alias ?? node.name).value;
+    const nodes = fields.get(key);
+    if (nodes === undefined) fields.set(key, [field]);
+    else nodes.push(field);
+  }
+  return fields;
 }
 
 /** The types together that are of the same of those on which fragments are. */
@@ -103,42 +115,34 @@ function groupsOf(
   context: ConditionalContext,
   types: readonly GraphQLObjectType[],
   sources: readonly Source[],
-): readonly Collected[] {
+): readonly Members[] {
   const { schema, step } = context;
   const [first] = types;
-  if (types.length === 1 && first !== undefined)
-    return [toGroup(types, (type) => matchesType(schema, first.name, type.name))];
+  // Of an interface without types, what it says itself is asked.
+  if (types.length <= 1)
+    return [{ types, isOf: (type) => first !== undefined && matchesType(schema, first.name, type.name) }];
   const applying = new Map<GraphQLObjectType, string>();
   for (const condition of conditionsIn(context, sources)) {
     const possible = possibleTypes(schema, condition);
     step(possible.length * STEPS_OF_TYPE);
     for (const type of possible) applying.set(type, `${applying.get(type) ?? ''} ${condition.name}`);
   }
-  if (applying.size > 0) step(types.length * STEPS_OF_TYPE);
+  // All of them are the same list as before: what is known of that need not be found again.
+  if (applying.size === 0) return [{ types, isOf: () => false }];
+  step(types.length * STEPS_OF_TYPE);
   return [...Map.groupBy(types, (type) => applying.get(type) ?? '')].map(([names, alike]) => {
     const conditions = new Set(names.split(' '));
-    return toGroup(alike, ({ name }) => conditions.has(name));
+    return { types: alike, isOf: ({ name }) => conditions.has(name) };
   });
 }
-
-const toGroup = (types: readonly GraphQLObjectType[], isOf: Collected['isOf']): Collected => ({
-  types,
-  fields: new Map(),
-  conditions: new Map(),
-  isOf,
-});
-
-const NO_GROUP: readonly Collected[] = [];
-/** Something to be inside of, where it does not matter. */
-const ANYWHERE: readonly unknown[] = [undefined];
 
 /** The types on which fragments in selections are. */
 function conditionsIn(context: ConditionalContext, sources: readonly Source[]): ReadonlySet<GraphQLCompositeType> {
   const types = new Set<GraphQLCompositeType>();
   for (const source of sources) {
-    forEachSelection(context, source, ANYWHERE, (selection, { parent }) => {
+    forEachSelection(context, source, true, (selection, { parent }) => {
       if (selection.kind !== Kind.FIELD) types.add(parent);
-      return ANYWHERE;
+      return true;
     });
   }
   return types;
@@ -176,19 +180,19 @@ function onlySpread({ selections: [first, ...others] }: SelectionSetNode): strin
   return first.name.value;
 }
 
-/** @returns those for whom there is something inside; of a field nothing is asked */
-type Visit<For> = (
+/** @returns what is told of what is in a fragment; `undefined` when that need not be looked at. Of a field it says nothing */
+type Visit<Inside> = (
   selection: SelectionNode,
   where: Omit<Source, 'selectionSet'>,
-  inside: readonly For[],
-) => readonly For[];
+  inside: Inside,
+) => Inside | undefined;
 
-/** Visits each selection of a set that can be left in; of fragments first themselves, then, for those for whom they are, what is in them. */
-function forEachSelection<For>(
+/** Visits each selection of a set that can be left in; of fragments first themselves, then what is in them. */
+function forEachSelection<Inside>(
   context: ConditionalContext,
   { selectionSet, parent, condition }: Source,
-  inside: readonly For[],
-  visit: Visit<For>,
+  inside: Inside,
+  visit: Visit<Inside>,
 ): void {
   for (const selection of selectionSet.selections) {
     context.step();
@@ -203,8 +207,8 @@ function forEachSelection<For>(
     if (fragment === undefined) continue;
     const type = fragment.typeCondition && context.schema.getType(fragment.typeCondition.name.value);
     const where = { parent: isCompositeType(type) ? type : parent, condition: both };
-    const those = visit(selection, where, inside);
-    if (those.length > 0) forEachSelection(context, { selectionSet: fragment.selectionSet, ...where }, those, visit);
+    const told = visit(selection, where, inside);
+    if (told !== undefined) forEachSelection(context, { selectionSet: fragment.selectionSet, ...where }, told, visit);
   }
 }
 

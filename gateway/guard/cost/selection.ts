@@ -49,8 +49,11 @@ export class TooManySteps extends Error {
  */
 const MOST_STEPS = 100_000;
 
-/** Of these, how many are done while others wait: half a millisecond. */
+/** What is done while others wait, in steps: half a millisecond. */
 const STEPS_OF_SLICE = 1_000;
+
+/** To weigh a field takes so many times as long as to look at one. */
+const STEPS_OF_WEIGHING = 25;
 
 /** Makes what weighs the selections of one operation. @throws {TooManySteps} from what it returns */
 export function createSelectionCosts(context: SelectionContext): SelectionCosts {
@@ -60,6 +63,7 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
   const knownBelow = new Map<string, Cost>();
   const idOf = createIds();
   let steps = 0;
+  let weighings = 0;
   let sliceEnd = STEPS_OF_SLICE;
   const bounded: ConditionalContext = {
     ...context,
@@ -70,6 +74,14 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
     },
   };
 
+  /** Whether it is the turn of others. */
+  function isDue(): boolean {
+    const done = steps + weighings * STEPS_OF_WEIGHING;
+    if (done < sliceEnd) return false;
+    sliceEnd = done + STEPS_OF_SLICE;
+    return true;
+  }
+
   function* ofObject(
     types: readonly GraphQLObjectType[],
     sources: readonly Source[],
@@ -78,16 +90,16 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
     const costs: Cost[] = [];
     for (const group of collectByGroup(bounded, types, sources)) {
       costs.push(yield* ofGroup(group, sized));
-      if (steps < sliceEnd) continue;
-      yield;
-      sliceEnd = steps + STEPS_OF_SLICE;
+      if (isDue()) yield;
     }
     return { fields: largest(costs.map(({ fields }) => fields)), types: largest(costs.map(({ types }) => types)) };
   }
 
   function* ofGroup({ types, fields }: Group, sized: SizedFields): Sliced<Cost> {
     const costs: Cost[] = [];
-    for (const nodes of fields.values()) {
+    for (const nodes of fields().values()) {
+      weighings++;
+      if (isDue()) yield;
       const [{ node, parent }] = nodes;
       const name = node.name.value;
       const definition = name.startsWith('__') ? undefined : definitionOf(types, parent, name);

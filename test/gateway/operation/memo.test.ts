@@ -63,7 +63,7 @@ describe('memos that share a budget', () => {
     expect(keptOf(memo)).toEqual(['not for what came again', 'stays']);
   });
 
-  it('count what is kept again once', () => {
+  it('give the latest of what is kept under one key', () => {
     const memo = createMemo<string>(createBudget(BYTES));
     for (const value of ['first', 'second', 'third']) memo.keep('same', value, 500);
     expect(memo.get('same')).toBe('third');

@@ -76,6 +76,16 @@ describe('preparing and planning', () => {
     expect(await operations.ready(other, text)).not.toBe(planned);
   });
 
+  it('knows what came on another supergraph when it comes again', async () => {
+    const small = startTestOperations({ memoBytes: 240_000 });
+    const [before, after] = await Promise.all([small.build(SDL), small.build(`${SDL} type Other { id: ID }`)]);
+    await small.ready(before, '{ again: a }');
+    await small.ready(after, '{ again: a }');
+    for (let number = 0; number < 20; number++) await small.ready(after, `{ a${number}: a }`);
+    expect([small.isReady(after, '{ a0: a }'), small.isReady(after, '{ again: a }')]).toEqual([false, true]);
+    await small.close();
+  });
+
   it('forgets what was not used for longest when its bytes are used up, first what came once', async () => {
     // An eighth of them for what came once.
     const small = startTestOperations({ memoBytes: 240_000 });

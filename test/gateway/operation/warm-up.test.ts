@@ -35,6 +35,15 @@ describe('a supergraph that follows another', () => {
     expect([...operations.memoOf(after).plans.values()].map(({ uses }) => uses)).toEqual([4]);
   });
 
+  it('keeps what it has made ready, however much comes once, also where nothing came before', async () => {
+    const small = startTestOperations({ memoBytes: 240_000, knownTexts: ['{ a b }'] });
+    const graph = await small.build(AFTER);
+    await small.warmUp(graph, undefined, never);
+    for (let number = 0; number < 20; number++) await small.ready(graph, `{ a${number}: a }`);
+    expect([small.isReady(graph, '{ a0: a }'), small.isReady(graph, '{ a b }')]).toEqual([false, true]);
+    await small.close();
+  });
+
   it('passes over what is no longer valid', async () => {
     const [before, after] = await Promise.all([operations.build(BEFORE), operations.build(AFTER)]);
     for (const text of ['{ old }', '{ old a }', '{ a }']) await operations.ready(before, text);

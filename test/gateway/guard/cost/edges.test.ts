@@ -46,6 +46,20 @@ describe('the estimate of an operation', () => {
     });
   });
 
+  it('is without end where many fields are asked of each of many types', () => {
+    const endless = Number.POSITIVE_INFINITY;
+    const many = Array.from({ length: 500 }, (_, index) => `a${index}: id`).join(' ');
+    expect(estimate(`{ node { ${many} ${each} } }`)).toEqual({ fields: endless, types: endless });
+  });
+
+  it('of an interface without types is what the interface says', () => {
+    const none = buildSchema('type Query { node: Node } interface Node { id: ID nodes: [Node] }');
+    const weights = createWeights(none, NO_RULES, 10);
+    const operation = operationOf('{ node { nodes { nodes { id } } } }');
+    const { of } = compileEstimate({ schema: none, weights, operation, fragments: new Map() });
+    expect(of({})).toEqual({ fields: 12, types: 1 });
+  });
+
   it('is not, where the same types are asked for something often, or a fragment is spread below many fields', () => {
     expect(estimate(`{ node { ${each} ${each} } }`)).toEqual({ fields: 1, types: 2 });
     expect(estimate(`{ ${fields(200, '...All')} } fragment All on Node { ${each} }`)).toEqual({
