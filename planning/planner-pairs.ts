@@ -16,7 +16,6 @@ export interface PairsOptions extends PairOptions {
 
 /** @param openPair starts one */
 export function createPlannerPairs({ most, ...options }: PairsOptions, openPair = openPlannerPair): PlannerPairs {
-  const open = new Set<PlannerPair>();
   /** Those whose threads run. */
   const placed = new Set<PlannerPair>();
   const waiting = new Map<PlannerPair, () => void>();
@@ -43,7 +42,6 @@ export function createPlannerPairs({ most, ...options }: PairsOptions, openPair 
           waiting.delete(pair);
           reject(new PlanningRefusal('closed'));
           await started?.close();
-          open.delete(pair);
           placed.delete(pair);
           next();
         },
@@ -52,14 +50,12 @@ export function createPlannerPairs({ most, ...options }: PairsOptions, openPair 
         reject(new PlanningRefusal('closed'));
         return pair;
       }
-      open.add(pair);
       waiting.set(pair, () => {
         try {
           started = openPair(firstSdl, options);
           resolve(started);
         } catch (error) {
           // The system has no more threads: the place is for the next one.
-          open.delete(pair);
           placed.delete(pair);
           reject(error);
         }
@@ -69,8 +65,9 @@ export function createPlannerPairs({ most, ...options }: PairsOptions, openPair 
     },
     close: async () => {
       isClosed = true;
+      const open = [...placed, ...waiting.keys()];
       waiting.clear();
-      await Promise.all([...open].map((pair) => pair.close()));
+      await Promise.all(open.map((pair) => pair.close()));
     },
   };
 }

@@ -88,7 +88,7 @@ export function createPlan({ memoOf }: PlanOptions): Plan {
     return entry;
   }
 
-  function begin(request: PlanRequest, { id, plannable }: Entry, conditions: Conditions, key: string): Work<KnownPlan> {
+  function begin(request: PlanRequest, { plannable }: Entry, conditions: Conditions, key: string): Work<KnownPlan> {
     const { supergraph, prepared, operation, labels, decision, client } = request;
     const { result, join } = supergraph.planner.plan(
       {
@@ -101,7 +101,7 @@ export function createPlan({ memoOf }: PlanOptions): Plan {
     );
     const keep = ({ plan, characters }: SizedPlan): KnownPlan => {
       const known: KnownPlan = { plan, plannable, prepared, operation, conditions, labels, decision, uses: 0 };
-      const name = `plan ${prepared.hash} ${operation.name?.value ?? ''} ${decision?.key ?? ''} ${key.slice(`${id}`.length)}`;
+      const name = `plan ${prepared.hash} ${operation.name?.value ?? ''} ${decision?.key ?? ''} ${variantOf(conditions, labels)}`;
       memoOf(supergraph).plans.keep(key, known, characters * BYTES_PER_CHARACTER, name);
       return known;
     };
@@ -111,7 +111,7 @@ export function createPlan({ memoOf }: PlanOptions): Plan {
   return (request) => {
     const entry = entryOf(request);
     const conditions = readConditions(request.prepared.document, request.coercedVariables);
-    const key = keyFor(entry, conditions, request.labels);
+    const key = `${entry.id}${variantOf(conditions, request.labels)}`;
     const memo = memoOf(request.supergraph);
     const known = memo.plans.get(key);
     if (known === undefined) {
@@ -132,9 +132,9 @@ function rethrow(error: unknown): never {
 }
 
 /** On the way of every request: most have neither conditions nor labels. */
-function keyFor({ id }: Entry, conditions: Conditions, labels: PlanRequest['labels']): string {
-  let key = `${id}`;
-  for (const isTrue of conditions.values()) key += isTrue ? '+' : '-';
-  if (labels !== undefined) for (const [label, isOn] of labels) if (isOn) key += ` ${label}`;
-  return key;
+function variantOf(conditions: Conditions, labels: PlanRequest['labels']): string {
+  let variant = '';
+  for (const isTrue of conditions.values()) variant += isTrue ? '+' : '-';
+  if (labels !== undefined) for (const [label, isOn] of labels) if (isOn) variant += ` ${label}`;
+  return variant;
 }

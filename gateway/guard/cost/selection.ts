@@ -60,7 +60,6 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
   const { schema, weights, inputs } = context;
   const requirements: Requirement[] = [];
   const known = new Map<string, Cost>();
-  const knownBelow = new Map<string, Cost>();
   const idOf = createIds();
   let steps = 0;
   let weighings = 0;
@@ -116,16 +115,29 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
   }
 
   /** Below an interface one field comes for each group of types: where all is the same, it is weighed once. */
-  function* ofField(typename: string, field: AskedField, size: Amount | undefined): Sliced<Cost> {
+  function ofField(typename: string, field: AskedField, size: Amount | undefined): Sliced<Cost> {
     const { definition, said, nodes } = field;
     const kind = definition.args.length === 0 ? String(definition.type) : definition;
     const parts = [kind, size, ...said, ...nodes.flatMap((each) => [each.node, each.condition])];
+    return weighOnce(parts, () => {
+      const requirement = requirementOf(typename, field);
+      if (requirement !== undefined) requirements.push(requirement);
+      return weigh(field, size);
+    });
+  }
+
+  /** Below many fields one fragment can be spread: it is weighed once. */
+  function ofBelow(type: GraphQLCompositeType, sources: readonly Source[], sized: SizedFields): Sliced<Cost> {
+    const parts = sources.flatMap(({ selectionSet, parent, condition }) => [selectionSet, parent, condition]);
+    return weighOnce([type, sized, ...parts], () => ofObject(possibleTypes(schema, type), sources, sized));
+  }
+
+  /** @param parts all that the cost depends on; those of a field and those of what is below one begin with different things */
+  function* weighOnce(parts: readonly unknown[], weighAnew: () => Sliced<Cost>): Sliced<Cost> {
     const key = parts.map(idOf).join();
     let cost = known.get(key);
     if (cost === undefined) {
-      const requirement = requirementOf(typename, field);
-      if (requirement !== undefined) requirements.push(requirement);
-      const weighed = yield* weigh(field, size);
+      const weighed = yield* weighAnew();
       cost = { fields: computedOnce(weighed.fields), types: computedOnce(weighed.types) };
       known.set(key, cost);
     }
@@ -145,19 +157,6 @@ export function createSelectionCosts(context: SelectionContext): SelectionCosts 
     if (isLeafType(type)) return { fields: resolver, types: product(items, weights.ofTypes([type])) };
     const item = yield* ofBelow(type, sourcesBelow(bounded, nodes, type), sizedBy(field, weights.listSize));
     return { fields: sum([resolver, product(items, item.fields)]), types: product(items, item.types) };
-  }
-
-  /** Below many fields one fragment can be spread: it is weighed once. */
-  function* ofBelow(type: GraphQLCompositeType, sources: readonly Source[], sized: SizedFields): Sliced<Cost> {
-    const parts = sources.flatMap(({ selectionSet, parent, condition }) => [selectionSet, parent, condition]);
-    const key = [type, sized, ...parts].map(idOf).join();
-    let cost = knownBelow.get(key);
-    if (cost === undefined) {
-      const weighed = yield* ofObject(possibleTypes(schema, type), sources, sized);
-      cost = { fields: computedOnce(weighed.fields), types: computedOnce(weighed.types) };
-      knownBelow.set(key, cost);
-    }
-    return cost;
   }
 
   return { ofObject: (types, sources) => ofObject(types, sources, NONE_SIZED), requirements };
